@@ -1,0 +1,32 @@
+"""The one exception that users see."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class UserError(Exception):
+    """A problem that the user can mend: one clear sentence that ends with the fix.
+
+    The command line prints it on stderr and exits with code 2; a traceback is shown only with `--debug`.
+    """
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ` Did you mean 'x'?` for the names nearest to `name`, or the list of known names.
+
+    Parameters
+    ----------
+    name : the name that was not found.
+    known : every name that would have been accepted.
+
+    Returns
+    -------
+    A sentence that begins with a space, ready to be appended to an error message; empty when nothing is known.
+    """
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.55)
+    if near:
+        return " Did you mean " + " or ".join(repr(n) for n in near) + "?"
+    return f" Known: {', '.join(names)}." if names else ""
