@@ -1,0 +1,1 @@
+"""Challenges: strangers' submissions, audited, read, graded and receipted."""

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import contextlib
+import io
+import stat
+import struct
+import tracemalloc
+import zipfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mebench.challenge.archives import ArchiveLimits, audit_zip, extract_zip
+from mebench.challenge.zip_directory import directory_bytes
+from mebench.schema.problems import InvalidTable
+
+SMALL = ArchiveLimits(members=5, archive_bytes=100_000, member_bytes=5_000, total_bytes=9_000, ratio_floor=1_000)
+
+
+def write(path, *members, compression=zipfile.ZIP_DEFLATED):
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        for name, data in members:
+            archive.writestr(name if isinstance(name, zipfile.ZipInfo) else zipfile.ZipInfo(name), data, compression)
+    return path
+
+
+def kinds(path, limits=SMALL, act=audit_zip, *args):
+    with pytest.raises(InvalidTable) as caught:
+        act(path, *args, limits)
+    return {problem.kind for problem in caught.value.problems}
+
+
+def special(name, mode):
+    info = zipfile.ZipInfo(name)
+    info.create_system = 3
+    info.external_attr = mode << 16
+    return info
+
+
+def test_an_honest_archive_is_extracted_without_its_common_folder_and_litter(tmp_path):
+    path = write(tmp_path / "a.zip", ("team/p.csv", "x"), ("team/sub/q.csv", "yy"), ("__MACOSX/team/._p.csv", "junk"))
+    audit = extract_zip(path, tmp_path / "out", SMALL)
+    found = {p.relative_to(tmp_path / "out").as_posix(): p.read_text() for p in (tmp_path / "out").rglob("*.csv")}
+    assert found == {"p.csv": "x", "sub/q.csv": "yy"}
+    assert len(audit.notes) == 2
+    assert "'team' was stripped" in audit.notes[1]
+
+
+def test_files_at_the_top_keep_their_names(tmp_path):
+    path = write(tmp_path / "a.zip", ("cas_pred.csv", "x"), ("samm_pred.csv", "y"))
+    assert [str(target) for _, target in audit_zip(path, SMALL).members] == ["cas_pred.csv", "samm_pred.csv"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("/etc/passwd", "absolute"),
+        ("../up.csv", "traversal"),
+        ("a/../../up.csv", "traversal"),
+        ("C:/windows.csv", "drive"),
+        ("a\\b.csv", "backslash"),
+        ("..\\up.csv", "traversal"),
+        ("bell\x07.csv", "control"),
+        ("esc\x1b[2J.csv", "control"),
+        ("n" * 300, "name"),
+        ("inner.zip", "nested"),
+        ("inner.TAR", "nested"),
+    ],
+)
+def test_names_that_could_do_harm_are_refused(tmp_path, name, kind):
+    assert kind in kinds(write(tmp_path / "a.zip", (name, "x")))
+
+
+def test_a_nul_in_a_name_is_seen_although_the_reader_cuts_there(tmp_path):
+    path = write(tmp_path / "a.zip", ("good.csvXevil", "x"))
+    path.write_bytes(path.read_bytes().replace(b"good.csvXevil", b"good.csv\0evil"))
+    assert "nul" in kinds(path)
+
+
+@pytest.mark.parametrize("mode", [stat.S_IFLNK | 0o777, stat.S_IFCHR | 0o600, stat.S_IFIFO | 0o600, stat.S_IFSOCK])
+def test_links_and_devices_are_refused(tmp_path, mode):
+    assert kinds(write(tmp_path / "a.zip", (special("link", mode), "/etc/passwd"))) == {"special"}
+
+
+def test_names_that_differ_only_in_case_are_refused(tmp_path):
+    assert kinds(write(tmp_path / "a.zip", ("P.csv", "x"), ("p.CSV", "y"))) == {"duplicate"}
+
+
+def test_every_reason_is_told_at_once(tmp_path):
+    path = write(tmp_path / "a.zip", ("../a.csv", "x"), ("b.zip", "y"), ("/c.csv", "z"))
+    assert kinds(path) == {"traversal", "nested", "absolute"}
+
+
+def test_counts_and_sizes_have_limits(tmp_path):
+    many = write(tmp_path / "m.zip", *((f"{i}.csv", "x") for i in range(6)))
+    assert kinds(many) == {"members"}
+    big = write(tmp_path / "b.zip", ("a.csv", bytes(range(256)) * 20))
+    assert "size" in kinds(big)
+    total = write(tmp_path / "t.zip", *((f"{i}.csv", bytes(range(250)) * 16) for i in range(3)))
+    assert "total_size" in kinds(total)
+    assert "archive_size" in kinds(total, ArchiveLimits(archive_bytes=10))
+    assert kinds(write(tmp_path / "e.zip")) == {"empty"}
+
+
+def test_an_encrypted_member_is_refused(tmp_path):
+    path = write(tmp_path / "a.zip", ("p.csv", "x"))
+    data = bytearray(path.read_bytes())
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.find(signature) + offset] |= 1
+    path.write_bytes(data)
+    assert kinds(path) == {"encrypted"}
+
+
+def test_a_header_that_lies_about_the_size_stops_the_extraction(tmp_path):
+    path = write(tmp_path / "a.zip", ("p.csv", b"a" * 4_000))
+    data = bytearray(path.read_bytes())
+    for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        struct.pack_into("<I", data, data.find(signature) + offset, 10)
+    path.write_bytes(data)
+    assert kinds(path, SMALL, lambda p, limits: extract_zip(p, tmp_path / "out", limits)) <= {
+        "declared_size",
+        "corrupt",
+    }
+    assert sum(p.stat().st_size for p in (tmp_path / "out").rglob("*")) <= 10
+
+
+def test_an_archive_that_hides_under_another_name_is_refused(tmp_path):
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("deep.csv", "x")
+    path = write(tmp_path / "a.zip", ("predictions.csv", inner.getvalue()))
+    assert kinds(path, SMALL, lambda p, limits: extract_zip(p, tmp_path / "out", limits)) == {"nested"}
+
+
+def test_members_that_share_bytes_are_refused(tmp_path):
+    path = write(tmp_path / "a.zip", ("a.csv", b"a" * 500), ("b.csv", b"b" * 500), compression=zipfile.ZIP_STORED)
+    data = bytearray(path.read_bytes())
+    second = data.rfind(b"PK\x01\x02")
+    struct.pack_into("<I", data, second + 42, 5)
+    path.write_bytes(data)
+    assert "overlap" in kinds(path)
+
+
+def test_a_small_bomb_is_refused_in_little_memory(tmp_path):
+    path = write(tmp_path / "bomb.zip", ("zeros.csv", bytes(40 << 20)))
+    assert path.stat().st_size < 45_000
+    tracemalloc.start()
+    assert kinds(path, ArchiveLimits()) == {"ratio"}
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5 << 20
+
+
+def test_a_directory_too_large_to_list_is_refused_unread(tmp_path):
+    path = write(tmp_path / "a.zip", ("p.csv", "x"))
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<I", data, data.rfind(b"PK\x05\x06") + 12, 1 << 30)
+    path.write_bytes(data)
+    assert directory_bytes(path) == 1 << 30
+    assert kinds(path) == {"members"}
+
+
+def test_a_zip64_claim_that_cannot_be_read_counts_as_endless(tmp_path):
+    path = write(tmp_path / "a.zip", ("p.csv", "x"))
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<I", data, data.rfind(b"PK\x05\x06") + 12, 0xFFFFFFFF)
+    path.write_bytes(data)
+    assert directory_bytes(path) == 1 << 62
+
+
+def test_what_is_no_archive_is_told_so(tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"subject,video\n")
+    assert kinds(path) == {"corrupt"}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_a_damaged_archive_is_refused_or_read_but_never_escapes(tmp_path_factory, data):
+    folder = tmp_path_factory.mktemp("fuzz")
+    path = write(folder / "a.zip", ("dir/p.csv", b"subject,video\n" * 20), ("dir/q.csv", b"x"))
+    content = bytearray(path.read_bytes())
+    for at in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=6)):
+        content[at] = data.draw(st.integers(0, 255))
+    path.write_bytes(content)
+    before = set(folder.iterdir())
+    with contextlib.suppress(InvalidTable):
+        extract_zip(path, folder / "out", SMALL)
+    assert set(folder.iterdir()) - before <= {folder / "out"}
