@@ -77,7 +77,9 @@ class InvalidTable(UserError):
         self.problems = tuple(problems)
         files = ", ".join(sorted({problem.file for problem in self.problems}))
         count = f"{len(self.problems)} errors" if len(self.problems) != 1 else "1 error"
-        super().__init__("\n  ".join([f"{files} has {count}: mend what is listed and try again.", *summary(self.problems)]))
+        super().__init__(
+            "\n  ".join([f"{files} has {count}: mend what is listed and try again.", *summary(self.problems)])
+        )
 
 
 def refuse(problems: Sequence[Problem]) -> None:

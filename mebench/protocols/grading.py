@@ -1,0 +1,42 @@
+"""From files to a scorecard: the grader behind `mebench grade`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mebench.metrics.conventions import Convention, preset
+from mebench.protocols.base import Submission
+from mebench.protocols.catalogue import PROTOCOLS
+from mebench.schema.predictions import read_predictions
+from mebench.schema.scorecard import MethodRef, Scorecard
+from mebench.schema.truth import Truth
+
+
+def grade_files(
+    predictions: Path,
+    truth: Path,
+    protocol: str,
+    convention: str | Convention | None = None,
+    method: MethodRef | None = None,
+) -> Scorecard:
+    """Grade a predictions table against a truth folder.
+
+    Parameters
+    ----------
+    predictions : `predictions.csv`.
+    truth : the folder with `events.csv` and `videos.csv`.
+    protocol : id of the protocol.
+    convention : a preset's name or rules, instead of the protocol's own.
+    method : which method made the predictions, where that is known.
+
+    Raises
+    ------
+    InvalidTable : with every problem of the tables.
+    UserError : for an unknown protocol or preset, or a missing file.
+    """
+    rules = preset(convention) if isinstance(convention, str) else convention
+    grader = PROTOCOLS.get(protocol)()
+    answer = Truth.read(truth)
+    intervals, lines = read_predictions(predictions)
+    submission = Submission(intervals, method=method or MethodRef(), source=predictions.name, lines=lines)
+    return grader.score(submission, answer, convention=rules)

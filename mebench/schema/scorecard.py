@@ -1,0 +1,230 @@
+"""The scorecard: what one grader says about one method on one dataset under one protocol, as frozen types and as JSON.
+
+Conventions
+-----------
+`counts` has the scopes overall, macro, micro and, where several datasets are pooled, the dataset ids. Every value is
+finite; a score that is 0/0 is 0 with `defined` false. Environment and timing say how a card came about and are left out
+of everything that is compared: `compared()` is byte-identical for identical runs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mebench.errors import UserError
+from mebench.schema.files import write_atomic
+from mebench.schema.strict_json import from_plain, to_plain
+
+SCHEMA = 1
+"""Version of the scorecard's form."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ProtocolRef:
+    """Which protocol, in which version."""
+
+    id: str
+    version: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DatasetRef:
+    """Which dataset; the digest is that of its truth."""
+
+    id: str
+    digest: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MethodRef:
+    """Which method, with which settings."""
+
+    id: str = "unknown"
+    config: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    digest: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Counts:
+    """True positives, false positives and false negatives; they add up over types, videos, subjects and datasets."""
+
+    tp: int
+    fp: int
+    fn: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Score:
+    """One number of a card.
+
+    Attributes
+    ----------
+    metric, scope : what it is and of what, such as `f1` of `macro`.
+    value : always finite.
+    ci95 : 95% interval of the same statistic by bootstrap over subjects, or None where there is none.
+    defined : False for 0/0, whose value is 0.
+    """
+
+    metric: str
+    scope: str
+    value: float
+    ci95: tuple[float, float] | None = None
+    defined: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse NaN and infinity."""
+        if not all(math.isfinite(number) for number in (self.value, *(self.ci95 or ()))):
+            raise ValueError(f"{self.metric} of {self.scope} is not finite: {self.value}, {self.ci95}")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """Counts of one subject by scope (overall, macro, micro)."""
+
+    subject: str
+    counts: Mapping[str, Counts]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class VideoRow:
+    """Counts of one video by scope (overall, macro, micro)."""
+
+    subject: str
+    video: str
+    counts: Mapping[str, Counts]
+
+
+@dataclasses.dataclass(frozen=True)
+class Scorecard:
+    """Everything that leaderboards and regression checks read.
+
+    Attributes
+    ----------
+    protocol, dataset, method : what was graded, on what, under which rules.
+    convention : the fields of the convention and its `fingerprint`.
+    counts : pooled counts by scope.
+    scores : every number, sorted by metric and scope.
+    by_subject, by_video : counts of each subject and video, those without events included, sorted.
+    complete : False when a fold is missing.
+    official : whether the truth has the published counts; `reason` says why not.
+    environment, timing : how the card came about; never compared.
+    schema : version of this form.
+    """
+
+    protocol: ProtocolRef
+    convention: Mapping[str, Any]
+    dataset: DatasetRef
+    method: MethodRef
+    counts: Mapping[str, Counts]
+    scores: tuple[Score, ...]
+    by_subject: tuple[SubjectRow, ...] = ()
+    by_video: tuple[VideoRow, ...] = ()
+    complete: bool = True
+    official: bool = False
+    reason: str = ""
+    environment: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    timing: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    schema: int = SCHEMA
+
+    @property
+    def fingerprint(self) -> str:
+        """Fingerprint of the convention; cards with different ones never share a ranking."""
+        return str(self.convention.get("fingerprint", ""))
+
+    def find(self, metric: str, scope: str) -> Score | None:
+        """Return one score, or None when the card has none of that name."""
+        return next((s for s in self.scores if s.metric == metric and s.scope == scope), None)
+
+    def score(self, metric: str, scope: str) -> Score:
+        """Return one score.
+
+        Raises
+        ------
+        UserError : when the card has none of that name.
+        """
+        found = self.find(metric, scope)
+        if found is None:
+            have = ", ".join(f"{s.metric} of {s.scope}" for s in self.scores)
+            raise UserError(f"This scorecard has no {metric} of {scope}: it has {have}.")
+        return found
+
+    def replace(self, **changes: Any) -> Scorecard:
+        """Return a copy with some fields changed."""
+        return dataclasses.replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the card as plain JSON types."""
+        plain: dict[str, Any] = to_plain(self)
+        return plain
+
+    def compared(self) -> str:
+        """Return the canonical JSON of everything but environment and timing."""
+        card = self.to_dict()
+        del card["environment"], card["timing"]
+        return _dump(card)
+
+    def to_json(self) -> str:
+        """Return the card as JSON with sorted keys and full precision."""
+        return _dump(self.to_dict())
+
+    def write(self, path: Path) -> None:
+        """Write the card, whole or not at all.
+
+        Raises
+        ------
+        UserError : when the file cannot be written.
+        """
+        write_atomic(path, self.to_json())
+
+    @classmethod
+    def from_json(cls, text: str | bytes, *, source: str = "scorecard") -> Scorecard:
+        """Read a card.
+
+        Parameters
+        ----------
+        text : JSON.
+        source : name of the file, for messages.
+
+        Raises
+        ------
+        UserError : for broken JSON, an unknown, missing or ill-typed field, or a schema of the future.
+        """
+        try:
+            raw = json.loads(text, parse_constant=_refuse_constant)
+        except ValueError as error:
+            raise UserError(f"{source} is not a scorecard in JSON ({error}): grade the predictions again.") from error
+        if isinstance(raw, dict) and isinstance(raw.get("schema"), int) and raw["schema"] > SCHEMA:
+            raise UserError(
+                f"{source} has schema {raw['schema']}, this mebench reads up to {SCHEMA}: install a newer mebench."
+            )
+        try:
+            return from_plain(cls, raw, source)
+        except ValueError as error:
+            raise UserError(f"{source}: {error}.") from error
+
+    @classmethod
+    def read(cls, path: Path) -> Scorecard:
+        """Read a card from a file.
+
+        Raises
+        ------
+        UserError : when the file cannot be read or is no scorecard.
+        """
+        try:
+            text = path.read_bytes()
+        except OSError as error:
+            raise UserError(f"{path} cannot be read ({error.strerror}): check the name of the file.") from error
+        return cls.from_json(text, source=str(path))
+
+
+def _dump(card: Mapping[str, Any]) -> str:
+    return json.dumps(card, sort_keys=True, indent=1, allow_nan=False) + "\n"
+
+
+def _refuse_constant(constant: str) -> float:
+    raise ValueError(f"{constant} is not a number")
