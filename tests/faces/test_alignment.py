@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mebench.errors import UserError
+from mebench.faces import alignment
+from mebench.faces.alignment import Aligner, AlignmentConfig, align
+from mebench.faces.frame_sources import ArrayFrames, VideoFrames
+from mebench.faces.geometry import EYES, SIZE, Pose, aligned_point
+from mebench.settings import build_config
+
+FPS = 30.0
+MIDDLE = complex(320, 240)
+POINTS = np.array([complex(x, y) for x in (-25, 0, 25) for y in (-25, 0, 25)])
+REAL = Path(__file__).parents[3] / "shared" / "real" / "WolfgangLanger_Pexels.mp4"
+
+
+def on_the_face(motion: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Where points of the aligned faces lie on the unmoved face, in aligned px: constant when sway is removed."""
+    rows = []
+    for row, (zoom, shift) in zip(motion, truth, strict=True):
+        pose = Pose.of_row(row)
+        rows.append((pose.to_frame(POINTS) - MIDDLE - shift) / zoom / abs(pose.zoom))
+    return np.array(rows)
+
+
+@pytest.fixture(scope="module")
+def aligned(sway: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    return align(ArrayFrames(sway[0]), FPS)
+
+
+def test_sway_is_removed_without_jitter(aligned: tuple, sway: tuple) -> None:
+    where = on_the_face(aligned[1], sway[1])
+    assert np.abs(where - where.mean(axis=0)).mean() < 0.1
+    assert np.abs(np.diff(where, axis=0)).mean() < 0.02
+    assert np.abs(np.diff(where, axis=0)).max() < 0.1
+
+
+def test_aligned_pictures_hold_still(aligned: tuple, sway: tuple) -> None:
+    fixed, _ = align(ArrayFrames(sway[0]), FPS, AlignmentConfig(tracking=False))
+    change = [np.abs(f[20:90, 20:90].astype(float) - f[0, 20:90, 20:90]).mean() for f in (aligned[0], fixed)]
+    assert change[0] < 0.75 * change[1]
+    assert aligned[0].shape == fixed.shape == (90, SIZE, SIZE)
+    assert aligned[0].dtype == np.uint8
+
+
+def test_eyes_come_to_their_places(face: np.ndarray, pupils: np.ndarray) -> None:
+    _, motion = align(ArrayFrames(np.stack([face] * 3)), FPS)
+    for row in motion:
+        got = Pose.of_row(row).to_aligned(pupils)
+        assert np.abs(got - [aligned_point(eye) for eye in EYES]).max() < 3
+
+
+def test_without_tracking_one_transform_holds(sway: tuple) -> None:
+    _, motion = align(ArrayFrames(sway[0][:20]), FPS, AlignmentConfig(tracking=False))
+    assert (motion == motion[0]).all()
+
+
+def test_an_expression_leaves_the_head_where_it_is(face: np.ndarray, with_units: Callable[..., np.ndarray]) -> None:
+    """A brow raise and a smile of half a second each."""
+    frames = np.stack([face] * 70)
+    for i in range(15):
+        strength = float(np.round(4 * np.sin(np.pi * (i + 1) / 16), 2))
+        frames[15 + i] = with_units((0, strength), (1, strength))
+        frames[40 + i] = with_units((8, strength), (4, strength))
+    faces, motion = align(ArrayFrames(frames), FPS)
+    where = on_the_face(motion, np.tile([1, 0], (70, 1)))
+    assert np.abs(where - where[0]).max() < 0.5
+    assert np.abs(faces[22].astype(float) - faces[0]).max() > 20
+
+
+@pytest.mark.parametrize("budget", [1, 640 * 480 * 7])
+def test_chunking_changes_nothing(monkeypatch: pytest.MonkeyPatch, aligned: tuple, sway: tuple, budget: int) -> None:
+    monkeypatch.setattr(alignment, "_CHUNK_BYTES", budget)
+    faces, motion = align(ArrayFrames(sway[0]), FPS)
+    np.testing.assert_allclose(motion, aligned[1], atol=1e-9)
+    np.testing.assert_array_equal(faces, aligned[0])
+
+
+def test_few_frames_are_decoded_at_once_and_each_but_the_samples_once(sway: tuple) -> None:
+    class Recorder(ArrayFrames):
+        reads: list[tuple[int, int]] = []
+
+        def read(self, start: int, stop: int, *, grey: bool = True) -> np.ndarray:
+            self.reads.append((start, stop))
+            return super().read(start, stop, grey=grey)
+
+    source = Recorder(sway[0])
+    list(Aligner(source, FPS).chunks())
+    sampled = AlignmentConfig().samples
+    assert sum(stop - start for start, stop in source.reads) == 90 + sampled
+    assert max(stop - start for start, stop in source.reads) * 640 * 480 <= alignment._CHUNK_BYTES
+
+
+def test_a_head_that_jumps_is_found_again(face: np.ndarray) -> None:
+    frames = np.stack([face] * 24)
+    frames[12:] = np.roll(face, (70, -110), axis=(0, 1))
+    _, motion = align(ArrayFrames(frames), FPS, AlignmentConfig(smoothing=0))
+    jump = complex(*motion[-1, 2:]) - complex(*motion[0, 2:])
+    assert abs(jump - (-110 + 70j)) < 2
+
+
+def test_frames_without_a_face_wait_for_it(face: np.ndarray) -> None:
+    frames = np.stack([face] * 20)
+    frames[:6] = 40
+    faces, motion = align(ArrayFrames(frames), FPS, AlignmentConfig(smoothing=0))
+    assert np.abs(motion[:6] - motion[-1]).max() < 6
+    assert (faces[:6] == 40).all()
+
+
+def test_a_single_frame(face: np.ndarray) -> None:
+    calls: list[tuple[int, int]] = []
+    faces, motion = align(ArrayFrames(face[None]), FPS, progress=lambda done, total: calls.append((done, total)))
+    assert (faces.shape, motion.shape, calls) == ((1, SIZE, SIZE), (1, 4), [(1, 1)])
+
+
+def test_what_cannot_be_aligned() -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (5, 120, 160)).astype(np.uint8)
+    with pytest.raises(UserError, match="No face was found in 5 frames"):
+        Aligner(ArrayFrames(noise), FPS)
+    with pytest.raises(UserError, match="no frames"):
+        Aligner(ArrayFrames(noise[:0]), FPS)
+    with pytest.raises(UserError, match="frame rate 0"):
+        Aligner(ArrayFrames(noise), 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"smoothing": "-1"}, "smoothing must"),
+        ({"samples": "0"}, "samples at least 1"),
+        ({"detector": "yunet"}, "needs yunet_model"),
+        ({"detector": "dlib"}, "not one of"),
+        ({"trackin": "false"}, "no setting 'trackin'"),
+    ],
+)
+def test_bad_settings(options: dict[str, str], message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        build_config(AlignmentConfig, options, owner="alignment")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not REAL.is_file(), reason="the real video is not beside the repository")
+def test_a_real_face_is_followed_through_large_movements() -> None:
+    video = VideoFrames(REAL)
+    faces, _ = align(video, video.fps)
+    fixed, _ = align(video, video.fps, AlignmentConfig(tracking=False))
+    inner = np.s_[:, 10:60, 25:87]
+
+    def likeness(stack: np.ndarray) -> float:
+        middle = np.median(stack[inner], axis=0).ravel()
+        return float(np.mean([np.corrcoef(f.ravel(), middle)[0, 1] for f in stack[inner].astype(float)]))
+
+    assert len(faces) == len(video)
+    assert likeness(faces) > likeness(fixed) + 0.1
