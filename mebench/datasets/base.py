@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-`videos()` is cheap: it reads annotations and counts frames, and decodes nothing. Everything irregular that a loader meets
-is handled by a *named policy* and counted in the report of `check`.
+`videos()` is cheap: it reads annotations and counts frames, and decodes nothing. Everything irregular that a loader
+meets is handled by a *named policy* and counted in the report of `check`.
 """
 
 from __future__ import annotations

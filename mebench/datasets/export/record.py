@@ -1,0 +1,70 @@
+"""What an export leaves beside the videos: where each came from, and what a loader must find again.
+
+`mebench_export.json` lies in the root of an exported copy. Layouts have no place for a frame rate and have counts of
+their own, so a loader that finds this file takes the frame rate and the expected counts from it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mebench.errors import UserError
+
+FILE = "mebench_export.json"
+
+
+@dataclasses.dataclass(frozen=True)
+class ExportRecord:
+    """One export.
+
+    Attributes
+    ----------
+    layout : `samm_lv` or `casme_sq`.
+    dataset : id of the dataset that was exported.
+    settings : its settings.
+    digest : its digest.
+    fps : frames per second of every video.
+    subjects : exported subject by the dataset's own.
+    videos : `source` and `exported` (subject, video) pairs and `n_frames` of each video.
+    counts : what `check` must find, by the names of `long_videos.tally`.
+    quirks : `kind`, `where` and `detail` of each irregularity that was written on purpose.
+    """
+
+    layout: str
+    dataset: str
+    settings: Mapping[str, Any]
+    digest: str
+    fps: float
+    subjects: Mapping[str, str]
+    videos: Sequence[Mapping[str, Any]]
+    counts: Mapping[str, int]
+    quirks: Sequence[Mapping[str, str]]
+
+    def save(self, root: Path) -> None:
+        """Write the file into the root of the copy."""
+        (root / FILE).write_text(
+            json.dumps(dataclasses.asdict(self), indent=1, sort_keys=True) + "\n", encoding="utf-8"
+        )
+
+    @classmethod
+    def load(cls, root: Path) -> ExportRecord | None:
+        """Read the file from the root of a copy, None when there is none.
+
+        Raises
+        ------
+        UserError : when the file is damaged.
+        """
+        path = root / FILE
+        if not path.is_file():
+            return None
+        try:
+            record = cls(**json.loads(path.read_text(encoding="utf-8")))
+            if not float(record.fps) > 0:
+                raise ValueError(f"fps {record.fps}")
+            return record
+        except (ValueError, TypeError, OSError) as error:
+            raise UserError(f"{path} is damaged ({error}): export the dataset again.") from error

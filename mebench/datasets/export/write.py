@@ -1,0 +1,123 @@
+"""Writing a copy: frames, workbook and record, all or nothing."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mebench.datasets.base import Dataset
+from mebench.datasets.export.casme_sq import CasmeSqLayout
+from mebench.datasets.export.frames import write_frames
+from mebench.datasets.export.plan import Layout, Placed, Quirks
+from mebench.datasets.export.record import ExportRecord
+from mebench.datasets.export.samm_lv import SammLvLayout
+from mebench.datasets.long_videos import tally
+from mebench.errors import UserError, did_you_mean
+from mebench.schema.video import Video
+
+LAYOUTS: dict[str, type[Layout]] = {"casme_sq": CasmeSqLayout, "samm_lv": SammLvLayout}
+"""The layouts by id."""
+
+_CHUNK = 16
+Progress = Callable[[str, int, int], None]
+
+
+def export_dataset(dataset: Dataset, layout: str, out: Path, progress: Progress | None = None) -> ExportRecord:
+    """Write every video of a dataset in the on-disk layout of another one, workbook and quirks included.
+
+    Parameters
+    ----------
+    dataset : any dataset with videos.
+    layout : `samm_lv` (grey frames) or `casme_sq` (colour frames).
+    out : folder to write; must not exist, or be empty. It appears only when everything is written.
+    progress : called as progress(what, frames done, frames in all).
+
+    Returns
+    -------
+    What was written as `mebench_export.json`.
+
+    Raises
+    ------
+    UserError : for an unknown layout, a folder that is not empty, a dataset without videos or with several frame
+        rates, or when the disk is full or cannot be written.
+    """
+    if layout not in LAYOUTS:
+        raise UserError(f"There is no layout {layout!r}.{did_you_mean(layout, LAYOUTS)}")
+    out = Path(os.path.abspath(out))
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UserError(f"{out} exists and is not empty: give --out another folder, or remove it.")
+    videos = dataset.videos()
+    fps = _one_rate(dataset.id, videos)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.partial-", dir=out.parent))
+        try:
+            record = _write(dataset, videos, fps, LAYOUTS[layout](), partial, progress or _ignore)
+            partial.chmod(0o755)
+            if out.exists():
+                out.rmdir()
+            os.replace(partial, out)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise UserError(_explain(error, out)) from error
+    return record
+
+
+def _write(
+    dataset: Dataset, videos: Sequence[Video], fps: float, layout: Layout, root: Path, progress: Progress
+) -> ExportRecord:
+    quirks = Quirks()
+    placed = layout.place(videos, quirks)
+    done, total = 0, sum(video.n_frames for video in videos)
+    for one in placed:
+        folder = root / one.folder
+        folder.mkdir(parents=True)
+        for index in range(0, one.video.n_frames, _CHUNK):
+            stop = min(index + _CHUNK, one.video.n_frames)
+            write_frames(one.video.frames, index, stop, folder, one.file_name, layout.grey)
+            progress(f"export {one.id}", done + stop, total)
+        done += one.video.n_frames
+    layout.write_workbook(root, placed, quirks)
+    record = ExportRecord(
+        layout=layout.id,
+        dataset=dataset.id,
+        settings=dataset.settings(),
+        digest=dataset.digest(),
+        fps=fps,
+        subjects={one.video.subject: one.subject for one in placed},
+        videos=[_origin(one) for one in placed],
+        counts=tally(((one.subject, one.id, e.type) for one in placed for e in one.video.events), len(placed)),
+        quirks=quirks.items,
+    )
+    record.save(root)
+    return record
+
+
+def _origin(one: Placed) -> dict[str, object]:
+    return {"source": list(one.video.key), "exported": [one.subject, one.id], "n_frames": one.video.n_frames}
+
+
+def _one_rate(dataset: str, videos: Sequence[Video]) -> float:
+    rates = {video.fps for video in videos}
+    if not rates:
+        raise UserError(f"{dataset} has no videos to export: check its settings.")
+    if len(rates) > 1:
+        raise UserError(
+            f"{dataset} has videos of {min(rates):g} to {max(rates):g} fps: export those of one rate at a time."
+        )
+    return rates.pop()
+
+
+def _explain(error: OSError, out: Path) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk of {out} is full: free some space, or give --out a folder on another disk; nothing was left."
+    return f"{out} cannot be written ({error.strerror or error}): give --out a folder that you may write to."
+
+
+def _ignore(*_: object) -> None:
+    """Take a progress report and do nothing with it."""

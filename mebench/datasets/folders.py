@@ -1,0 +1,124 @@
+"""Finding frame folders in a copy of a dataset, and counting their frames without opening one.
+
+Conventions
+-----------
+A frame's number is the last group of digits in its file's stem; zero padding differs between videos and says nothing.
+Numbers start at 1, so a video has as many frames as its highest number; frames without a file show the nearest earlier
+one (`FolderFrames`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from mebench.errors import UserError
+from mebench.faces.frame_sources import FolderFrames
+
+_NUMBERED = re.compile(r"(?<!\d)(\d++)[^\d\n]*\.(?:jpe?g|png|bmp)$", re.IGNORECASE | re.MULTILINE)
+
+
+class CountedFrames(FolderFrames):
+    """A frame folder whose number of frames is known, so that asking for it lists nothing.
+
+    Parameters
+    ----------
+    folder : the folder.
+    count : highest frame number.
+    """
+
+    def __init__(self, folder: Path, count: int) -> None:
+        super().__init__(folder, count=count)
+        self.count = count
+
+    def __len__(self) -> int:
+        """Return the number of frames."""
+        return self.count
+
+
+@dataclasses.dataclass(frozen=True)
+class FolderScan:
+    """What the names in a frame folder say.
+
+    Attributes
+    ----------
+    last : highest frame number, 0 when there is no frame.
+    files : number of numbered images.
+    width : digits of the shortest number, which is the padding.
+    """
+
+    last: int
+    files: int
+    width: int
+
+
+def frame_number_of(name: str) -> int | None:
+    """Return the frame number in an image's file name, or None when it is no numbered image.
+
+    >>> [frame_number_of(n) for n in ('006_1_0001.jpg', 'img12.JPG', '1.png', 'Thumbs.db', 'notes.jpg')]
+    [1, 12, 1, None, None]
+    """
+    match = _NUMBERED.search(name)
+    return int(match[1]) if match else None
+
+
+def scan_frames(folder: Path) -> FolderScan:
+    """Count the frames of a folder from one listing.
+
+    Raises
+    ------
+    UserError : when the folder cannot be listed.
+    """
+    try:
+        names = os.listdir(folder)
+    except OSError as error:
+        raise UserError(f"The folder {folder} cannot be listed ({error.strerror}): check its permissions.") from error
+    digits = _NUMBERED.findall("\n".join(names))
+    if not digits:
+        return FolderScan(0, 0, 0)
+    return FolderScan(max(map(int, digits)), len(digits), min(map(len, digits)))
+
+
+def subfolders(folder: Path) -> list[Path]:
+    """Return the folders directly inside a folder, sorted by name, hidden ones left out."""
+    with os.scandir(folder) as entries:
+        found = [Path(entry.path) for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
+    return sorted(found, key=lambda path: path.name)
+
+
+def search_folders(root: Path, wanted: Callable[[list[Path]], bool], depth: int = 3) -> Iterator[Path]:
+    """Yield every folder at or below `root` whose subfolders are `wanted`, nearest first; those are not entered.
+
+    Parameters
+    ----------
+    root : where to begin.
+    wanted : told the subfolders of a folder, says whether it is one.
+    depth : how many levels below `root` to look at.
+    """
+    level = [root]
+    for _ in range(depth + 1):
+        following: list[Path] = []
+        for folder in level:
+            children = subfolders(folder)
+            if wanted(children):
+                yield folder
+            else:
+                following += children
+        level = following
+
+
+def search_files(folders: Iterator[Path] | list[Path], *patterns: str) -> list[Path]:
+    """Return the files in `folders` whose names match a pattern, without regard to case, by folder and then by name.
+
+    Lock files of open workbooks (`~$...`) are left out.
+    """
+    found: list[Path] = []
+    for folder in folders:
+        with os.scandir(folder) as entries:
+            names = sorted(e.name for e in entries if e.is_file() and not e.name.startswith(("~", ".")))
+        found += [folder / n for n in names if any(fnmatch.fnmatch(n.lower(), p.lower()) for p in patterns)]
+    return found

@@ -1,0 +1,49 @@
+"""OpenFace results that lie beside a dataset: `VIDEO.csv` and `VIDEO_aligned/` in one folder.
+
+OpenFace names its results after the frame folder it was given, so `VIDEO` is that folder's name; the video's id is
+accepted too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from mebench.datasets.policies import Errata
+from mebench.errors import UserError
+from mebench.schema.video import Video
+
+
+@dataclasses.dataclass(frozen=True)
+class OpenFaceFolder:
+    """A folder with OpenFace's results for many videos."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: str | None) -> OpenFaceFolder | None:
+        """Open the folder of the setting `openface`, None when the user gave none.
+
+        Raises
+        ------
+        UserError : when the folder does not exist.
+        """
+        if path is None:
+            return None
+        if not Path(path).is_dir():
+            raise UserError(f"The folder {path} of the setting openface does not exist: check the path.")
+        return cls(Path(path))
+
+    def attach(self, video: Video, folder_name: str, errata: Errata) -> Video:
+        """Return the video with the table and the aligned faces that OpenFace left for it; absent ones are reported."""
+        names = (folder_name, video.id)
+        table = next((p for name in names if (p := self.path / f"{name}.csv").is_file()), None)
+        faces = next((p for name in names if (p := self.path / f"{name}_aligned").is_dir()), None)
+        for found, expected in ((table, f"{folder_name}.csv"), (faces, f"{folder_name}_aligned")):
+            if found is None:
+                errata.add("openface_missing", video.id, "made by mebench instead", f"there is no {expected}")
+        if faces is not None:
+            from mebench.faces.openface import AlignedFolder
+
+            video = dataclasses.replace(video, aligned=AlignedFolder(faces, count=video.n_frames))
+        return video if table is None else dataclasses.replace(video, action_units_csv=str(table))

@@ -1,0 +1,1 @@
+"""The renderer behind the `synth_*` datasets."""

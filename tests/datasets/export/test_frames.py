@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from mebench.datasets.export.frames import QUALITY, grey_jpeg, luma_table, write_frames
+from mebench.errors import UserError
+from mebench.faces.frame_sources import ArrayFrames
+
+
+@pytest.fixture
+def picture():
+    """A smooth colour picture with noise, away from black and white."""
+    rng = np.random.default_rng(0)
+    x, y = np.meshgrid(np.linspace(60, 180, 96), np.linspace(0, 30, 64))
+    return np.clip((x + y)[..., None] + rng.normal(0, 3, (64, 96, 3)), 40, 215).astype(np.uint8)
+
+
+def jpeg(image, quality):
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+
+
+def grey(content):
+    return cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
+
+
+@pytest.mark.parametrize("quality", [60, 75, 90, 98])
+def test_grey_files_keep_the_pixels_and_the_quality_of_the_colour_files(picture, quality):
+    colour = jpeg(picture, quality)
+    again = grey_jpeg(colour)
+    assert luma_table(again) == luma_table(colour)
+    assert cv2.imdecode(np.frombuffer(again, np.uint8), cv2.IMREAD_UNCHANGED).ndim == 2
+    assert np.mean(grey(again) != grey(colour)) < 0.02
+
+
+def test_another_quality_would_lose_more(picture):
+    colour = jpeg(picture, 75)
+    lost = np.abs(grey(jpeg(grey(colour), 85)).astype(int) - grey(colour)).mean()
+    assert np.abs(grey(grey_jpeg(colour)).astype(int) - grey(colour)).mean() < lost / 10
+
+
+def test_what_is_no_jpeg_is_the_users_error():
+    with pytest.raises(UserError, match="no readable JPEG"):
+        grey_jpeg(b"\xff\xd8 not a picture")
+    assert luma_table(b"no marker") is None
+
+
+@pytest.mark.parametrize("as_grey", [True, False])
+def test_arrays_are_compressed_at_high_quality(tmp_path, picture, as_grey):
+    write_frames(ArrayFrames(np.stack([picture] * 3)), 1, 3, tmp_path, "f_{:03d}.jpg", as_grey)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["f_002.jpg", "f_003.jpg"]
+    content = (tmp_path / "f_002.jpg").read_bytes()
+    assert luma_table(content) == luma_table(jpeg(picture, QUALITY))
+    assert np.abs(grey(content).astype(int) - cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)).mean() < 1.5
