@@ -12,14 +12,14 @@ for _id, _target, _summary in (
     (
         "au_sum",
         "au_sum:AuSum",
-        "sum of action-unit intensities, smoothed, peaks above the 75th percentile (thesis 4.2.1)",
+        "peaks of the smoothed sum of action-unit intensities (thesis 4.2.1)",
     ),
     ("mdmd", "mdmd:Mdmd", "main directional maximal difference of optical flow (MEGC2020 baseline)"),
-    ("oracle", "bounds:Oracle", "the truth itself: bounds every table from above"),
+    ("oracle", "bounds:Oracle", "the truth itself: the upper bound"),
     (
         "random_intervals",
         "bounds:RandomIntervals",
-        "random intervals at the training rates: bounds every table from below",
+        "intervals at the training rates, placed at random: the lower bound",
     ),
     ("spot3dcnn", "spot3dcnn.method:Spot3DCNN", "two-stream 3D-CNN with frame skips (thesis chapter 5)"),
     ("spot3dcnn_end_to_end", "spot3dcnn.end_to_end:Spot3DCNNEndToEnd", "uncropped 160x160 variant (thesis appendix B)"),

@@ -1,0 +1,27 @@
+"""`mebench leaderboard`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mebench.cli.lazy import LazyGroup
+
+
+@click.group(cls=LazyGroup, verbs={"build": ("mebench.cli.leaderboard:build", "Build the page.")})
+def leaderboard() -> None:
+    """Build the leaderboard page from scorecards."""
+
+
+@click.command()
+@click.argument("scorecards", type=click.Path(path_type=Path), nargs=-1)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the page.")
+@click.option("--title", default="mebench leaderboard", show_default=True, help="Heading of the page.")
+@click.option("--literature", type=click.Path(path_type=Path), help="CSV file of published scores, shown apart.")
+def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: Path | None) -> None:
+    """Build one offline HTML page from SCORECARDS: files, or folders of runs.  [default: those under runs/]"""
+    from mebench.leaderboard.build import build_leaderboard
+
+    chosen = scorecards or tuple(sorted(Path("runs").glob("*/scorecard.json")))
+    click.echo(f"leaderboard: {build_leaderboard(chosen, out, title=title, literature=literature)}")

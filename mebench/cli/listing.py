@@ -1,0 +1,28 @@
+"""`mebench list`: what there is, without importing any of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mebench.cli.catalogues import KINDS, registry
+from mebench.cli.lazy import SuggestingChoice
+from mebench.cli.options import plugin
+
+
+@click.command("list")
+@click.argument("kind", type=SuggestingChoice(KINDS))
+@plugin
+def listing(kind: str, plugins: tuple[Path, ...]) -> None:
+    """List KIND: methods, datasets, protocols or metrics."""
+    show_entries(kind)
+
+
+def show_entries(kind: str) -> None:
+    """Print id and summary of every entry of one kind."""
+    entries = list(registry(kind).entries())
+    width = max((len(entry.id) for entry in entries), default=0)
+    for entry in entries:
+        origin = "" if entry.origin == "mebench" else f"  [{entry.origin}]"
+        click.echo(f"{entry.id:<{width}}  {entry.summary}{origin}".rstrip())

@@ -1,0 +1,103 @@
+"""The command `mebench`: its verbs, and what becomes of errors.
+
+Conventions
+-----------
+Results go to stdout, everything else to stderr. Exit codes: 0 done; 1 done, but a fold failed, a score fell or a count
+differs, or a fault of mebench; 2 a mistake of the user's, told in one sentence with the fix; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from mebench.cli.lazy import LazyGroup
+
+_VERBS = {
+    "run": ("mebench.cli.run:run", "Run a method on a dataset and grade it."),
+    "spot": ("mebench.cli.spot:spot", "Spot expressions in a video of your own."),
+    "grade": ("mebench.cli.grade:grade", "Grade a predictions table under a protocol."),
+    "check": ("mebench.cli.check:check", "Hold scorecards against recorded baselines."),
+    "leaderboard": ("mebench.cli.leaderboard:leaderboard", "Build the leaderboard page from scorecards."),
+    "data": ("mebench.cli.data:data", "List, check, prepare, make and export datasets."),
+    "list": ("mebench.cli.listing:listing", "List methods, datasets, protocols or metrics."),
+    "describe": ("mebench.cli.describe:describe", "Show a plug-in's settings, their units and sources."),
+}
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from mebench.runs.provenance import version
+
+        click.echo(f"mebench {version()}")
+        ctx.exit()
+
+
+@click.group(cls=LazyGroup, verbs=_VERBS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version.")
+def mebench(debug: bool) -> None:
+    """Run, grade and rank methods for facial micro- and macro-expression spotting.
+
+    \b
+    A method or dataset with settings is written ID:key=value,key=value, as in
+    mebench run --method spot3dcnn:lcn=false --dataset synth_lv:subjects=6
+    """
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    """Return the exit code of a command line; every exception ends here."""
+    debug = "--debug" in arguments
+    # `--debug` is understood wherever it stands.
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        code = mebench.main(arguments, prog_name="mebench", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; nothing is lost: the same command resumes.", err=True)
+        return 130
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        return _tell(error)
+
+
+def _tell(error: Exception) -> int:
+    """Print one sentence for an error and return the exit code."""
+    from mebench.runs.failures import explain
+
+    if isinstance(error, click.ClickException):
+        context = getattr(error, "ctx", None)
+        hint = f" See `{context.command_path} --help`." if context is not None else ""
+        click.echo(f"Error: {_sentence(error.format_message())}{hint}", err=True)
+        return 2
+    known = explain(error)
+    if known is not None:
+        click.echo(f"Error: {known}", err=True)
+        return 2
+    message = " ".join(str(error).split())
+    click.echo(
+        f"Error: mebench has a fault ({type(error).__name__}: {message}): run again with --debug and report the traceback.",
+        err=True,
+    )
+    return 1
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -1,0 +1,45 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _load_plugins(ctx: click.Context, _: click.Parameter, paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Load plug-ins before anything is looked up."""
+    if paths:
+        from mebench.runs.plugins import load_plugin
+
+        for path in paths:
+            load_plugin(path)
+    return paths
+
+
+plugin = click.option(
+    "--plugin",
+    "plugins",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    is_eager=True,
+    callback=_load_plugins,
+    help="Python file with methods, datasets or protocols of your own.",
+)
+roots = click.option(
+    "--root", "roots", metavar="DIR", multiple=True, help="Folder of a licensed dataset; ID=DIR where there are several."
+)
+root = click.option("--root", metavar="DIR", type=click.Path(path_type=Path), help="Folder of a licensed dataset.")
+config = click.option(
+    "--config", "settings", type=click.Path(path_type=Path), metavar="FILE.toml", help="Settings in [method] and [dataset]."
+)
+device = click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda", help="Where networks compute.")
+jobs = click.option("--jobs", type=click.IntRange(1), help="Processes at work at once.  [default: number of cores]")
+executor = click.option(
+    "--executor", default="local", show_default=True, metavar="inline|local", help="Where folds are carried out."
+)
+seed = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of every random choice.")

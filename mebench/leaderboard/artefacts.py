@@ -1,0 +1,73 @@
+"""What lies beside a scorecard: the truth, the predictions and the per-frame scores that its timelines are drawn from.
+
+Conventions
+-----------
+    <run>/scorecard.json
+    <run>/predictions.csv
+    <run>/truth/{events.csv,videos.csv}
+    <run>/folds/<fold>/scores.npz        one array (n_frames, 2) a video, columns micro and macro, named `subject/video`
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.errors import UserError
+from mebench.schema.intervals import Intervals
+from mebench.schema.predictions import read_predictions
+from mebench.schema.truth import Truth
+
+Key = tuple[str, str]
+
+NEEDED = ("predictions.csv", "truth/events.csv", "truth/videos.csv")
+"""Files without which there is nothing to draw; scores may be missing."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Artefacts:
+    """Truth, predictions and scores of one run; `scores` lacks the videos whose scores are not kept."""
+
+    truth: Truth
+    predictions: Intervals
+    scores: Mapping[Key, NDArray[np.float32]]
+
+
+def read_artefacts(run: Path) -> Artefacts | str:
+    """Read what a run has kept, or return the reason why no timeline can be drawn.
+
+    Parameters
+    ----------
+    run : the folder that holds the scorecard.
+    """
+    missing = [name for name in NEEDED if not (run / name).is_file()]
+    if missing:
+        return f"there is no {' and no '.join(missing)} beside the scorecard"
+    try:
+        truth = Truth.read(run / "truth")
+        predictions, _ = read_predictions(run / "predictions.csv")
+        return Artefacts(truth, predictions, _read_scores(run, truth))
+    except UserError as error:
+        return str(error).splitlines()[0].removesuffix(".")
+
+
+def _read_scores(run: Path, truth: Truth) -> dict[Key, NDArray[np.float32]]:
+    """Gather the scores of all folds; arrays of the wrong shape are passed over, as those of unknown videos are."""
+    lengths = dict(zip(truth.videos.keys(), truth.videos.n_frames.tolist(), strict=True))
+    names = {f"{subject}/{video}": (subject, video) for subject, video in lengths}
+    scores: dict[Key, NDArray[np.float32]] = {}
+    for path in sorted(run.glob("folds/*/scores.npz")):
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                for name in names.keys() & set(archive.files):
+                    key, array = names[name], archive[name]
+                    if array.shape == (lengths[key], 2) and np.issubdtype(array.dtype, np.floating):
+                        scores[key] = array
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise UserError(f"{path} cannot be read ({error}): run that fold again.") from error
+    return scores

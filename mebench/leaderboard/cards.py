@@ -1,0 +1,68 @@
+"""Scorecards with the place where they were found.
+
+A card is looked at, never changed: its predictions and its truth are read from the folder in which it lies.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from pathlib import Path
+
+from mebench.schema.scorecard import Counts, Score, Scorecard
+
+FILE = "scorecard.json"
+NONE = Counts(0, 0, 0)
+"""The counts of a scope that a card does not have."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Card:
+    """One scorecard and its file."""
+
+    path: Path
+    card: Scorecard
+
+    @property
+    def run(self) -> Path:
+        """The folder that holds what the card was made of, where it is kept."""
+        return self.path.parent
+
+    @property
+    def method(self) -> str:
+        """Id of the method."""
+        return self.card.method.id
+
+    @property
+    def protocol(self) -> str:
+        """Id and version of the protocol."""
+        return f"{self.card.protocol.id} v{self.card.protocol.version}"
+
+    @property
+    def comparable(self) -> tuple[str, ...]:
+        """What two cards must have in common to be ranked together."""
+        card = self.card
+        return (card.dataset.id, card.protocol.id, card.protocol.version, card.fingerprint, card.dataset.digest)
+
+    @functools.cached_property
+    def _scores(self) -> dict[tuple[str, str], Score]:
+        return {(score.metric, score.scope): score for score in self.card.scores}
+
+    def score(self, metric: str, scope: str) -> Score | None:
+        """Return one score, or None when the card has none of that name."""
+        return self._scores.get((metric, scope))
+
+    def counts(self, scope: str) -> Counts:
+        """Return the pooled counts of a scope."""
+        return self.card.counts.get(scope, NONE)
+
+
+def read_card(path: Path) -> Card:
+    """Read a scorecard, or the one of a run's folder.
+
+    Raises
+    ------
+    UserError : when it cannot be read or is no scorecard.
+    """
+    file = path / FILE if path.is_dir() else path
+    return Card(file, Scorecard.read(file))

@@ -1,0 +1,230 @@
+"""Groups of scorecards as the tables of the page: cells, badges and headings, no markup.
+
+Conventions
+-----------
+Ids of the page's elements are made of positions alone (`g1`, `g1-m2`, `g1-m2-s3`), never of names that users chose.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mebench.leaderboard.bars import ABSENT, Cell, cell
+from mebench.leaderboard.cards import Card
+from mebench.leaderboard.drilldown import SubjectView, subject_views
+from mebench.leaderboard.groups import Group, Ranked
+from mebench.schema.scorecard import Counts, Scorecard
+
+SCOPES = ("overall", "macro", "micro")
+_NAMES = {"f1": "F1", "precision": "P", "recall": "R", "auc": "AUC"}
+
+Facts = tuple[tuple[str, str], ...]
+Columns = Mapping[str, Sequence[tuple[str, str]]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One scorecard as a line of a table, and what opens below it."""
+
+    id: str
+    method: str
+    settings: str
+    rank: str
+    rank_value: str
+    rank_title: str
+    is_bound: bool
+    official: bool
+    official_reason: str
+    complete: bool
+    cells: Mapping[str, Mapping[str, Cell]]
+    counts: Mapping[str, Counts]
+    subjects: tuple[SubjectView, ...]
+    why_no_timelines: str
+    provenance: tuple[tuple[str, Facts], ...]
+
+    @property
+    def name(self) -> str:
+        """Method and settings, as they are written on the command line."""
+        return f"{self.method}:{self.settings}" if self.settings else self.method
+
+
+@dataclasses.dataclass(frozen=True)
+class Board:
+    """One table with everything that its cards share; `card` is any of them."""
+
+    id: str
+    heading: str
+    protocol: str
+    card: Scorecard
+    convention: Facts
+    columns: Columns
+    rows: tuple[Row, ...]
+    bounds: tuple[Row, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of scorecards."""
+        return len(self.rows) + len(self.bounds)
+
+    @property
+    def has_auc(self) -> bool:
+        """Whether any card has an AUC."""
+        return any(metric == "auc" for metric, _ in self.columns["macro"])
+
+    @property
+    def has_timelines(self) -> bool:
+        """Whether any card has timelines."""
+        return any(not row.why_no_timelines for row in self.rows + self.bounds)
+
+    @property
+    def opens(self) -> str:
+        """Id of the row whose first subject is open at the start."""
+        return (self.rows or self.bounds)[0].id
+
+    @property
+    def any_row(self) -> Row:
+        """Return a row, for the counts of truths that all rows share."""
+        return (self.rows or self.bounds)[0]
+
+    @property
+    def n_subjects(self) -> int:
+        """Number of subjects."""
+        return len(self.any_row.subjects)
+
+    @property
+    def n_videos(self) -> int:
+        """Number of videos."""
+        return sum(len(subject.videos) for subject in self.any_row.subjects)
+
+    @property
+    def n_macro(self) -> int:
+        """Number of true macro-expressions."""
+        return _truths(self.any_row.counts["macro"])
+
+    @property
+    def n_micro(self) -> int:
+        """Number of true micro-expressions."""
+        return _truths(self.any_row.counts["micro"])
+
+
+def _truths(counts: Counts) -> int:
+    return counts.tp + counts.fn
+
+
+def build_board(group: Group, number: int, points: int) -> Board:
+    """Return one group's table.
+
+    Parameters
+    ----------
+    group : cards that may be compared.
+    number : its position on the page, from 1.
+    points : at most so many values per drawn curve.
+    """
+    first, id = group.first, f"g{number}"
+    card = first.card
+    metrics = {scope: _metrics(group, scope) for scope in SCOPES}
+    names = _distinct_settings([ranked.card for ranked in group.all])
+    rows = [
+        _row(ranked, f"{id}-m{i}", settings, metrics, points, is_bound=i > len(group.rows))
+        for i, (ranked, settings) in enumerate(zip(group.all, names, strict=True), start=1)
+    ]
+    reasons = sorted({ranked.card.card.reason for ranked in group.all if not ranked.card.card.official})
+    return Board(
+        id=id,
+        heading=f"{card.dataset.id} under {first.protocol}",
+        protocol=first.protocol,
+        card=card,
+        convention=facts(card.convention),
+        columns=metrics,
+        rows=tuple(rows[: len(group.rows)]),
+        bounds=tuple(rows[len(group.rows) :]),
+        reasons=tuple(filter(None, reasons)),
+    )
+
+
+def _metrics(group: Group, scope: str) -> list[tuple[str, str]]:
+    """Return the columns of a scope; an AUC only where a card has one."""
+    metrics = ["f1", "precision", "recall"]
+    if scope != "overall" and any(ranked.card.score("auc", other) for ranked in group.all for other in SCOPES[1:]):
+        metrics.append("auc")
+    return [(metric, _NAMES[metric]) for metric in metrics]
+
+
+def _row(ranked: Ranked, id: str, settings: str, columns: Columns, points: int, *, is_bound: bool) -> Row:
+    card = ranked.card
+    subjects, why_not = subject_views(card, id, points)
+    return Row(
+        id=id,
+        method=card.method,
+        settings=settings,
+        rank=ranked.label,
+        rank_value="" if ranked.rank is None else str(ranked.rank),
+        rank_title="shared: cannot be told apart from another method" if ranked.shared else "",
+        is_bound=is_bound,
+        official=card.card.official,
+        official_reason=card.card.reason,
+        complete=card.card.complete,
+        cells={scope: {metric: _cell(card, metric, scope) for metric, _ in columns[scope]} for scope in SCOPES},
+        counts={scope: card.counts(scope) for scope in SCOPES},
+        subjects=subjects,
+        why_no_timelines=why_not,
+        provenance=_provenance(card.card),
+    )
+
+
+def _cell(card: Card, metric: str, scope: str) -> Cell:
+    score = card.score(metric, scope)
+    return cell(score.value, score.ci95, defined=score.defined) if score is not None else ABSENT
+
+
+def _distinct_settings(cards: Sequence[Card]) -> list[str]:
+    """Return for each card the settings in which cards of the same method differ, as `key=value,...`."""
+    texts = []
+    for card in cards:
+        own = card.card.method.config
+        peers = [other.card.method.config for other in cards if other.method == card.method]
+        keys = [key for key in sorted(own) if any(peer.get(key) != own[key] for peer in peers)]
+        texts.append(",".join(f"{key}={plain(own[key])}" for key in keys))
+    return texts
+
+
+def _provenance(card: Scorecard) -> tuple[tuple[str, Facts], ...]:
+    graded = {
+        "protocol": f"{card.protocol.id} v{card.protocol.version}",
+        "convention": card.fingerprint,
+        "dataset": card.dataset.id,
+        "dataset digest": card.dataset.digest,
+        "method digest": card.method.digest,
+    }
+    return (
+        ("Settings", facts(card.method.config)),
+        ("What was graded", facts(graded)),
+        ("Environment", facts(card.environment)),
+        ("Timing", facts(card.timing)),
+    )
+
+
+def facts(values: Mapping[str, Any], prefix: str = "") -> Facts:
+    """Return nested values as flat lines of text, keys dotted and sorted."""
+    lines: list[tuple[str, str]] = []
+    for key, value in sorted(values.items()):
+        if isinstance(value, Mapping) and value:
+            lines += facts(value, f"{prefix}{key}.")
+        else:
+            lines.append((f"{prefix}{key}", plain(value)))
+    return tuple(lines)
+
+
+def plain(value: Any) -> str:
+    """Return a JSON value as a person writes it on the command line."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list | tuple) and all(not isinstance(v, list | tuple | Mapping) for v in value):
+        return "/".join(plain(v) for v in value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

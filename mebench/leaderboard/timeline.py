@@ -1,0 +1,130 @@
+"""The timeline page of `mebench spot`: one video, one offline HTML file.
+
+Conventions
+-----------
+Frame numbers are 1-based and inclusive at both ends; frame `n` lasts from `(n - 1) / fps` to `n / fps` seconds.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.leaderboard.curves import shared_range
+from mebench.leaderboard.render import render
+from mebench.leaderboard.tracks import COLUMNS, Interval, Timeline, build_timeline
+from mebench.schema.files import write_atomic
+from mebench.schema.video import Event, ExpressionType
+
+POINTS = 4000
+"""Values per curve: this page can be zoomed, and holds one video only."""
+TICKS = 7
+FINE_TICKS = 64
+"""Labels per axis as the page opens, and when it is zoomed."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class VideoInfo:
+    """What the page says about the video: its name, length and frames per second."""
+
+    name: str
+    n_frames: int
+    fps: float
+
+
+class Predicted(Protocol):
+    """A predicted expression, such as `mebench.methods.base.SpottedInterval`."""
+
+    @property
+    def onset(self) -> int:
+        """First frame number."""
+
+    @property
+    def offset(self) -> int:
+        """Last frame number."""
+
+    @property
+    def type(self) -> ExpressionType:
+        """Micro- or macro-expression."""
+
+    @property
+    def score(self) -> float | None:
+        """The method's confidence."""
+
+
+def write_timeline(
+    path: Path,
+    video: VideoInfo,
+    predictions: Sequence[Predicted],
+    scores: NDArray[np.floating] | None,
+    truth: Sequence[Event] | None = None,
+    *,
+    method: str = "",
+    facts: Mapping[str, str] | None = None,
+    matches: Iterable[tuple[int, int]] | None = None,
+) -> Path:
+    """Write the timeline page of one video and return its path.
+
+    Parameters
+    ----------
+    path : the HTML file; it appears whole or not at all.
+    video : name, number of frames and frames per second.
+    predictions : the spotted intervals, in frame numbers.
+    scores : shape (n_frames, 2), columns micro and macro, or None.
+    truth : the annotated events, or None when nobody has annotated the video.
+    method : name of the method with its settings.
+    facts : further lines for the page, such as the device or the share of frames with a face.
+    matches : pairs (index of prediction, index of truth) that count as found, from the protocol's matching.
+
+    Raises
+    ------
+    ValueError : when the scores are not those of the video's frames.
+    UserError : when the file cannot be written.
+    """
+    pairs = list(matches) if matches is not None else []
+    hits, found = {p for p, _ in pairs}, {t for _, t in pairs}
+    judged = truth is not None and matches is not None
+    spotted = [
+        Interval(p.onset, p.offset, p.type, matched=i in hits if judged else None, score=p.score)
+        for i, p in enumerate(predictions)
+    ]
+    true = None if truth is None else [_event(e, i in found if judged else None) for i, e in enumerate(truth)]
+    ranges = {} if scores is None else {kind: shared_range([scores[:, c]]) for kind, c in COLUMNS.items()}
+    draw = functools.partial(build_timeline, video.name, video.n_frames, video.fps, spotted, true, scores=scores)
+    view, fine = (draw(ranges=ranges, points=POINTS, ticks=ticks) for ticks in (TICKS, FINE_TICKS))
+    page = render(
+        "spot.html.j2",
+        title=f"{video.name} · expressions spotted",
+        view=view,
+        fine=fine,
+        rows=_rows(spotted, view),
+        judged=judged,
+        with_truth=truth is not None,
+        method=method,
+        facts=dict(facts or {}),
+    )
+    write_atomic(path, page)
+    return path
+
+
+def _event(event: Event, found: bool | None) -> Interval:
+    return Interval(event.onset, event.offset, event.type, found, event.apex, event.emotion, event.action_units)
+
+
+def _rows(spotted: Sequence[Interval], view: Timeline) -> list[dict[str, Any]]:
+    """Return the lines of the page's table, by onset."""
+    return [
+        {
+            "interval": interval,
+            "start": (interval.onset - 1) / view.fps,
+            "stop": interval.offset / view.fps,
+            "length": (interval.offset - interval.onset + 1) / view.fps,
+        }
+        for interval in sorted(spotted, key=lambda i: (i.onset, i.offset))
+    ]

@@ -1,0 +1,267 @@
+"""Peaks of the summed action-unit intensities, the baseline that came with SAMM Long Videos.
+
+Yap, Kendrick and Yap, "SAMM Long Videos", FG 2020 (arXiv 1911.01519); thesis section 4.2.1.
+
+Conventions
+-----------
+The intensities of all 17 action units (0-5) are summed and divided by the largest sum of the video. Series have one
+value per frame and indices are 0-based; intervals are in 1-based frame numbers.
+
+Published: the sum, Savitzky-Golay, a Daubechies wavelet "with scaling function of 2" at level 3, a peak is higher than
+the 7 points before and after it and lies above the 75th percentile, and 0.5 s parts micro- from macro-expressions. Not
+published, hence mebench's choice: window and order of the first filter, which wavelet coefficients are kept (the
+approximation only), how onset and offset are found from a peak (the nearest local minima on both sides), what happens
+to overlapping intervals, and frames without a face. Windows hold at 200 fps, where they were published, and keep their
+*duration* at other frame rates; `scale_with_fps=false` keeps the number of frames.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any, Literal
+
+import numpy as np
+import pywt
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from scipy.ndimage import grey_opening
+from scipy.signal import savgol_filter
+
+from mebench.errors import UserError
+from mebench.faces.action_units import ACTION_UNITS
+from mebench.faces.au_catalogue import make_detector
+from mebench.faces.openface import read_table
+from mebench.methods.base import MACRO, MICRO, RunContext, SpottedInterval, Spotter, Spotting
+from mebench.schema.video import ExpressionType, Video
+from mebench.settings import setting
+
+Series = NDArray[np.float64]
+
+_THESIS = "thesis 4.2.1"
+_PUBLISHED_FPS = 200.0
+
+
+@dataclasses.dataclass(frozen=True)
+class AuSumConfig:
+    """Settings of `au_sum`."""
+
+    detector: Literal["auto", "openface", "hog_ridge"] = setting(
+        "auto", "where intensities come from; auto: the OpenFace table of the video where there is one, else hog_ridge"
+    )
+    exclude: tuple[int, ...] = setting((), "action units left out of the sum, such as 45/25")
+    missing: Literal["interpolate", "hold", "zero"] = setting(
+        "interpolate",
+        "OpenFace frames without success: interpolated between their neighbours, held at the last good frame, or "
+        "taken as no intensity",
+    )
+    savgol_window: int = setting(31, "window of the Savitzky-Golay filter at 200 fps", unit="frames")
+    savgol_order: int = setting(3, "order of the Savitzky-Golay filter")
+    wavelet: str = setting("db2", "wavelet of the second smoothing", source=_THESIS)
+    wavelet_level: int = setting(3, "level of its approximation at 200 fps; 0 leaves it out", source=_THESIS)
+    neighbours: int = setting(
+        7, "points on each side that a peak must exceed, at 200 fps", unit="frames", source=_THESIS
+    )
+    percentile: float = setting(75.0, "peaks below this percentile of the video are noise", unit="%", source=_THESIS)
+    boundary_seconds: float = setting(0.5, "longest micro-expression", unit="s", source=_THESIS)
+    merge_valley: float = setting(
+        0.5,
+        "neighbours that meet become one when the valley between them is higher than this share of the lower peak; "
+        "1 merges none, 0 all that meet",
+    )
+    min_rise: float = setting(
+        0.05, "movements that rise by less over both their ends are ripples; 1 is the highest sum of the video"
+    )
+    scale_with_fps: bool = setting(True, "keep the duration of the windows, not their frames, at other frame rates")
+
+    def __post_init__(self) -> None:
+        """Refuse settings that no filter could take."""
+        if not 0 <= self.savgol_order < self.savgol_window:
+            raise ValueError("savgol_order must be at least 0 and below savgol_window: make the window longer")
+        if self.wavelet_level < 0 or self.neighbours < 1:
+            raise ValueError("wavelet_level must be at least 0 and neighbours at least 1: give larger numbers")
+        unknown = set(self.exclude) - set(ACTION_UNITS)
+        if unknown or len(self.exclude) == len(ACTION_UNITS):
+            raise ValueError(f"exclude may hold some of {', '.join(map(str, ACTION_UNITS))}: leave out the others")
+        if self.wavelet not in pywt.wavelist(kind="discrete"):
+            raise ValueError(f"there is no wavelet {self.wavelet!r}: give one such as db2")
+        if not (0 <= self.percentile <= 100 and 0 <= self.merge_valley <= 1 and 0 <= self.min_rise <= 1):
+            raise ValueError("percentile must be 0-100, merge_valley and min_rise 0-1: bring them there")
+        if self.boundary_seconds <= 0:
+            raise ValueError("boundary_seconds must be above 0: give seconds")
+
+
+@dataclasses.dataclass(frozen=True)
+class Windows:
+    """The windows of the config at one frame rate, in frames."""
+
+    savgol: int
+    level: int
+    neighbours: int
+    boundary: int
+
+    @classmethod
+    def at(cls, fps: float, config: AuSumConfig) -> Windows:
+        """Scale the windows from 200 fps; none vanishes, and the filter's stays odd and longer than its order."""
+        scale = fps / _PUBLISHED_FPS if config.scale_with_fps else 1.0
+        shortest = config.savgol_order + 1 + config.savgol_order % 2
+        savgol = max(shortest, 2 * math.floor(config.savgol_window * scale / 2) + 1)
+        level = config.wavelet_level and max(1, round(config.wavelet_level + math.log2(scale)))
+        return cls(savgol, level, max(1, round(config.neighbours * scale)), round(config.boundary_seconds * fps))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Peak:
+    """A movement: indices of its onset, apex and offset (inclusive), and its height."""
+
+    onset: int
+    apex: int
+    offset: int
+    height: float
+
+
+class AuSum(Spotter):
+    """Sum of action-unit intensities, smoothed; peaks above the 75th percentile, from valley to valley.
+
+    Nothing is learnt.
+    """
+
+    id = "au_sum"
+    summary = "sum of action-unit intensities, smoothed, peaks above the 75th percentile (thesis 4.2.1)"
+    paper = "arXiv:1911.01519"
+    trains = False
+    Config = AuSumConfig
+
+    def prepare(self, video: Video, context: RunContext) -> None:
+        """Detect the action units of one video."""
+        self._intensities(video, context)
+
+    def spot(self, video: Video, context: RunContext) -> Spotting:
+        """Spot both kinds in one signal.
+
+        The per-frame scores part the smoothed signal in two: what is left when every peak of at most 0.5 s is cut off
+        (a grey-scale opening) is the macro score, and what was cut off is the micro score.
+        """
+        windows = Windows.at(video.fps, self.config)
+        signal = smooth(normalised_sum(self._intensities(video, context)), windows, self.config)
+        slow = grey_opening(signal, (min(windows.boundary + 1, len(signal)),))
+        scores = np.empty((video.n_frames, 2), np.float32)
+        scores[:, MACRO], scores[:, MICRO] = slow, signal - slow
+        peaks = find_movements(signal, windows.neighbours, self.config.percentile)
+        intervals = []
+        for peak in merge(peaks, signal, self.config.merge_valley):
+            if peak.height - max(signal[peak.onset], signal[peak.offset]) < self.config.min_rise:
+                continue
+            short = peak.offset - peak.onset + 1 <= windows.boundary
+            kind = ExpressionType.MICRO if short else ExpressionType.MACRO
+            intervals.append(SpottedInterval(peak.onset + 1, peak.offset + 1, kind, peak.height))
+        return Spotting(tuple(intervals), scores)
+
+    def _intensities(self, video: Video, context: RunContext) -> Series:
+        """Return the intensities of the wanted action units of every frame, shape (n_frames, n).
+
+        Raises
+        ------
+        UserError : when `detector=openface` and the video has no table, or the number of aligned faces is wrong.
+        """
+        source = self.config.detector
+        if source == "auto":
+            source = "openface" if video.action_units_csv else "hog_ridge"
+        context.log({"event": "action units", "subject": video.subject, "video": video.id, "detector": source})
+        values = make_detector(source).of_video(video, context.cache)
+        if len(values) != video.n_frames:
+            raise UserError(
+                f"{video.subject}/{video.id} has {video.n_frames} frames and {len(values)} aligned faces: "
+                "align it again."
+            )
+        if source == "openface" and self.config.missing != "hold":
+            _, found = read_table(str(video.action_units_csv)).per_frame(video.n_frames)
+            values = fill_missing(values, found, self.config.missing)
+        return np.delete(values.astype(np.float64), [ACTION_UNITS.index(unit) for unit in self.config.exclude], axis=1)
+
+
+def fill_missing(values: NDArray[Any], found: NDArray[np.bool_], policy: str = "interpolate") -> NDArray[Any]:
+    """Fill the rows where no face was found.
+
+    Parameters
+    ----------
+    values : shape (n_frames, n).
+    found : shape (n_frames,), whether there was a face.
+    policy : `interpolate` is linear in time and constant beyond the first and last face; `zero` is no intensity.
+    """
+    if found.all():
+        return values
+    if policy == "zero" or not found.any():
+        return np.where(found[:, None], values, 0.0)
+    time, known = np.arange(len(values)), np.flatnonzero(found)
+    return np.stack([np.interp(time, known, column[known]) for column in values.T], axis=1)
+
+
+def normalised_sum(intensities: Series) -> Series:
+    """Return the sum over action units (axis 1) divided by its maximum; zeros when nothing ever moves."""
+    total = intensities.sum(axis=1)
+    highest = total.max(initial=0.0)
+    return total / highest if highest > 0 else np.zeros(len(total))
+
+
+def smooth(signal: Series, windows: Windows, config: AuSumConfig) -> Series:
+    """Savitzky-Golay, then the wavelet's approximation; a video too short for a window goes without that filter."""
+    if len(signal) >= windows.savgol:
+        signal = savgol_filter(signal, windows.savgol, config.savgol_order)
+    level = min(windows.level, pywt.dwt_max_level(len(signal), config.wavelet))
+    if level > 0:
+        approximation, *details = pywt.wavedec(signal, config.wavelet, level=level)
+        signal = pywt.waverec([approximation, *(np.zeros_like(d) for d in details)], config.wavelet)[: len(signal)]
+    return np.clip(signal, 0.0, None)
+
+
+def find_movements(signal: Series, neighbours: int, percentile: float) -> list[Peak]:
+    """Return the peaks above the percentile, each from the valley before it to the valley after it.
+
+    A peak is higher than all `neighbours` points on each side; a valley is a point that none of its neighbours lies
+    below, or an end of the video.
+    """
+    if len(signal) < 2 * neighbours + 1:
+        return []
+    before, after = _extremes(signal, neighbours, np.max, -np.inf)
+    apexes = np.flatnonzero((signal > before) & (signal > after) & (signal > np.percentile(signal, percentile)))
+    apexes = apexes[(apexes >= neighbours) & (apexes < len(signal) - neighbours)]
+    before, after = _extremes(signal, neighbours, np.min, np.inf)
+    valleys = np.union1d(np.flatnonzero((signal <= before) & (signal <= after)), [0, len(signal) - 1])
+    following = np.searchsorted(valleys, apexes)
+    return [
+        Peak(int(valleys[i - 1]), int(apex), int(valleys[i]), float(signal[apex]))
+        for apex, i in zip(apexes, following, strict=True)
+    ]
+
+
+def _extremes(signal: Series, reach: int, extreme: np.ufunc | object, beyond: float) -> tuple[Series, Series]:
+    """Return max or min over the `reach` points before and after every point; `beyond` stands outside the video."""
+    padded = np.pad(signal, reach, constant_values=beyond)
+    windows = extreme(sliding_window_view(padded, reach), axis=-1)  # type: ignore[operator]
+    return windows[: len(signal)], windows[reach + 1 :]
+
+
+def merge(peaks: list[Peak], signal: Series, valley: float) -> list[Peak]:
+    """Join peaks with the same or overlapping intervals, and those that meet in a shallow valley.
+
+    Parameters
+    ----------
+    peaks : sorted by apex.
+    signal : the signal in which they were found.
+    valley : see `AuSumConfig.merge_valley`.
+    """
+    merged: list[Peak] = []
+    for peak in peaks:
+        last = merged[-1] if merged else None
+        if last is None or peak.onset > last.offset:
+            merged.append(peak)
+            continue
+        lowest = signal[last.apex : peak.apex + 1].min()
+        overlap = last.offset > peak.onset
+        if overlap or lowest > valley * min(last.height, peak.height):
+            apex, height = max((last.height, last.apex), (peak.height, peak.apex))[::-1]
+            merged[-1] = Peak(last.onset, int(apex), max(last.offset, peak.offset), float(height))
+        else:
+            merged.append(peak)
+    return merged

@@ -1,0 +1,1 @@
+"""postprocess: from per-frame scores to intervals (thesis 5.4.5)."""

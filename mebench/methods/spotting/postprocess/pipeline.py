@@ -1,0 +1,93 @@
+"""The two post-processings of the thesis (5.4.5): automated IoU, and the multi-scale filter.
+
+Conventions
+-----------
+Scores have shape (n_frames, 2), columns micro and macro (`methods.base.MICRO`, `MACRO`). `skips` are the frame skips
+(short, long) in frames, from which filter widths follow where the settings name none. A threshold of infinity says
+that a type is never predicted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.methods.base import MACRO, MICRO, SpottedInterval
+from mebench.methods.spotting.postprocess.config import PostprocessConfig
+from mebench.methods.spotting.postprocess.runs import Runs, keep_lengths, lengths, merge, runs_above
+from mebench.methods.spotting.postprocess.smoothing import butterworth, savitzky_golay, stretch
+from mebench.schema.video import ExpressionType
+
+TYPES = {MICRO: ExpressionType.MICRO, MACRO: ExpressionType.MACRO}
+
+
+def condition(
+    scores: NDArray[np.floating], skips: Sequence[int], config: PostprocessConfig
+) -> NDArray[np.float32]:
+    """Normalise and smooth the scores of one video.
+
+    Returns
+    -------
+    float32 array of shape (n_frames, 2), the curves on which thresholds are chosen and applied.
+    """
+    columns = [_smooth(scores[:, column], skips[column], config) for column in (MICRO, MACRO)]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _smooth(curve: NDArray[np.floating], skip: int, config: PostprocessConfig) -> NDArray[np.float64]:
+    values = stretch(curve) if config.normalise == "video" else np.asarray(curve, dtype=np.float64)
+    if config.postprocess == "multi_scale":
+        return savitzky_golay(values, config.savgol_window or 2 * skip + 1, config.savgol_order)
+    return butterworth(values, config.butterworth_cutoff or 1 / (2 * skip), config.butterworth_order)
+
+
+def typed_intervals(
+    curves: NDArray[np.floating],
+    thresholds: Sequence[float],
+    fps: float,
+    skips: Sequence[int],
+    config: PostprocessConfig,
+) -> tuple[SpottedInterval, ...]:
+    """Return the intervals of each type where its own curve is at or above its own threshold.
+
+    Parameters
+    ----------
+    curves : shape (n_frames, 2), from `condition`.
+    thresholds : one for micro, one for macro.
+    fps : frames per second, turns the shortest and longest durations into frames.
+    """
+    bounds = {
+        MICRO: (config.micro_minimum, config.micro_maximum),
+        MACRO: (config.macro_minimum, None),
+    }
+    found: list[SpottedInterval] = []
+    for column, (shortest, longest) in bounds.items():
+        runs = _runs(curves[:, column], thresholds[column], skips[column], config)
+        kept = keep_lengths(runs, shortest * fps, np.inf if longest is None else longest * fps)
+        found += _named(kept, curves[:, column], [TYPES[column]] * len(kept))
+    return tuple(sorted(found, key=lambda interval: (interval.onset, interval.offset, interval.type)))
+
+
+def movement_intervals(
+    curve: NDArray[np.floating], threshold: float, fps: float, skip: int, config: PostprocessConfig
+) -> tuple[SpottedInterval, ...]:
+    """Return the intervals of one movement curve, typed by their duration: micro up to `micro_limit` seconds."""
+    runs = keep_lengths(_runs(curve, threshold, skip, config), config.micro_minimum * fps)
+    kinds = [TYPES[MICRO] if count <= config.micro_limit * fps else TYPES[MACRO] for count in lengths(runs)]
+    return tuple(_named(runs, curve, kinds))
+
+
+def _runs(curve: NDArray[np.floating], threshold: float, skip: int, config: PostprocessConfig) -> Runs:
+    runs = runs_above(curve, threshold)
+    if config.postprocess == "multi_scale":
+        runs = merge(runs, skip // 2 if config.merge_gap is None else config.merge_gap)
+    return runs
+
+
+def _named(runs: Runs, curve: NDArray[np.floating], kinds: Sequence[ExpressionType]) -> list[SpottedInterval]:
+    return [
+        SpottedInterval(int(first) + 1, int(last) + 1, kind, float(curve[first : last + 1].mean()))
+        for (first, last), kind in zip(runs, kinds, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""spot3dcnn: the two-stream 3D-CNN with temporal oriented frame skips (thesis chapter 5; arXiv 2105.06340)."""

@@ -1,0 +1,138 @@
+"""Settings of spot3dcnn, and those published for each dataset.
+
+Conventions
+-----------
+Frame skips are in frames. A pair of numbers such as a range is written `25/75` on the command line. Every value that no
+text gives has the source `mebench's choice`; how those were chosen is said in the documentation of each setting.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from mebench.methods.spotting.postprocess.config import PostprocessConfig
+from mebench.settings import setting
+
+LAYERS = (3, 6, 9, 10, 20)
+"""Depths that the thesis reports: 3, 6, 10 and 20 in Table 5.9, 6 and 9 in Table 5.1."""
+
+
+@dataclasses.dataclass(frozen=True)
+class NetworkConfig(PostprocessConfig):
+    """Settings of the network itself (thesis 5.4.2, 5.4.3, Table 5.9)."""
+
+    layers: int = setting(3, "convolutional layers, shared out evenly over three stages", source="Figure 5.6, Table 5.9")
+    lcn: bool = setting(True, "normalise the local contrast of every frame first", source="5.4.1")
+    lcn_sigma: float = setting(4.0, "Gaussian window of the local contrast normalisation", unit="px")
+    lcn_divisor: Literal["max_std", "max_variance", "variance", "variance_above_one"] = setting(
+        "max_std", "what the normalisation divides by; see `mebench.faces.lcn`", source="5.4.1"
+    )
+    pooling: Literal["average", "max"] = setting("average", "global pooling over space", source="5.4.3, Table 5.9")
+    batch_norm: bool = setting(True, "batch normalisation after every convolution", source="Figure 5.6, Table 5.9")
+    multiplier: int = setting(16, "filters of the first depthwise convolution over each pair of frames")
+    filters: tuple[int, ...] = setting((16, 32, 64), "filters of the three stages")
+    kernels: tuple[int, ...] = setting((7, 3, 3), "kernel sizes of the three stages", unit="px")
+    strides: tuple[int, ...] = setting((4, 2, 2), "spatial strides of the three stages", unit="px")
+    activation: Literal["relu", "leaky_relu", "elu"] = setting("relu", "activation after every block")
+    dropout: float = setting(0.1, "share of feature maps dropped after every block in training")
+    dense_dropout: float = setting(0.2, "share of features dropped before the residual dense layer in training")
+    share_dense: bool = setting(True, "the two fully connected layers share their weights", source="Figure 5.6")
+    difference_start: float = setting(
+        0.5, "share of the first filters that start as differences of the two frames (their kernels opposite in sign)"
+    )
+    reference: Literal["past", "future", "around"] = setting(
+        "past", "where the other frame of a pair lies: k frames before, k after, or k/2 on both sides of the scored frame"
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainingConfig(NetworkConfig):
+    """Settings of the training (thesis 5.4.3, 5.4.4, Tables 5.4, 5.5, 5.10)."""
+
+    target: Literal["types", "movement"] = setting(
+        "types", "two outputs, micro and macro, or one for any movement (5.3)", source="5.4.3"
+    )
+    learning_rate: float = setting(0.007, "step size", source="Table 5.5 (SAMM-LV)")
+    batch_size: int = setting(16, "four-frame stacks a step", source="Table 5.5")
+    patience: int = setting(5, "epochs without a lower validation loss before training ends", unit="epochs", source="5.4.4")
+    optimiser: Literal["adam", "adamw", "sgd"] = setting("adam", "optimiser")
+    weight_decay: float = setting(0.0, "weight decay of the optimiser")
+    schedule: Literal["constant", "cosine"] = setting("constant", "step size over the epochs")
+    max_epochs: int = setting(40, "epochs after which training ends in any case", unit="epochs")
+    samples_per_epoch: int = setting(8192, "four-frame stacks drawn for one epoch")
+    validation_samples: int = setting(1024, "four-frame stacks drawn once per validation subject to track the loss")
+    micro_share: float = setting(0.2, "share of drawn stacks whose scored frame lies in a micro-expression")
+    macro_share: float = setting(0.3, "share of drawn stacks whose scored frame lies in a macro-expression")
+    weight_positive: float = setting(1.0, "W of eq. 5.3: weight of positive labels", source="5.4.3, Table 5.10")
+    weight_micro: float = setting(1.0, "M_ME of eq. 5.3: weight of the micro output", source="5.4.3, Table 5.10")
+    weight_macro: float = setting(1.0, "M_MaE of eq. 5.3: weight of the macro output", source="5.4.3, Table 5.10")
+    weight_movement: float = setting(0.75, "W of eq. 5.1, for target=movement; negatives weigh 1 - W", source="5.3")
+    short_range: tuple[int, ...] | None = setting(
+        None, "lowest and highest random short skip in training; none: from the training events", unit="frames"
+    )
+    long_range: tuple[int, ...] | None = setting(
+        None, "lowest and highest random long skip in training; none: from the training events", unit="frames"
+    )
+    short_skip: int | None = setting(
+        None, "short skip when scoring; none: k-th frame rule on the training events", unit="frames", source="Table 5.5"
+    )
+    long_skip: int | None = setting(
+        None, "long skip when scoring; none: k-th frame rule on the training events", unit="frames", source="Table 5.5"
+    )
+    contrast: tuple[float, ...] = setting((0.5, 1.5), "lowest and highest contrast factor", source="Table 5.4")
+    gamma: tuple[float, ...] = setting((0.5, 1.5), "lowest and highest gamma exponent", source="Table 5.4")
+    gain: tuple[float, ...] = setting((0.8, 1.2), "lowest and highest factor after the gamma curve")
+    rotation: float = setting(10.0, "largest rotation either way", unit="degrees", source="Table 5.4")
+    flip: float = setting(0.5, "probability of a horizontal flip", source="5.4.4")
+    bf16: bool = setting(False, "train and score in bfloat16 autocast; scores then differ in the third digit")
+
+
+@dataclasses.dataclass(frozen=True)
+class Spot3DConfig(TrainingConfig):
+    """All settings of spot3dcnn; a value that cannot work is refused with the reason."""
+
+    stage_count: ClassVar[int] = 3
+
+    def __post_init__(self) -> None:
+        """Check what a type cannot express.
+
+        Raises
+        ------
+        ValueError : for values that do not fit together.
+        """
+        super().__post_init__()
+        if self.layers not in LAYERS:
+            raise ValueError(f"layers={self.layers} is not one of {', '.join(map(str, LAYERS))}")
+        for name in ("filters", "kernels", "strides"):
+            if len(getattr(self, name)) != self.stage_count or min(getattr(self, name)) < 1:
+                raise ValueError(f"{name} needs {self.stage_count} positive numbers such as 16/32/64")
+        for name in ("short_range", "long_range", "contrast", "gamma", "gain"):
+            pair = getattr(self, name)
+            if pair is not None and (len(pair) != 2 or not 0 < pair[0] <= pair[1]):
+                raise ValueError(f"{name} needs two positive numbers, the lower first, such as 3/9")
+        for name in ("short_skip", "long_skip"):
+            if getattr(self, name) is not None and getattr(self, name) < 1:
+                raise ValueError(f"{name}={getattr(self, name)} must be at least 1 frame")
+        for name in ("batch_size", "max_epochs", "samples_per_epoch", "validation_samples", "patience", "multiplier"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name}={getattr(self, name)} must be at least 1")
+        if self.micro_share < 0 or self.macro_share < 0 or self.micro_share + self.macro_share > 1:
+            raise ValueError("micro_share and macro_share must be positive and sum to 1 at most")
+        if not (0 <= self.dropout < 1 and 0 <= self.dense_dropout < 1 and 0 <= self.difference_start <= 1):
+            raise ValueError("dropout, dense_dropout and difference_start must lie between 0 and 1")
+
+
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "samm_lv": {
+        "learning_rate": 0.007,
+        "short_range": (25, 75),
+        "long_range": (200, 400),
+        "weight_positive": 3.0,
+        "weight_micro": 0.9,
+        "weight_macro": 0.1,
+    },
+    "casme_sq": {"learning_rate": 0.005, "short_range": (3, 9), "long_range": (16, 50)},
+}
+"""Table 5.5 and section 5.4.4: what the thesis gives for each dataset; its k (37/217, 6/19) follows from the data."""

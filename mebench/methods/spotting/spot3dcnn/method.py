@@ -1,0 +1,237 @@
+"""spot3dcnn: a score for micro- and one for macro-expression for every frame, from two pairs of frames (thesis ch. 5).
+
+Conventions
+-----------
+Trained with two subjects left out (Algorithm 1): each validates the model that is tested on the other. The threshold of
+each type comes from the ROC curve of the validation subject's smoothed scores; a validation subject that has no frame, or
+nothing but frames, of a type leaves it to at most four training videos that have both. A type without any frame in the
+training videos is not trained and never predicted, and the log says so. Scores that `spot` returns are those that the
+threshold is applied to, smoothed and, if so set, normalised.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mebench.errors import UserError
+from mebench.methods.base import MACRO, MICRO, RunContext, Spotter, Spotting
+from mebench.methods.spotting.postprocess.pipeline import condition, movement_intervals, typed_intervals
+from mebench.methods.spotting.postprocess.threshold import roc_threshold
+from mebench.methods.spotting.spot3dcnn.config import PRESETS, Spot3DConfig
+from mebench.methods.spotting.spot3dcnn.loss import build_loss
+from mebench.methods.spotting.spot3dcnn.network import TwoStreamNet, build_network
+from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
+from mebench.methods.spotting.spot3dcnn.sampling import FrameReader, SampleTable
+from mebench.methods.spotting.spot3dcnn.scoring import DenseScorer
+from mebench.methods.spotting.spot3dcnn.skips import Skips, choose_skips
+from mebench.methods.spotting.spot3dcnn.threads import reproducible
+from mebench.methods.spotting.spot3dcnn.training import Tracker, Trainer, restore, seed_of, weights_of
+from mebench.schema.video import ExpressionType, Video, frame_labels
+
+THRESHOLD_VIDEOS = 4
+NEVER = math.inf
+
+
+class Spot3DCNN(Spotter):
+    """Two-stream 3D-CNN with temporal oriented frame skips."""
+
+    id: ClassVar[str] = "spot3dcnn"
+    summary: ClassVar[str] = "two-stream 3D-CNN with frame skips (thesis chapter 5)"
+    paper: ClassVar[str] = "arXiv:2105.06340"
+    Config: ClassVar[type] = Spot3DConfig
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = PRESETS
+    frame_size: ClassVar[int] = 112
+
+    def __init__(self, config: Spot3DConfig) -> None:
+        super().__init__(config)
+        self.config: Spot3DConfig = config
+        self.net: TwoStreamNet | None = None
+        self.skips: tuple[int, int] = (1, 1)
+        self.thresholds: tuple[float, float] = (NEVER, NEVER)
+
+    # -- what the variant for whole frames replaces ---------------------------------------------------------------
+
+    def reader(self, video: Video, context: RunContext) -> FrameReader:
+        """Return the grey frames of a video as the network wants them."""
+        return context.aligned(video)
+
+    def build(self) -> TwoStreamNet:
+        """Build the network with fresh weights."""
+        return build_network(self.config, self.outputs)
+
+    # -- training -------------------------------------------------------------------------------------------------
+
+    @property
+    def outputs(self) -> int:
+        """Number of sigmoids: 2, or 1 for movement."""
+        return 1 if self.config.target == "movement" else 2
+
+    def prepare(self, video: Video, context: RunContext) -> None:
+        """Fill the frame cache for one video."""
+        self.reader(video, context)
+
+    def fit(self, train: Sequence[Video], validation: Sequence[Video], context: RunContext) -> None:
+        """Train once; early stopping and thresholds on the validation videos (without any: all epochs, training videos).
+
+        Raises
+        ------
+        UserError : when there is nothing to train on, or the loss stops being a number.
+        """
+        (trained,) = self._train(train, [validation] if validation else [()], context)
+        self.__dict__.update(trained.__dict__)
+
+    def fit_pair(
+        self, train: Sequence[Video], first: Sequence[Video], second: Sequence[Video], context: RunContext
+    ) -> tuple[Spotter, Spotter]:
+        """Train once and keep, for each validation subject, the epoch that suits it best (Algorithm 1)."""
+        one, other = self._train(train, [first, second], context)
+        return one, other
+
+    def _train(self, train: Sequence[Video], held_out: Sequence[Sequence[Video]], context: RunContext) -> list[Self]:
+        """Return one trained copy of this method for each set of validation videos."""
+        if not train:
+            raise UserError(f"{self.id} has no training videos: give a dataset of at least three subjects.")
+        with reproducible(seed_of(context.rng(self.id, "torch"))):
+            skips = choose_skips(train, self.config)
+            table = self._table(train, context)
+            known = self._known(table, context)
+            context.log({"event": "skips", "short": skips.short, "long": skips.long, "known": list(known)})
+            net = self.build().to(context.device)
+            random = context.rng(self.id, "validation")
+            tables = [self._table(videos, context) for videos in held_out]
+            trackers = [Tracker(t, skips, self.config.validation_samples, random) for t in tables if len(t.labels)]
+            if any(known):
+                loss = build_loss(self.config, known if self.outputs == 2 else (True,)).to(context.device)
+                preprocess = self._preprocessor(context)
+                Trainer(net, loss, table, skips, preprocess, self.config, context, self.id).run(trackers)
+            models = []
+            for videos, own in zip(held_out, tables, strict=True):
+                tracker = next((t for t in trackers if t.table is own), None)
+                models.append(self._finished(net, tracker, skips, known))
+                models[-1]._choose_thresholds(videos, train, known, context)
+            return models
+
+    def _table(self, videos: Sequence[Video], context: RunContext) -> SampleTable:
+        return SampleTable(videos, [self.reader(video, context) for video in videos], self.config)
+
+    def _known(self, table: SampleTable, context: RunContext) -> tuple[bool, bool]:
+        """Return which types the training videos have, and log those that they lack."""
+        known = (table.has(MICRO), table.has(MACRO))
+        for name, there in zip(("micro", "macro"), known, strict=True):
+            if not there:
+                context.log({"event": "no_positives", "type": name, "effect": "not trained and never predicted"})
+        return known
+
+    def _preprocessor(self, context: RunContext) -> Preprocessor:
+        return Preprocessor(self.config, context.device, self.frame_size)
+
+    def _finished(self, net: TwoStreamNet, tracker: Tracker | None, skips: Skips, known: tuple[bool, bool]) -> Self:
+        model = copy.copy(self)
+        best = tracker.best_weights if tracker is not None and tracker.best_weights else weights_of(net)
+        model.net = restore(copy.deepcopy(net), best)
+        model.skips = skips.pair
+        model.thresholds = (NEVER, NEVER)
+        return model
+
+    # -- thresholds -----------------------------------------------------------------------------------------------
+
+    def _choose_thresholds(
+        self, validation: Sequence[Video], train: Sequence[Video], known: tuple[bool, bool], context: RunContext
+    ) -> None:
+        scored = [(video, self._curves(video, context)) for video in validation]
+        chosen = []
+        for column, kind in enumerate((ExpressionType.MICRO, ExpressionType.MACRO)):
+            if not (any(known) if self.outputs == 1 else known[column]):
+                chosen.append(NEVER)
+                continue
+            source = "validation"
+            found = self._threshold(scored, column)
+            if found is None:
+                source = "training"
+                fallback = [v for v in train if self._labels(v, column).any()][:THRESHOLD_VIDEOS]
+                found = self._threshold([(v, self._curves(v, context)) for v in fallback], column)
+            chosen.append(NEVER if found is None else found)
+            context.log({"event": "threshold", "type": kind.value, "source": source, "value": found})
+        self.thresholds = (chosen[MICRO], chosen[MACRO])
+
+    def _labels(self, video: Video, column: int) -> NDArray[np.bool_]:
+        micro, macro = (frame_labels(video, kind) for kind in (ExpressionType.MICRO, ExpressionType.MACRO))
+        return micro | macro if self.outputs == 1 else (micro, macro)[column]
+
+    def _threshold(self, scored: Sequence[tuple[Video, NDArray[np.float32]]], column: int) -> float | None:
+        if not scored:
+            return None
+        scores = np.concatenate([curves[:, column] for _, curves in scored])
+        labels = np.concatenate([self._labels(video, column) for video, _ in scored])
+        return roc_threshold(scores, labels, self.config.threshold)
+
+    # -- spotting -------------------------------------------------------------------------------------------------
+
+    def _curves(self, video: Video, context: RunContext) -> NDArray[np.float32]:
+        return condition(self.raw_scores(video, context), self.skips, self.config)
+
+    def raw_scores(self, video: Video, context: RunContext) -> NDArray[np.float32]:
+        """Return the sigmoids of every frame, (n_frames, 2); a movement score stands in both columns.
+
+        Raises
+        ------
+        UserError : when the method has not been trained.
+        """
+        if self.net is None:
+            raise UserError(f"{self.id} has not been trained: run it on a dataset first, or give --run DIR.")
+        with reproducible():
+            net = self.net.to(context.device)
+            preprocess = self._preprocessor(context)
+            scorer = DenseScorer(net, preprocess, self.skips, self.config.reference, bf16=self.config.bf16)
+            scores = scorer(self.reader(video, context))[: video.n_frames]
+        missing = video.n_frames - len(scores)  # a ready-made folder of aligned faces may end early
+        padded = np.pad(scores, ((0, missing), (0, 0)), mode="edge") if missing and len(scores) else scores
+        return np.broadcast_to(padded, (len(padded), 2)).copy()
+
+    def spot(self, video: Video, context: RunContext) -> Spotting:
+        """Score every frame, smooth, and return the runs above the threshold."""
+        curves = self._curves(video, context)
+        for column in (MICRO, MACRO):
+            if self.thresholds[column] == NEVER:
+                curves[:, column] = 0
+        if self.outputs == 1:
+            curve, threshold = curves[:, MICRO], self.thresholds[MICRO]
+            intervals = movement_intervals(curve, threshold, video.fps, self.skips[0], self.config)
+        else:
+            intervals = typed_intervals(curves, self.thresholds, video.fps, self.skips, self.config)
+        return Spotting(intervals, curves)
+
+    # -- state ----------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return weights (`net.*`), frame skips and thresholds."""
+        weights = {} if self.net is None else weights_of(self.net)
+        arrays: dict[str, NDArray[Any]] = {f"net.{name}": value.numpy() for name, value in weights.items()}
+        arrays["skips"] = np.array(self.skips, dtype=np.int64)
+        arrays["thresholds"] = np.array(self.thresholds, dtype=np.float64)
+        return arrays
+
+    def load_state(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Take up weights, skips and thresholds.
+
+        Raises
+        ------
+        UserError : when the arrays are not those of a network with these settings.
+        """
+        weights = {name[4:]: torch.from_numpy(np.array(a)) for name, a in state.items() if name.startswith("net.")}
+        try:
+            self.net = restore(self.build(), weights) if weights else None
+            short, long = (int(skip) for skip in state["skips"])
+            micro, macro = (float(threshold) for threshold in state["thresholds"])
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise UserError(
+                f"The checkpoint does not fit {self.id} with these settings: use the settings it was trained with."
+            ) from error
+        self.skips, self.thresholds = (short, long), (micro, macro)

@@ -1,0 +1,162 @@
+"""The two-stream 3D-CNN (thesis 5.4.2, 5.4.3, Figures 5.5 and 5.6), computed with two-dimensional convolutions.
+
+Conventions
+-----------
+A sample is four normalised grey frames, float32 (4, height, width): a (reference, current) pair with the short skip, then
+one with the long skip. The thesis stacks them along the depth of one volume; its first 3D kernel spans two frames and
+strides over two, and no later kernel spans more than one. Both streams therefore pass through the same weights, and the
+first 3D convolution equals a 2D convolution over a pair as two channels: `TwoStreamNet` runs the streams as a batch of
+twice the size. Outputs are logits; the sigmoid is applied by the loss and by the scorer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import torch
+from torch import nn
+
+from mebench.methods.spotting.spot3dcnn.config import NetworkConfig
+
+ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "leaky_relu": nn.LeakyReLU, "elu": nn.ELU}
+
+
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    """What `ConvBlock` needs to know about one convolution."""
+
+    inputs: int
+    outputs: int
+    kernel: int
+    stride: int
+    multiplier: int = 1
+    groups: int | None = None
+
+
+class ConvBlock(nn.Sequential):
+    """Depthwise convolution, pointwise convolution, batch normalisation, activation, dropout of whole maps.
+
+    Over a pair of frames (`Shape.groups` 1) the depthwise part is the thesis's 3D kernel of depth two on its single
+    input channel, with `Shape.multiplier` filters.
+    """
+
+    def __init__(self, shape: Shape, config: NetworkConfig) -> None:
+        groups = shape.inputs if shape.groups is None else shape.groups
+        middle = shape.multiplier if groups == 1 else shape.inputs
+        parts: list[nn.Module] = [
+            nn.Conv2d(
+                shape.inputs, middle, shape.kernel, shape.stride, shape.kernel // 2, groups=groups, bias=False
+            ),
+            nn.Conv2d(middle, shape.outputs, 1, bias=not config.batch_norm),
+        ]
+        if config.batch_norm:
+            parts.append(nn.BatchNorm2d(shape.outputs))
+        parts += [ACTIVATIONS[config.activation](), nn.Dropout2d(config.dropout)]
+        super().__init__(*parts)
+
+
+class GlobalPool(nn.Module):
+    """Average or largest value of every map: (n, c, h, w) to (n, c)."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        """Pool over space."""
+        return maps.mean(dim=(2, 3)) if self.kind == "average" else maps.amax(dim=(2, 3))
+
+
+class ResidualDense(nn.Module):
+    """Two fully connected layers around which the input is added again; by default both use the same weights."""
+
+    def __init__(self, width: int, share: bool, activation: str) -> None:
+        super().__init__()
+        self.first = nn.Linear(width, width)
+        self.second = self.first if share else nn.Linear(width, width)
+        self.activation = ACTIVATIONS[activation]()
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Return features of the same shape (n, width)."""
+        hidden = self.activation(self.first(features))
+        return features + self.activation(self.second(hidden))
+
+
+class TwoStreamNet(nn.Module):
+    """Convolutions with shared weights for both pairs, pooling, concatenation, residual dense layer, logits.
+
+    Parameters
+    ----------
+    body : module from pairs of frames (n, 2, h, w) to maps (n, width, h', w').
+    width : number of maps.
+    outputs : 2 (micro, macro) or 1 (movement).
+    """
+
+    def __init__(self, body: nn.Module, width: int, outputs: int, config: NetworkConfig) -> None:
+        super().__init__()
+        self.body = body
+        self.pool = GlobalPool(config.pooling)
+        self.dropout = nn.Dropout(config.dense_dropout)
+        self.dense = ResidualDense(2 * width, config.share_dense, config.activation)
+        self.output = nn.Linear(2 * width, outputs)
+
+    def forward(self, stacks: torch.Tensor) -> torch.Tensor:
+        """Return logits (n, outputs) of four-frame stacks (n, 4, h, w)."""
+        pairs = stacks.reshape(-1, 2, *stacks.shape[2:])
+        return self.head(self.pool(self.body(pairs)))
+
+    def head(self, pooled: torch.Tensor) -> torch.Tensor:
+        """Return logits (n, outputs) of pooled features (2n, width), the streams of each sample side by side."""
+        features: torch.Tensor = self.output(self.dense(self.dropout(pooled.reshape(-1, 2 * pooled.shape[1]))))
+        return features
+
+
+def stage_shapes(config: NetworkConfig) -> list[Shape]:
+    """Return the convolutions of a network: `layers` of them over three stages, each stage opening with its stride."""
+    depth = [config.layers // 3 + (stage < config.layers % 3) for stage in range(3)]
+    shapes: list[Shape] = []
+    inputs = 2
+    for stage, count in enumerate(depth):
+        for position in range(count):
+            first = not shapes
+            shapes.append(
+                Shape(
+                    inputs,
+                    config.filters[stage],
+                    config.kernels[stage] if position == 0 else 3,
+                    config.strides[stage] if position == 0 else 1,
+                    multiplier=config.multiplier,
+                    groups=1 if first else None,
+                )
+            )
+            inputs = config.filters[stage]
+    return shapes
+
+
+def build_network(config: NetworkConfig, outputs: int) -> TwoStreamNet:
+    """Build the network of chapter 5 with freshly drawn weights from torch's global random state."""
+    body = nn.Sequential(*(ConvBlock(shape, config) for shape in stage_shapes(config)))
+    net = TwoStreamNet(body, config.filters[-1], outputs, config)
+    start_as_differences(first_convolution(net), config.difference_start)
+    return net
+
+
+def first_convolution(net: nn.Module) -> nn.Conv2d:
+    """Return the convolution that sees the pairs of frames."""
+    return next(module for module in net.modules() if isinstance(module, nn.Conv2d))
+
+
+@torch.no_grad()
+def start_as_differences(convolution: nn.Conv2d, share: float) -> None:
+    """Make the first `share` of the filters opposite in sign on the two frames, so that they start as differences.
+
+    Without it the standing texture of a face drowns its movement in the first epochs. The weights remain free.
+    """
+    count = round(share * convolution.out_channels)
+    convolution.weight[:count, 0] = -convolution.weight[:count, 1]
+
+
+def parameter_count(net: nn.Module) -> int:
+    """Return the number of trained parameters, shared ones counted once."""
+    return sum(parameter.numel() for parameter in net.parameters())
+

@@ -1,0 +1,136 @@
+"""Which four-frame stacks a training sees, and reading them from the frame cache (thesis 5.4.2, 5.4.4).
+
+Conventions
+-----------
+Frame indices are 0-based. Nothing but indices and labels is held in memory; pixels are read batch by batch. Frames before
+the first or after the last are replaced by it.
+
+SAMM-LV has 4 neutral frames for 10 frames in all, CAS(ME)^2 95 for 100, and both have far fewer micro- than macro-expression
+frames. The thesis weights the loss for that (and only on SAMM-LV); how it draws frames is not told. mebench draws the
+type of the scored frame first, in the shares that the settings give, then a frame of that type.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.methods.base import MACRO, MICRO
+from mebench.methods.spotting.spot3dcnn.config import TrainingConfig
+from mebench.methods.spotting.spot3dcnn.skips import Skips, pair_offsets
+from mebench.schema.video import ExpressionType, Video, frame_labels
+
+
+class FrameReader(Protocol):
+    """Random access to the grey frames of one video."""
+
+    def __len__(self) -> int:
+        """Return the number of frames."""
+        ...
+
+    def read(self, start: int, stop: int) -> NDArray[np.uint8]:
+        """Return frames `start <= i < stop`, (stop - start, height, width)."""
+        ...
+
+    def gather(self, indices: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
+        """Return frames at any indices, (..., height, width)."""
+        ...
+
+
+@dataclasses.dataclass(frozen=True)
+class Draw:
+    """Stacks that were drawn: the video and four frame indices of each, and its labels.
+
+    Attributes
+    ----------
+    videos : shape (n,), position in the list of videos.
+    frames : shape (n, 4), indices of short reference, short current, long reference, long current.
+    labels : float32 of shape (n, outputs).
+    """
+
+    videos: NDArray[np.int64]
+    frames: NDArray[np.int64]
+    labels: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        """Return the number of stacks."""
+        return len(self.videos)
+
+    def part(self, start: int, stop: int) -> Draw:
+        """Return stacks `start <= i < stop`."""
+        return Draw(self.videos[start:stop], self.frames[start:stop], self.labels[start:stop])
+
+
+class SampleTable:
+    """Every frame of some videos, sorted by type, to draw stacks from.
+
+    Parameters
+    ----------
+    videos : videos with their truth.
+    readers : the frames of each.
+    """
+
+    def __init__(self, videos: Sequence[Video], readers: Sequence[FrameReader], config: TrainingConfig) -> None:
+        self.readers = readers
+        self.config = config
+        self.counts = np.array([min(v.n_frames, len(r)) for v, r in zip(videos, readers, strict=True)], dtype=np.int64)
+        self.starts = np.concatenate([[0], np.cumsum(self.counts)])
+        labels = [_labels(video, count) for video, count in zip(videos, self.counts, strict=True)]
+        self.labels = np.concatenate(labels) if labels else np.zeros((0, 2), bool)
+        micro, macro = self.labels[:, MICRO], self.labels[:, MACRO]
+        self.pools = [np.flatnonzero(mask) for mask in (micro, macro & ~micro, ~micro & ~macro)]
+
+    def has(self, column: int) -> bool:
+        """Tell whether any frame is positive for an output column (micro, macro)."""
+        return bool(self.labels[:, column].any())
+
+    def draw(self, count: int, skips: Skips, random: np.random.Generator) -> Draw:
+        """Draw stacks with random skips; types without any frame leave their share to the others."""
+        shares = np.array([self.config.micro_share, self.config.macro_share, 0.0])
+        shares[2] = 1 - shares.sum()
+        shares *= [len(pool) > 0 for pool in self.pools]
+        if shares.sum() == 0:
+            shares = np.array([len(pool) > 0 for pool in self.pools], dtype=float)
+        kinds = random.choice(3, size=count, p=shares / shares.sum())
+        places = random.random(count)
+        rows = np.empty(count, np.int64)
+        for kind, pool in enumerate(self.pools):
+            rows[kinds == kind] = pool[(places[kinds == kind] * len(pool)).astype(np.int64)]
+        return self._stacks(rows, skips, random)
+
+    def _stacks(self, rows: NDArray[np.int64], skips: Skips, random: np.random.Generator) -> Draw:
+        videos = np.searchsorted(self.starts, rows, side="right") - 1
+        frames = rows - self.starts[videos]
+        short, long = (
+            random.integers(low, high + 1, size=len(rows)) for low, high in (skips.short_range, skips.long_range)
+        )
+        offsets = np.stack([stack_offsets(s, k, self.config.reference) for s, k in zip(short, long, strict=True)])
+        indices = np.clip(frames[:, None] + offsets, 0, self.counts[videos, None] - 1)
+        labels = self.labels[rows]
+        if self.config.target == "movement":
+            labels = labels.any(axis=1, keepdims=True)
+        return Draw(videos, indices, labels.astype(np.float32))
+
+    def read(self, draw: Draw) -> NDArray[np.uint8]:
+        """Return the pixels of drawn stacks, (n, 4, height, width)."""
+        parts: list[NDArray[np.uint8]] = []
+        places: list[NDArray[np.int64]] = []
+        for video in np.unique(draw.videos):
+            chosen = np.flatnonzero(draw.videos == video)
+            parts.append(self.readers[video].gather(draw.frames[chosen]))
+            places.append(chosen)
+        return np.concatenate(parts)[np.argsort(np.concatenate(places))]
+
+
+def stack_offsets(short: int, long: int, reference: str) -> NDArray[np.int64]:
+    """Return where the four frames of a stack lie relative to the scored frame, in the order of the network's input."""
+    return np.array([*pair_offsets(int(short), reference), *pair_offsets(int(long), reference)], dtype=np.int64)
+
+
+def _labels(video: Video, count: int) -> NDArray[np.bool_]:
+    kinds = (ExpressionType.MICRO, ExpressionType.MACRO)
+    return np.stack([frame_labels(video, kind)[:count] for kind in kinds], axis=1)

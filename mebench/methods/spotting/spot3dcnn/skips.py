@@ -1,0 +1,86 @@
+"""Frame skips: the k-th frame rule, the ranges of training, and where a pair's frames lie (thesis 5.4.2, Table 5.5).
+
+Conventions
+-----------
+All skips are whole frames, at least 1. The k-th frame rule of Moilanen et al. is (N + 1) // 2 with N the mean length of
+the training events of a type in frames; on the full SAMM-LV and CAS(ME)^2 it gives the published 37 & 217 and 6 & 19.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+from mebench.methods.spotting.spot3dcnn.config import TrainingConfig
+from mebench.schema.video import ExpressionType, Video
+
+SHORT_SHARES = (0.29, 0.86)
+LONG_SHARES = (0.44, 1.13)
+"""Published random ranges over mean event lengths N, averaged over SAMM-LV and CAS(ME)^2: 25-75 of 74 and 3-9 of 12.6
+frames for the short skip, 200-400 of 434 and 16-50 of 37.5 frames for the long one."""
+USUAL_SECONDS = {ExpressionType.MICRO: 0.37, ExpressionType.MACRO: 2.17}
+"""Mean durations of SAMM-LV (Table 5.3): used where the training videos have no event of a type."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Skips:
+    """Frame skips of one training: for scoring, and the ranges that training draws from, both ends included."""
+
+    short: int
+    long: int
+    short_range: tuple[int, int]
+    long_range: tuple[int, int]
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        """The scoring skips (short, long)."""
+        return (self.short, self.long)
+
+
+def mean_length(videos: Sequence[Video], kind: ExpressionType) -> float:
+    """Return the mean length of the events of a type in frames; without any, that of SAMM-LV at these videos' rate."""
+    found = [event.length for video in videos for event in video.events if event.type == kind]
+    if found:
+        return float(np.mean(found))
+    rates = [video.fps for video in videos] or [30.0]
+    return USUAL_SECONDS[kind] * float(np.median(rates))
+
+
+def kth_frame(length: float) -> int:
+    """Return the skip of the k-th frame rule, (N + 1) // 2 and at least 1.
+
+    >>> kth_frame(0.37 * 200), kth_frame(2.17 * 200), kth_frame(0.42 * 30), kth_frame(1.25 * 30)
+    (37, 217, 6, 19)
+    """
+    return max(int((length + 1 + 1e-9) // 2), 1)
+
+
+def choose_skips(videos: Sequence[Video], config: TrainingConfig) -> Skips:
+    """Return the skips that the settings name, and for the rest those that follow from the training events."""
+    micro, macro = (mean_length(videos, kind) for kind in (ExpressionType.MICRO, ExpressionType.MACRO))
+    return Skips(
+        config.short_skip or kth_frame(micro),
+        config.long_skip or kth_frame(macro),
+        _range(config.short_range, micro, SHORT_SHARES),
+        _range(config.long_range, macro, LONG_SHARES),
+    )
+
+
+def _range(given: tuple[int, ...] | None, length: float, shares: tuple[float, float]) -> tuple[int, int]:
+    if given is not None:
+        return (given[0], given[1])
+    low = max(round(shares[0] * length), 1)
+    return (low, max(round(shares[1] * length), low))
+
+
+def pair_offsets(skip: int, reference: str) -> tuple[int, int]:
+    """Return where the two frames of a pair lie relative to the scored frame.
+
+    Parameters
+    ----------
+    reference : `past` gives (-k, 0), `future` (0, k), `around` (-(k // 2), k - k // 2).
+    """
+    start = {"past": -skip, "future": 0, "around": -(skip // 2)}[reference]
+    return (start, start + skip)

@@ -1,0 +1,68 @@
+"""One answer from several models: how `mebench spot --run` uses the models of all folds.
+
+Conventions
+-----------
+Per-frame scores are averaged. An interval is kept when at least half of the models spotted it: starting from the most
+certain interval, each model adds the interval of the same type that overlaps it most (IoU >= 0.5, inclusive frames);
+onset, offset and score of the result are medians. Nobody has published how the models of a leave-subjects-out run should
+be used on a new video; this is mebench's choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mebench.methods.base import SpottedInterval, Spotting
+
+IOU = 0.5
+
+
+def combine(spottings: Sequence[Spotting]) -> Spotting:
+    """Combine what several models say about one video.
+
+    Parameters
+    ----------
+    spottings : one of each model, all of the same number of frames; at least one.
+    """
+    if len(spottings) == 1:
+        return spottings[0]
+    scores = np.mean([spotting.scores for spotting in spottings], axis=0, dtype=np.float64).astype(np.float32)
+    left = [sorted(spotting.intervals, key=_certainty) for spotting in spottings]
+    agreed = []
+    while any(left):
+        group = _take_group(left)
+        if 2 * len(group) >= len(spottings):
+            agreed.append(_median(group))
+    return Spotting(tuple(sorted(agreed, key=lambda i: (i.onset, i.offset, i.type))), scores)
+
+
+def _take_group(left: list[list[SpottedInterval]]) -> list[SpottedInterval]:
+    """Take the most certain interval that is left, and from each model the one that overlaps it most."""
+    seed = min((intervals[0] for intervals in left if intervals), key=_certainty)
+    group = []
+    for intervals in left:
+        best = max(intervals, key=lambda i: overlap(seed, i), default=None)
+        if best is not None and overlap(seed, best) >= IOU:
+            intervals.remove(best)
+            group.append(best)
+    return group
+
+
+def _certainty(interval: SpottedInterval) -> tuple[float, int, int, str]:
+    """Sort by falling score; ties by place, so that the order of the models does not matter."""
+    return (-interval.score, interval.onset, interval.offset, interval.type)
+
+
+def overlap(a: SpottedInterval, b: SpottedInterval) -> float:
+    """Return the IoU of two intervals in inclusive frames, 0 when their types differ."""
+    common = min(a.offset, b.offset) - max(a.onset, b.onset) + 1
+    if a.type != b.type or common <= 0:
+        return 0.0
+    return common / (max(a.offset, b.offset) - min(a.onset, b.onset) + 1)
+
+
+def _median(group: Sequence[SpottedInterval]) -> SpottedInterval:
+    onset, offset, score = np.median([(i.onset, i.offset, i.score) for i in group], axis=0)
+    return SpottedInterval(round(onset), round(offset), group[0].type, float(score))

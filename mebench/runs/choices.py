@@ -1,0 +1,88 @@
+"""From what the user typed to what is run: specs, roots, and the settings file.
+
+The settings file is TOML with the tables `[method]` and `[dataset]`, or `[dataset.ID]` where there are several. What is
+typed as `ID:key=value` wins over the file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mebench.errors import UserError, did_you_mean
+from mebench.runs.spec import DatasetChoice
+from mebench.settings import Spec, parse_spec
+
+
+def read_settings(path: Path | None) -> Mapping[str, Mapping[str, Any]]:
+    """Read a settings file; without one there are no settings.
+
+    Raises
+    ------
+    UserError : when it cannot be read, is no TOML, or has a table that nobody reads.
+    """
+    if path is None:
+        return {}
+    try:
+        loaded = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"The settings file {path} cannot be read ({error.strerror}): check the path.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"The settings file {path} is no valid TOML ({error}): mend that line.") from error
+    for name, table in loaded.items():
+        if name not in ("method", "dataset") or not isinstance(table, dict):
+            raise UserError(f"{path}: {name!r} is not a table [method] or [dataset].{did_you_mean(name, _TABLES)}")
+    return loaded
+
+
+_TABLES = ("method", "dataset")
+
+
+def choose_method(text: str, settings: Mapping[str, Mapping[str, Any]] | None = None) -> Spec:
+    """Return a method's id and options."""
+    spec = parse_spec(text)
+    return Spec(spec.id, {**(settings or {}).get("method", {}), **spec.options})
+
+
+def choose_datasets(
+    texts: Sequence[str], roots: Sequence[str] = (), settings: Mapping[str, Mapping[str, Any]] | None = None
+) -> tuple[DatasetChoice, ...]:
+    """Return the chosen datasets with their options and roots.
+
+    Parameters
+    ----------
+    texts : `ID` or `ID:key=value,...` of each dataset.
+    roots : `DIR` of each dataset in the same order, or `ID=DIR` of those that need one.
+    settings : what `read_settings` returned.
+
+    Raises
+    ------
+    UserError : when a root cannot be told to belong to a dataset.
+    """
+    specs = [parse_spec(text) for text in texts]
+    folders = _match_roots([spec.id for spec in specs], roots)
+    shared = (settings or {}).get("dataset", {})
+    own = {key for key, value in shared.items() if isinstance(value, dict)}
+    if stray := own - {spec.id for spec in specs}:
+        name = min(stray)
+        raise UserError(f"The settings file has a table [dataset.{name}], but {name} is not among the datasets: remove it.")
+    common = {key: value for key, value in shared.items() if key not in own}
+    return tuple(
+        DatasetChoice(spec.id, {**common, **shared.get(spec.id, {}), **spec.options}, folders.get(spec.id))
+        for spec in specs
+    )
+
+
+def _match_roots(ids: Sequence[str], roots: Sequence[str]) -> dict[str, Path]:
+    named = {}
+    for root in roots:
+        id, equals, folder = root.partition("=")
+        if equals and id in ids:
+            named[id] = Path(folder)
+    if len(named) == len(roots):
+        return named
+    if not named and len(roots) == len(ids):
+        return {id: Path(root) for id, root in zip(ids, roots, strict=True)}
+    raise UserError(f"{len(roots)} --root for {len(ids)} datasets: write --root ID=DIR for each that needs one.")

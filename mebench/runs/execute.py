@@ -1,0 +1,161 @@
+"""Carry out what a plan leaves to do: prepare the videos, then the folds, each in parallel.
+
+Conventions
+-----------
+Both phases start with the largest piece, so that no core waits long at the end. What is done stays done: a fold whose
+files have their digests is passed over, and a failure stops nothing but the folds that need what failed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from mebench.runs.executors.base import Executor, Outcome, Task
+from mebench.runs.folds import FoldFolder
+from mebench.runs.monitor import Monitor
+from mebench.runs.plan import Fold
+from mebench.runs.spec import RunSpec, Workspace
+from mebench.runs.store import RunFolder
+from mebench.runs.work import FoldJob, PrepareJob, prepare_video, run_fold
+from mebench.schema.video import Video
+from mebench.settings import digest_of
+
+
+@dataclasses.dataclass
+class Progress:
+    """What has come of a start so far.
+
+    Attributes
+    ----------
+    failures : why each failed fold failed, by fold id.
+    skipped : folds that were done already.
+    seconds : wall-clock time of each phase.
+    fold_seconds : wall-clock time of each fold that was carried out now.
+    peak_mb : largest resident size of any process that worked.
+    """
+
+    failures: dict[str, str] = dataclasses.field(default_factory=dict)
+    skipped: list[str] = dataclasses.field(default_factory=list)
+    seconds: dict[str, float] = dataclasses.field(default_factory=dict)
+    fold_seconds: dict[str, float] = dataclasses.field(default_factory=dict)
+    peak_mb: float = 0.0
+
+    def timing(self) -> dict[str, Any]:
+        """Return what was measured as plain JSON types, rounded to what is meaningful."""
+        return {
+            "seconds": {name: round(value, 2) for name, value in self.seconds.items()},
+            "fold_seconds": {name: round(value, 2) for name, value in self.fold_seconds.items()},
+            "peak_mb": round(self.peak_mb, 1),
+        }
+
+
+class Execution:
+    """One start of a run.
+
+    Parameters
+    ----------
+    spec : what is run.
+    plan : every fold of the full cohort.
+    folder : where it goes; claimed and locked by the caller.
+    executor : carries out the tasks; entered by the caller.
+    prepares : whether the method has anything to prepare.
+    monitor : is told how it goes.
+    """
+
+    def __init__(
+        self,
+        spec: RunSpec,
+        plan: Sequence[Fold],
+        folder: RunFolder,
+        executor: Executor,
+        *,
+        prepares: bool = True,
+        monitor: Monitor | None = None,
+    ) -> None:
+        self.spec = spec
+        self.plan = plan
+        self.executor = executor
+        self.prepares = prepares
+        self.monitor = monitor or Monitor()
+        self.progress = Progress()
+        self._folders = {fold.id: folder.fold(fold) for fold in plan}
+        self._space: Workspace = spec.open()
+
+    def carry_out(self) -> Progress:
+        """Do what is left to do and say what came of it."""
+        pending = [fold for fold in self.plan if self._is_pending(fold)]
+        if self.progress.skipped:
+            self.monitor.note(f"{len(self.progress.skipped)} of {len(self.plan)} folds are done already.")
+        if pending:
+            broken = self._prepare(pending)
+            self._folds([fold for fold in pending if not self._give_up(fold, broken)])
+        return self.progress
+
+    def _is_pending(self, fold: Fold) -> bool:
+        problem = self._folders[fold.id].problem()
+        if problem is None:
+            self.progress.skipped.append(fold.id)
+        elif problem != "not done yet":
+            self.monitor.note(f"Fold {fold.id} is done again: {problem}.")
+        return problem is not None
+
+    def _prepare(self, pending: Sequence[Fold]) -> dict[tuple[str, str], str]:
+        """Prepare every video that the folds need; return the reasons of failures by dataset and subject."""
+        if not self.prepares:
+            return {}
+        largest_first = sorted(self._needed(pending), key=lambda item: -item[1].n_frames)
+        jobs = {"/".join((dataset, *video.key)): (dataset, video) for dataset, video in largest_first}
+        tasks = [Task(id, prepare_video, PrepareJob(self.spec, d, *video.key)) for id, (d, video) in jobs.items()]
+        broken: dict[tuple[str, str], str] = {}
+        for outcome in self._phase("prepare", tasks):
+            if outcome.error is not None:
+                dataset, video = jobs[outcome.task]
+                broken.setdefault((dataset, video.subject), f"{outcome.task} could not be prepared: {outcome.error}")
+        return broken
+
+    def _needed(self, pending: Sequence[Fold]) -> list[tuple[str, Video]]:
+        subjects: dict[str, set[str]] = {}
+        for fold in pending:
+            subjects.setdefault(fold.dataset, set()).update(fold.subjects)
+        return [(dataset, video) for dataset, who in subjects.items() for video in self._space.videos(dataset, sorted(who))]
+
+    def _give_up(self, fold: Fold, broken: dict[tuple[str, str], str]) -> bool:
+        """Fail a fold at once when one of its videos could not be prepared."""
+        reason = next((broken[fold.dataset, s] for s in sorted(fold.subjects) if (fold.dataset, s) in broken), None)
+        if reason is not None:
+            self._fail(self._folders[fold.id], reason, "")
+        return reason is not None
+
+    def _folds(self, folds: Sequence[Fold]) -> None:
+        def size(fold: Fold) -> int:
+            return sum(video.n_frames for video in self._space.videos(fold.dataset, sorted(fold.subjects)))
+
+        tasks = []
+        for fold in sorted(folds, key=lambda fold: -size(fold)):
+            folder = self._folders[fold.id]
+            tasks.append(Task(fold.id, run_fold, FoldJob(self.spec, fold, folder.path, folder.run)))
+        for outcome in self._phase("folds", tasks):
+            if outcome.error is None:
+                self.progress.fold_seconds[outcome.task] = outcome.seconds
+            else:
+                self._fail(self._folders[outcome.task], outcome.error, outcome.details)
+
+    def _fail(self, folder: FoldFolder, reason: str, details: str) -> None:
+        self.progress.failures[folder.fold.id] = reason
+        folder.fail(reason, details)
+
+    def _phase(self, name: str, tasks: Sequence[Task]) -> Iterator[Outcome]:
+        """Run tasks to their end and keep the time."""
+        if not tasks:
+            return
+        self.monitor.phase(name, len(tasks))
+        start = time.perf_counter()
+        for outcome in self.executor.run(tasks, self.monitor.progress):
+            self.monitor.finished(outcome.task, outcome.error)
+            self.progress.peak_mb = max(self.progress.peak_mb, outcome.peak_mb)
+            yield outcome
+        self.progress.seconds[name] = time.perf_counter() - start
+        self.monitor.end(name, self.progress.seconds[name])

@@ -1,0 +1,81 @@
+"""`--plugin path.py`: methods, datasets and protocols in a file of the user's own.
+
+Every class of the file that has an `id` and derives from `Spotter`, `Dataset` or `Protocol` is registered; the file is
+a module named after its content, so the processes of a run find the same one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import inspect
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from mebench.datasets.base import Dataset
+from mebench.datasets.catalogue import DATASETS
+from mebench.errors import UserError
+from mebench.methods.base import Method
+from mebench.methods.catalogue import METHODS
+from mebench.registry import Registry
+
+
+def load_plugin(path: Path) -> None:
+    """Import a plug-in file once and register what it defines.
+
+    Raises
+    ------
+    UserError : when the file is missing, cannot be imported, defines nothing, or takes an id that is taken.
+    """
+    name = f"mebench_plugin_{plugin_digest(path)[:16]}"
+    if name in sys.modules:
+        return
+    module = _import(path, name)
+    found = [c for c in vars(module).values() if inspect.isclass(c) and c.__module__ == name and _registry(c)]
+    if not found:
+        del sys.modules[name]
+        raise UserError(f"The plug-in {path} defines no method, dataset or protocol with an id: add a class with one.")
+    for cls in found:
+        registry = _registry(cls)
+        assert registry is not None
+        registry.add(cls.id, f"{name}:{cls.__name__}", cls.summary, task=getattr(cls, "task", ""), origin=str(path))
+
+
+def plugin_digest(path: Path) -> str:
+    """Return the sha256 of a plug-in file.
+
+    Raises
+    ------
+    UserError : when it cannot be read.
+    """
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise UserError(f"The plug-in {path} cannot be read ({error.strerror}): check the path.") from error
+
+
+def _import(path: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise UserError(f"The plug-in {path} is no Python file: give one whose name ends in .py.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        raise UserError(f"The plug-in {path} cannot be imported ({type(error).__name__}: {error}): mend it.") from error
+    return module
+
+
+def _registry(cls: type) -> Registry[Any] | None:
+    """Return where a class belongs, None for one without an id or of no known kind."""
+    from mebench.protocols.base import Protocol
+    from mebench.protocols.catalogue import PROTOCOLS
+
+    if not getattr(cls, "id", ""):
+        return None
+    kinds: tuple[tuple[type, Registry[Any]], ...] = ((Method, METHODS), (Dataset, DATASETS), (Protocol, PROTOCOLS))
+    return next((registry for base, registry in kinds if issubclass(cls, base)), None)

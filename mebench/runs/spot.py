@@ -1,0 +1,150 @@
+"""Spotting in a video that belongs to no dataset."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mebench.errors import UserError
+from mebench.methods.base import RunContext, Spotter, Spotting
+from mebench.methods.catalogue import METHODS
+from mebench.runs.agreement import combine
+from mebench.runs.api import load_run
+from mebench.runs.choices import choose_method, read_settings
+from mebench.runs.resources import limit_loaded_libraries, resolve_device, seed_global_generators
+from mebench.runs.spec import spotter_class
+from mebench.runs.work import checked_scores
+from mebench.schema.files import write_atomic
+from mebench.schema.video import Video
+
+DEFAULT_METHOD = "au_sum"
+DEFAULT_FPS = 30.0
+"""Taken for folders of frames, which do not say how fast they were recorded."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Spotted:
+    """What was spotted.
+
+    Attributes
+    ----------
+    video : the video.
+    spotting : intervals and per-frame scores.
+    method : the method with its settings.
+    models : number of models that were asked.
+    """
+
+    video: Video
+    spotting: Spotting
+    method: str
+    models: int
+
+
+def open_video(path: Path, fps: float | None = None) -> Video:
+    """Open a video file or a folder of frames.
+
+    Parameters
+    ----------
+    fps : frames per second; by default what the file says, and 30 for a folder.
+
+    Raises
+    ------
+    UserError : when there is nothing of that name, or nothing that can be read.
+    """
+    from mebench.faces.frame_sources import VideoFrames, open_frames
+
+    frames = open_frames(path)
+    rate = fps or (frames.fps if isinstance(frames, VideoFrames) else DEFAULT_FPS)
+    if len(frames) == 0:
+        raise UserError(f"{path} has no frames: give a video with at least one.")
+    return Video("", "", path.stem, rate, frames)
+
+
+def spot_video(
+    video: Video,
+    *,
+    method: str | None = None,
+    run: Path | None = None,
+    settings: Path | None = None,
+    device: str = "auto",
+    cache: Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Spotted:
+    """Spot with a method that needs no training, or with the models that a run has trained.
+
+    Raises
+    ------
+    UserError : when the method must be trained first, or the run has no model that can be used.
+    """
+    from mebench.faces.cache import FrameCache
+
+    if method and run:
+        raise UserError("--run has a method of its own: give --run or --method, not both.")
+    models = load_models(run) if run else [_untrained(method or DEFAULT_METHOD, settings)]
+    context = RunContext(0, resolve_device(device), FrameCache(cache))
+    if progress is not None:
+        context.progress = progress
+    spottings = []
+    for done, model in enumerate(models):
+        context.progress("models", done, len(models))
+        limit_loaded_libraries()
+        seed_global_generators(0)
+        spotting = model.spot(video, context)
+        spottings.append(dataclasses.replace(spotting, scores=checked_scores(model, video, spotting)))
+    return Spotted(video, combine(spottings), models[0].id, len(models))
+
+
+def load_models(run: Path) -> Sequence[Spotter]:
+    """Return the models of every fold of a run that is done.
+
+    Raises
+    ------
+    UserError : when the folder is no run, or none of its folds is done.
+    """
+    stored = load_run(run)
+    cls = METHODS.get(stored.config["method"]["id"])
+    settings = {entry["id"]: entry["method_settings"] for entry in stored.config["datasets"]}
+    models = []
+    for folder in stored.folds():
+        for state in folder.states() if folder.problem() is None else ():
+            model = cls.configure(settings[folder.fold.dataset])
+            assert isinstance(model, Spotter)
+            if model.needs_truth:
+                raise UserError(f"{model.id} is the truth itself and finds nothing in a new video: give another --run.")
+            model.load_state(state)
+            models.append(model)
+            if not model.trains:
+                return models
+    if not models:
+        raise UserError(f"No fold of {run} is done: run it to its end first.")
+    return models
+
+
+def _untrained(text: str, settings: Path | None) -> Spotter:
+    """Return a method that can be used as it is."""
+    spec = choose_method(text, read_settings(settings))
+    cls = spotter_class(spec.id)
+    if cls.needs_truth:
+        raise UserError(f"{cls.id} is the truth itself and finds nothing in a new video: give another --method.")
+    if cls.trains:
+        raise UserError(f"{cls.id} must be trained first: `mebench run --method {cls.id} ...`, then give --run DIR.")
+    return cls.configure(spec.options)
+
+
+def write_intervals(spotted: Spotted, path: Path) -> None:
+    """Write `onset,offset,type,score,start,end`: frames are 1-based and inclusive, start and end are in seconds.
+
+    Raises
+    ------
+    UserError : when the file cannot be written.
+    """
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["onset", "offset", "type", "score", "start", "end"])
+    fps = spotted.video.fps
+    for i in spotted.spotting.intervals:
+        table.writerow([i.onset, i.offset, i.type, repr(float(i.score)), f"{(i.onset - 1) / fps:.3f}", f"{i.offset / fps:.3f}"])
+    write_atomic(path, text.getvalue())

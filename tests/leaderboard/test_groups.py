@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mebench.leaderboard.cards import read_card
+from mebench.leaderboard.groups import group_cards, ranks_of
+from mebench.metrics.conventions import Convention
+from mebench.schema.scorecard import ProtocolRef, Score
+from mebench.schema.truth import Truth
+
+REACH = st.tuples(st.integers(0, 100), st.integers(0, 100)).map(lambda ends: (min(ends) / 100, max(ends) / 100))
+
+
+def labels(folders):
+    (group,) = group_cards([read_card(folder) for folder in folders])
+    return [(row.card.method, row.label) for row in group.all]
+
+
+def f1(value, low, high):
+    return {"scores": (Score("f1", "overall", value, (low, high)),)}
+
+
+def test_ranks_of_the_example_in_the_docstring():
+    a, b, c = (0.40, 0.80), (0.60, 0.90), (0.30, 0.50)
+    assert ranks_of([a, b, c]) == [1, 1, 2]
+
+
+@given(st.lists(REACH, max_size=8))
+def test_a_rank_counts_those_wholly_above(reaches):
+    for rank, (low, high) in zip(ranks_of(reaches), reaches, strict=True):
+        assert rank == 1 + len([other for other in reaches if other[0] > high])
+    if reaches:
+        assert min(ranks_of(reaches)) == 1
+
+
+def test_overlapping_intervals_share_a_rank(make_run):
+    folders = [
+        make_run("low", **f1(0.10, 0.05, 0.20)),
+        make_run("high", **f1(0.60, 0.50, 0.70)),
+        make_run("middle", **f1(0.50, 0.40, 0.60)),
+    ]
+    assert labels(folders) == [("high", "1="), ("middle", "1="), ("low", "3")]
+
+
+def test_a_card_without_interval_is_ranked_by_its_value(make_run):
+    folders = [make_run(m, scores=(Score("f1", "overall", v),)) for m, v in (("a", 0.2), ("b", 0.3))]
+    assert labels(folders) == [("b", "1"), ("a", "2")]
+
+
+def test_bounds_and_incomplete_cards_have_no_rank_and_push_nobody_down(make_run):
+    folders = [
+        make_run("oracle", **f1(1.0, 1.0, 1.0)),
+        make_run("half_done", complete=False, **f1(0.9, 0.85, 0.95)),
+        make_run("mine", **f1(0.5, 0.4, 0.6)),
+        make_run("random_intervals", **f1(0.1, 0.0, 0.2)),
+    ]
+    assert labels(folders) == [("mine", "1"), ("half_done", "–"), ("oracle", "–"), ("random_intervals", "–")]
+
+
+def other_truth():
+    from conftest import EVENTS, VIDEOS, make_truth
+
+    truth = make_truth(VIDEOS, EVENTS[:2])
+    return Truth(truth.events, truth.videos, "fake")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"convention": Convention(matching="truth_found")},
+        {"protocol": ProtocolRef("megc2020-spotting", "2")},
+        {"protocol": ProtocolRef("megc2021-spotting", "1")},
+    ],
+)
+def test_cards_of_different_rules_never_share_a_table(make_run, changes):
+    assert len(group_cards([read_card(make_run()), read_card(make_run(**changes))])) == 2
+
+
+def test_cards_of_different_truths_never_share_a_table(make_run):
+    cards = [read_card(make_run()), read_card(make_run(truth=other_truth()))]
+    assert len(group_cards(cards)) == 2
+
+
+def test_the_order_of_cards_does_not_matter(make_run):
+    folders = [make_run("a"), make_run("b"), make_run("c", **f1(0.9, 0.8, 1.0))]
+    assert labels(folders) == labels(folders[::-1])

@@ -1,0 +1,227 @@
+"""AU sum: peaks and valleys by hand, the published windows, and whole videos from OpenFace tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mebench.errors import UserError
+from mebench.faces.action_units import ACTION_UNITS
+from mebench.faces.cache import FrameCache
+from mebench.methods.base import MACRO, MICRO, RunContext
+from mebench.methods.spotting.au_sum import (
+    AuSum,
+    AuSumConfig,
+    Peak,
+    Windows,
+    fill_missing,
+    find_movements,
+    merge,
+    normalised_sum,
+    smooth,
+)
+from mebench.schema.video import ExpressionType, Video
+
+
+def bump(n, centre, half_width, height=1.0):
+    """A raised cosine."""
+    t = np.clip((np.arange(n) - centre) / half_width, -1, 1)
+    return height * (1 + np.cos(np.pi * t)) / 2
+
+
+def test_windows_at_the_published_frame_rate():
+    assert Windows.at(200.0, AuSumConfig()) == Windows(savgol=31, level=3, neighbours=7, boundary=100)
+
+
+def test_windows_keep_their_duration_at_30_fps():
+    assert Windows.at(30.0, AuSumConfig()) == Windows(savgol=5, level=1, neighbours=1, boundary=15)
+    frames = Windows.at(30.0, AuSumConfig(scale_with_fps=False))
+    assert frames == Windows(savgol=31, level=3, neighbours=7, boundary=15)
+
+
+def test_the_wavelet_can_be_left_out():
+    assert Windows.at(30.0, AuSumConfig(wavelet_level=0)).level == 0
+
+
+def test_sum_is_normalised_to_one():
+    values = np.array([[0.0, 1.0], [2.0, 2.0], [0.0, 0.0]])
+    assert normalised_sum(values).tolist() == [0.25, 1.0, 0.0]
+    assert normalised_sum(np.zeros((3, 2))).tolist() == [0, 0, 0]
+
+
+def test_smoothing_keeps_slow_movement_and_takes_noise():
+    n = 1000
+    slow = bump(n, 500, 200)
+    noisy = slow + np.random.default_rng(0).normal(0, 0.05, n)
+    smoothed = smooth(noisy, Windows.at(200.0, AuSumConfig()), AuSumConfig())
+    assert smoothed.shape == (n,)
+    assert np.std(smoothed - slow) < 0.4 * np.std(noisy - slow)
+    assert np.max(np.abs(smooth(slow, Windows.at(200.0, AuSumConfig()), AuSumConfig()) - slow)) < 0.01
+
+
+@pytest.mark.parametrize("n", [1, 2, 4, 5, 7, 31])
+def test_smoothing_takes_videos_shorter_than_its_windows(n):
+    assert smooth(np.linspace(0, 1, n), Windows.at(200.0, AuSumConfig()), AuSumConfig()).shape == (n,)
+
+
+def test_a_movement_runs_from_valley_to_valley():
+    #                   0  1  2  3  4  5  6  7  8  9  10
+    signal = np.array([3, 1, 0, 2, 6, 9, 4, 1, 2, 2, 0.0])
+    assert find_movements(signal, 1, 75) == [Peak(2, 5, 7, 9.0)]
+
+
+def test_a_peak_must_exceed_all_its_neighbours():
+    signal = np.array([0, 5, 1, 6, 0, 0, 0, 0.0])
+    assert [p.apex for p in find_movements(signal, 1, 0)] == [1, 3]
+    assert [p.apex for p in find_movements(signal, 2, 0)] == [3]
+
+
+def test_a_plateau_is_no_peak_and_the_ends_of_the_video_are_valleys():
+    assert find_movements(np.array([0, 1, 1, 0.0]), 1, 0) == []
+    assert find_movements(np.array([1, 2, 4, 3, 2.0]), 1, 50) == [Peak(0, 2, 4, 4.0)]
+    assert find_movements(np.array([1.0, 2.0]), 1, 50) == []
+
+
+def test_movements_agree_with_a_brute_force_search():
+    rng = np.random.default_rng(1)
+    for reach in (1, 3):
+        signal = rng.normal(size=80).cumsum()
+        limit = np.percentile(signal, 60)
+        apexes = [
+            i
+            for i in range(reach, 80 - reach)
+            if all(signal[i] > signal[j] for j in range(i - reach, i + reach + 1) if j != i) and signal[i] > limit
+        ]
+        valleys = {0, 79} | {i for i in range(80) if signal[i] == signal[max(0, i - reach) : i + reach + 1].min()}
+        expected = [(max(v for v in valleys if v < a), a, min(v for v in valleys if v > a)) for a in apexes]
+        assert [(p.onset, p.apex, p.offset) for p in find_movements(signal, reach, 60)] == expected
+
+
+def test_merging_by_the_depth_of_the_valley():
+    signal = np.array([0, 8, 5, 10, 0.0])
+    peaks = [Peak(0, 1, 2, 8.0), Peak(2, 3, 4, 10.0)]
+    assert merge(peaks, signal, 0.5) == [Peak(0, 3, 4, 10.0)]
+    assert merge(peaks, signal, 0.7) == peaks
+    assert merge(peaks, signal, 1.0) == peaks
+    assert merge([], signal, 0.5) == []
+
+
+def test_identical_and_overlapping_intervals_always_merge():
+    signal = np.array([0, 8, 0, 10, 0.0])
+    assert merge([Peak(0, 1, 4, 8.0), Peak(0, 3, 4, 10.0)], signal, 1.0) == [Peak(0, 3, 4, 10.0)]
+    assert merge([Peak(0, 1, 3, 8.0), Peak(2, 3, 4, 7.0)], signal, 1.0) == [Peak(0, 1, 4, 8.0)]
+
+
+def test_missing_frames_follow_the_policy():
+    values = np.array([[9.0], [1.0], [9.0], [3.0], [9.0]])
+    found = np.array([False, True, False, True, False])
+    assert fill_missing(values, found, "interpolate")[:, 0].tolist() == [1, 1, 2, 3, 3]
+    assert fill_missing(values, found, "zero")[:, 0].tolist() == [0, 1, 0, 3, 0]
+    assert fill_missing(values, np.zeros(5, bool), "interpolate").tolist() == [[0]] * 5
+
+
+class Blank:
+    digest = "blank"
+
+    def __init__(self, n):
+        self.n = n
+
+    def __len__(self):
+        return self.n
+
+
+def write_table(path, intensities, success=None):
+    """An OpenFace table of the video mode."""
+    header = ["frame", "face_id", "timestamp", "confidence", "success", *(f"AU{u:02d}_r" for u in ACTION_UNITS)]
+    success = np.ones(len(intensities), int) if success is None else success
+    rows = [
+        ", ".join([str(i + 1), "0", f"{i / 30:.3f}", "0.98", str(success[i]), *(f"{v:.3f}" for v in row)])
+        for i, row in enumerate(intensities)
+    ]
+    path.write_text("\n".join([", ".join(header), *rows]) + "\n")
+    return str(path)
+
+
+def spot(tmp_path, intensities, fps=200.0, success=None, **options):
+    table = write_table(tmp_path / "video.csv", intensities, success)
+    video = Video("toy", "s", "v", fps, Blank(len(intensities)), action_units_csv=table)
+    log = []
+    context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path), log=log.append)
+    return AuSum.configure(options).spot(video, context), log
+
+
+def with_unit(unit, series):
+    table = np.zeros((len(series), 17))
+    table[:, ACTION_UNITS.index(unit)] = series
+    return table
+
+
+def test_a_micro_and_a_macro_expression_are_spotted_and_told_apart(tmp_path):
+    # frames    0 ........ 360-440 ....... 1000-1600 ........ 2400
+    table = with_unit(12, bump(2400, 1300, 300, 4.0)) + with_unit(4, bump(2400, 400, 40, 2.0))
+    spotting, log = spot(tmp_path, table)
+    kinds = [(i.type, round((i.onset + i.offset) / 2, -2)) for i in spotting.intervals]
+    assert kinds == [(ExpressionType.MICRO, 400), (ExpressionType.MACRO, 1300)]
+    micro, macro = spotting.intervals
+    assert abs(micro.onset - 361) <= 20
+    assert abs(micro.offset - 441) <= 20
+    assert abs(macro.onset - 1001) <= 30
+    assert abs(macro.offset - 1601) <= 30
+    assert macro.score == pytest.approx(1, abs=0.01)
+    assert micro.score == pytest.approx(0.5, abs=0.03)
+    assert [entry["detector"] for entry in log] == ["openface"]
+
+
+def test_the_scores_part_short_from_long_movements(tmp_path):
+    table = with_unit(12, bump(2400, 1300, 300, 4.0)) + with_unit(4, bump(2400, 400, 40, 2.0))
+    scores = spot(tmp_path, table)[0].scores
+    assert scores.shape == (2400, 2)
+    assert scores.min() >= 0
+    assert scores[400, MICRO] > 0.4
+    assert scores[400, MACRO] < 0.05
+    assert scores[1300, MICRO] < 0.1
+    assert scores[1300, MACRO] > 0.9
+
+
+def test_half_a_second_is_still_micro(tmp_path):
+    for half_width, kind in ((35, ExpressionType.MICRO), (65, ExpressionType.MACRO)):
+        (interval,) = spot(tmp_path, with_unit(4, bump(1200, 600, half_width, 2.0)))[0].intervals
+        assert interval.type == kind
+
+
+def test_excluded_units_do_not_count(tmp_path):
+    table = with_unit(45, bump(900, 300, 20, 5.0)) + with_unit(12, bump(900, 600, 80, 2.0))
+    assert len(spot(tmp_path, table)[0].intervals) == 2
+    (interval,) = spot(tmp_path, table, exclude="45")[0].intervals
+    assert interval.onset > 450
+
+
+@pytest.mark.parametrize(("missing", "bursts"), [("interpolate", 0), ("hold", 0), ("zero", 1)])
+def test_frames_without_success_follow_the_policy(tmp_path, missing, bursts):
+    table = with_unit(12, np.full(900, 2.0))
+    success = np.ones(900, int)
+    success[:300] = success[600:] = 0
+    intervals = spot(tmp_path, table, success=success, missing=missing)[0].intervals
+    assert (len(intervals) > 0) == bool(bursts)
+
+
+def test_a_still_face_gives_no_interval(tmp_path):
+    spotting, _ = spot(tmp_path, np.zeros((300, 17)))
+    assert spotting.intervals == ()
+    assert not spotting.scores.any()
+
+
+def test_openface_without_a_table_names_the_fix(tmp_path):
+    video = Video("toy", "s", "v", 30.0, Blank(5))
+    context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path))
+    with pytest.raises(UserError, match="no OpenFace table.*hog_ridge"):
+        AuSum.configure({"detector": "openface"}).spot(video, context)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"wavelet": "db222"}, {"savgol_window": "3"}, {"percentile": "101"}, {"exclude": "45/3"}, {"neighbours": "0"}],
+)
+def test_impossible_settings_are_refused(options):
+    with pytest.raises(UserError, match="au_sum: "):
+        AuSum.configure(options)

@@ -1,0 +1,218 @@
+"""MDMD: the feature against a loop written from the paper, the published frame counts, and the post-processing."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from mebench.errors import UserError
+from mebench.faces.cache import FrameCache
+from mebench.methods.base import MICRO, RunContext
+from mebench.methods.spotting import mdmd
+from mebench.methods.spotting.mdmd import Mdmd, block_feature, fitting_lag, relative_feature, runs_above, threshold
+from mebench.schema.video import ExpressionType, Video
+
+
+def loop_feature(near, far, blocks, *, full=False, signed=True):
+    """The paper's description, pixel by pixel, with the bins of the published program."""
+    height, width = near.shape[0] // blocks, near.shape[1] // blocks
+    values = []
+    for row in range(blocks):
+        for column in range(blocks):
+            bins = {0: [], 1: [], 2: [], 3: []}
+            for y in range(row * height, (row + 1) * height):
+                for x in range(column * width, (column + 1) * width):
+                    (u, v), (u2, v2) = near[y, x], far[y, x]
+                    if u == v == 0:
+                        continue
+                    if full:
+                        angle = math.degrees(math.atan2(v, u)) % 360
+                        which = int(angle // 90)
+                    else:
+                        which = 0 if u * v >= 0 else 3
+                    rho = math.hypot(u, v) - math.hypot(u2, v2)
+                    bins[which].append(rho if signed else abs(rho))
+            chosen = max(bins.values(), key=len)
+            chosen.sort(reverse=True)
+            top = chosen[: max(1, math.floor(len(chosen) / 3 + 0.5))]
+            values.append(sum(top) / len(top) if top else 0.0)
+    values.sort(reverse=True)
+    top = values[: max(1, math.floor(len(values) / 3 + 0.5))]
+    return sum(top) / len(top)
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("signed", [False, True])
+def test_block_feature_equals_the_loop(full, signed):
+    rng = np.random.default_rng(3)
+    near, far = rng.normal(size=(2, 26, 20, 2)).astype(np.float32)
+    near[:9, :7] = 0
+    found = block_feature(near, far, blocks=3, direction="full" if full else "folded", signed=signed)
+    assert found == pytest.approx(loop_feature(near, far, 3, full=full, signed=signed), rel=1e-5)
+
+
+def test_a_movement_that_returns_gives_its_size_and_one_that_stays_gives_none():
+    there = np.zeros((12, 12, 2), np.float32)
+    there[..., 0] = 2.0
+    assert block_feature(there, np.zeros_like(there), blocks=2) == pytest.approx(2.0)
+    assert block_feature(there, there, blocks=2) == 0
+    assert block_feature(np.zeros_like(there), there, blocks=2) == 0
+
+
+def test_only_a_third_of_the_blocks_need_to_move():
+    flow = np.zeros((6, 6, 2), np.float32)
+    flow[:2, :, 1] = 3.0
+    assert block_feature(flow, np.zeros_like(flow), blocks=3) == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(
+    ("fps", "dataset", "micro", "macro", "lengths"),
+    [(30.0, "casme_sq", 12, 39, (7, 16, 17)), (200.0, "samm_lv", 80, 260, (47, 105, 106))],
+)
+def test_published_frame_counts_follow_from_seconds(fps, dataset, micro, macro, lengths):
+    class Long:
+        digest = "long"
+
+        def __len__(self):
+            return 100_000
+
+    video = Video("toy", "s", "v", fps, Long())
+    for method in (Mdmd.configure(), Mdmd.configure(dataset=dataset)):
+        assert method._lag(video, ExpressionType.MICRO) == micro
+        assert method._lag(video, ExpressionType.MACRO) == macro
+        assert method._lengths(fps, ExpressionType.MICRO) == lengths[:2]
+        assert method._lengths(fps, ExpressionType.MACRO) == (lengths[2], np.inf)
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "tail", "expected"),
+    [
+        (39, 234, "published", 39),
+        (39, 233, "published", 20),
+        (39, 60, "published", 10),
+        (39, 156, "full", 39),
+        (39, 155, "full", 20),
+        (12, 2, "published", 1),
+    ],
+)
+def test_the_lag_is_halved_until_the_video_is_long_enough(k, n, tail, expected):
+    assert fitting_lag(k, n, tail=tail) == expected
+
+
+@pytest.mark.parametrize("tail", ["published", "full"])
+def test_relative_feature_by_hand(tail):
+    k, n = 3, 20
+    feature = np.full(n, np.nan)
+    feature[k : n - k] = np.arange(n - 2 * k) ** 2
+    relative = relative_feature(feature, k, tail=tail)
+    defined = np.flatnonzero(~np.isnan(relative))
+    assert defined.tolist() == list(range(5, 15 if tail == "full" else 9))
+    assert np.allclose(relative[defined], -((k - 1) ** 2))
+
+
+def test_shortest_video_leaves_values_at_the_published_limit():
+    k = 4
+    feature = np.full(6 * k, np.nan)
+    feature[k:-k] = 1.0
+    assert np.count_nonzero(~np.isnan(relative_feature(feature, k))) == 2
+    assert np.isnan(relative_feature(feature[: 6 * k - 2], k)).all()
+
+
+def test_threshold_lies_between_mean_and_maximum():
+    series = np.array([np.nan, 0.0, 0.0, 4.0, np.nan])
+    assert threshold(series, 0.0) == pytest.approx(4 / 3)
+    assert threshold(series, 0.25) == pytest.approx(4 / 3 + 0.25 * 8 / 3)
+    assert threshold(np.full(3, np.nan), 0.5) == np.inf
+
+
+def test_runs_are_inclusive_and_end_at_gaps():
+    series = np.array([5.0, 0, 2, 3, np.nan, 2, 0, 9])
+    assert runs_above(series, 1.0) == [(0, 0), (2, 3), (5, 5), (7, 7)]
+    assert runs_above(series, 10.0) == []
+
+
+def test_scores_span_zero_to_one_and_a_flat_series_gives_zero():
+    assert mdmd.unit_range(np.array([np.nan, -1.0, 3.0, 1.0])).tolist() == [0, 0, 1, 0.5]
+    assert mdmd.unit_range(np.array([np.nan, 2.0, 2.0])).tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("options", [{"micro_k": "0"}, {"blocks": "0"}, {"shortest": "0.6"}, {"samples_per_k": "-1"}])
+def test_impossible_settings_are_refused(options):
+    with pytest.raises(UserError, match="mdmd: "):
+        Mdmd.configure(options)
+
+
+class Bump:
+    """Smooth texture that shifts by some pixels around one frame and comes back: 112x112 faces that move once."""
+
+    def __init__(self, n: int, centre: int, width: float, size: float = 3.0) -> None:
+        rng = np.random.default_rng(0)
+        self.texture = ndimage.gaussian_filter(rng.normal(size=(112, 160)), 3)
+        self.texture = (self.texture - self.texture.min()) / np.ptp(self.texture) * 255
+        self.shift = size * np.exp(-((np.arange(n) - centre) ** 2) / (2 * width**2))
+        self.digest = f"bump{n}/{centre}/{width}/{size}"
+        self.reads = 0
+
+    def __len__(self) -> int:
+        return len(self.shift)
+
+    def read(self, start: int, stop: int, *, grey: bool = True) -> np.ndarray:
+        self.reads += 1
+        frames = [ndimage.shift(self.texture, (0, s), order=1)[:, 24:136] for s in self.shift[start:stop]]
+        return np.stack(frames).astype(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def spotted(tmp_path_factory):
+    faces = Bump(150, 70, 3)
+    video = Video("toy", "s", "v", 30.0, faces, aligned=faces)
+    context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path_factory.mktemp("cache")))
+    return video, context, Mdmd.configure({"samples_per_k": "4", "macro_k": "20"}).spot(video, context)
+
+
+def test_a_short_movement_is_spotted_where_it_is(spotted):
+    video, _, spotting = spotted
+    assert spotting.scores.shape == (150, 2)
+    assert abs(int(spotting.scores[:, MICRO].argmax()) - 69) <= 3
+    micro = [i for i in spotting.intervals if i.type == ExpressionType.MICRO]
+    assert any(i.onset <= 71 <= i.offset for i in micro)
+    assert all(7 <= i.offset - i.onset + 1 <= 16 for i in micro)
+    assert all(1 <= i.onset <= i.offset <= video.n_frames and 0 <= i.score <= 1 for i in spotting.intervals)
+
+
+def test_the_flow_is_computed_once(spotted, monkeypatch):
+    video, context, spotting = spotted
+    monkeypatch.setattr(mdmd, "flow", lambda *_: pytest.fail("flow was computed again"))
+    again = Mdmd.configure({"samples_per_k": "4", "macro_k": "20"}).spot(video, context)
+    assert again.intervals == spotting.intervals
+    assert np.array_equal(again.scores, spotting.scores)
+
+
+def test_other_settings_do_not_read_the_same_features(spotted, monkeypatch):
+    video, context, _ = spotted
+    monkeypatch.setattr(mdmd, "flow", lambda *_: np.zeros((112, 112, 2), np.float32))
+    still = Mdmd.configure({"samples_per_k": "4", "macro_k": "20", "direction": "full"}).spot(video, context)
+    assert still.intervals == ()
+    assert not still.scores.any()
+
+
+def test_sparse_features_stay_close_to_those_of_every_frame(tmp_path):
+    faces = Bump(90, 45, 6)
+    video = Video("toy", "s", "v", 30.0, faces, aligned=faces)
+    context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path))
+    dense, sparse = (Mdmd.configure({"samples_per_k": n})._feature(video, 12, context) for n in ("0", "6"))
+    assert np.array_equal(np.isnan(dense), np.isnan(sparse))
+    assert np.isnan(dense).sum() == 24
+    assert np.corrcoef(dense[12:-12], sparse[12:-12])[0, 1] > 0.99
+
+
+@pytest.mark.parametrize("n", [1, 2, 7])
+def test_a_video_of_a_few_frames_gives_nothing(tmp_path, n):
+    faces = Bump(n, 0, 1)
+    video = Video("toy", "s", "v", 30.0, faces, aligned=faces)
+    spotting = Mdmd.configure().spot(video, RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path)))
+    assert spotting.intervals == ()
+    assert spotting.scores.shape == (n, 2)
