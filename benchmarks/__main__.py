@@ -14,7 +14,9 @@ MODULES = ("dense_scoring", "preparation", "grading")
 def main() -> int:
     """Run the benchmarks in turn and print one line a ratio."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--smoke", action="store_true", help="run each small, to see that it works; targets are not held")
+    parser.add_argument(
+        "--smoke", action="store_true", help="run each small, to see that it works; targets are not held"
+    )
     parser.add_argument("only", nargs="*", choices=[*MODULES, []], help="which to run (default: all)")
     arguments = parser.parse_args()
     missed = 0

@@ -55,4 +55,11 @@ def run(*, smoke: bool) -> list[Row]:
     count = len(files)
     detail = f"{count / seconds['prepare']:.0f} against {count / seconds['decode']:.0f} frames/s, {count} frames"
     target = None if smoke else SHARE
-    return [Row("cache preparation / plain JPEG decoding (speed)", seconds["decode"] / seconds["prepare"], target, detail=detail)]
+    return [
+        Row(
+            "cache preparation / plain JPEG decoding (speed)",
+            seconds["decode"] / seconds["prepare"],
+            target,
+            detail=detail,
+        )
+    ]

@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Make the picture of the README from the folders of runs.")
     parser.add_argument("runs", nargs="+", type=Path, help="folders of runs, or scorecard files")
     parser.add_argument("--out", type=Path, default=Path("docs/images/leaderboard.png"))
-    parser.add_argument("--title", default="mebench leaderboard")
+    parser.add_argument("--title", default="Spotting of facial expressions")
     parser.add_argument("--size", default="1280x1500", help="width and height of the screenshot in pixels")
     parser.add_argument("--draw", action="store_true", help="draw with Matplotlib even where a browser is installed")
     options = parser.parse_args(arguments)

@@ -69,5 +69,6 @@ def _read_scores(run: Path, truth: Truth) -> dict[Key, NDArray[np.float32]]:
                     if array.shape == (lengths[key], 2) and np.issubdtype(array.dtype, np.floating):
                         scores[key] = array
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise UserError(f"{path} cannot be read ({error}): run that fold again.") from error
+            reason = f"{path.relative_to(run)} cannot be read ({type(error).__name__})"
+            raise UserError(f"{reason}: run that fold again.") from error
     return scores

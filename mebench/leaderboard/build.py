@@ -27,7 +27,11 @@ LEAST = 120
 
 
 def build_leaderboard(
-    scorecards: Sequence[Path], out: Path, *, title: str = "mebench leaderboard", literature: Path | None = None
+    scorecards: Sequence[Path],
+    out: Path,
+    *,
+    title: str = "Spotting of facial expressions",
+    literature: Path | None = None,
 ) -> Path:
     """Write `index.html` into a folder and return its path.
 

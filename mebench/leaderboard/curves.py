@@ -10,7 +10,7 @@ no peak is lost, however narrow.
 from __future__ import annotations
 
 import dataclasses
-import itertools
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,17 +26,17 @@ class Curve:
     Attributes
     ----------
     path : SVG path data in a box of `width` x `LEVELS` units.
-    width : units from left to right.
+    width : units from left to right, one for each bucket; the last bucket may be cut.
     low, high : scores at the bottom and at the top of the box.
     """
 
     path: str
-    width: int
+    width: float
     low: float
     high: float
 
 
-def envelope(scores: NDArray[np.floating], points: int) -> NDArray[np.float64]:
+def envelope(scores: NDArray[np.floating], points: int) -> tuple[NDArray[np.float64], int]:
     """Return the least and greatest score of each bucket of frames, in the order in which they occur.
 
     Parameters
@@ -46,18 +46,16 @@ def envelope(scores: NDArray[np.floating], points: int) -> NDArray[np.float64]:
 
     Returns
     -------
-    Array of shape (buckets, 2) with `2 * buckets <= points`, or (n_frames, 1) with all scores when they are few.
+    Array of shape (buckets, 2) with `2 * buckets <= points`, and the frames of a bucket, of which the last may have
+    fewer; or an array of shape (n_frames, 1) with all scores, and 1, when they are few.
     """
     values = np.asarray(scores, dtype=np.float64)
     if len(values) <= points:
-        return values[:, None]
-    edges = np.linspace(0, len(values), points // 2 + 1).astype(int)
-    pairs = np.empty((points // 2, 2))
-    for bucket, (start, stop) in enumerate(itertools.pairwise(edges.tolist())):
-        part = values[start:stop]
-        low, high = int(part.argmin()), int(part.argmax())
-        pairs[bucket] = part[[min(low, high), max(low, high)]]
-    return pairs
+        return values[:, None], 1
+    size = math.ceil(len(values) / (points // 2))
+    buckets = np.pad(values, (0, -len(values) % size), mode="edge").reshape(-1, size)
+    places = np.sort(np.stack((buckets.argmin(axis=1), buckets.argmax(axis=1)), axis=1), axis=1)
+    return np.take_along_axis(buckets, places, axis=1), size
 
 
 def draw(scores: NDArray[np.floating], low: float, high: float, points: int = 600) -> Curve:
@@ -70,21 +68,22 @@ def draw(scores: NDArray[np.floating], low: float, high: float, points: int = 60
     points : at most so many values are drawn.
     """
     finite = np.nan_to_num(np.asarray(scores, dtype=np.float64), nan=low, posinf=high, neginf=low)
-    pairs = envelope(finite, points)
+    pairs, size = envelope(finite, points)
     reach = high - low if high > low else 1.0
     units = LEVELS - np.rint(np.clip((pairs - low) / reach, 0, 1) * LEVELS).astype(int)
-    return Curve(_path(units), len(units), low, high)
+    return Curve(_path(units), round(len(finite) / size, 3), low, high)
 
 
 def _path(units: NDArray[np.int_]) -> str:
-    """Write buckets as relative moves: one step right, then the bucket's own rise or fall; closed along the bottom."""
-    pieces = [f"M0 {LEVELS}V{units[0, 0]}" if len(units) else f"M0 {LEVELS}"]
-    level = int(units[0, 0]) if len(units) else LEVELS
+    """Write each bucket as its own rise and fall, then one step to the right; closed along the bottom."""
+    pieces = [f"M0 {LEVELS}"]
+    level = LEVELS
     for bucket in units.tolist():
-        for position, value in enumerate(bucket):
-            step = f"h1v{value - level}" if position == 0 else f"v{value - level}"
-            pieces.append(step.removesuffix("v0"))
+        for value in bucket:
+            if value != level:
+                pieces.append(f"v{value - level}")
             level = value
+        pieces.append("h1")
     return "".join(pieces) + f"V{LEVELS}"
 
 

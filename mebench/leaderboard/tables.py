@@ -16,7 +16,7 @@ from mebench.leaderboard.bars import ABSENT, Cell, cell
 from mebench.leaderboard.cards import Card
 from mebench.leaderboard.drilldown import SubjectView, subject_views
 from mebench.leaderboard.groups import Group, Ranked
-from mebench.schema.scorecard import Counts, Scorecard
+from mebench.schema.scorecard import Counts, Score, Scorecard
 
 SCOPES = ("overall", "macro", "micro")
 _NAMES = {"f1": "F1", "precision": "P", "recall": "R", "auc": "AUC"}
@@ -200,12 +200,20 @@ def _provenance(card: Scorecard) -> tuple[tuple[str, Facts], ...]:
         "dataset digest": card.dataset.digest,
         "method digest": card.method.digest,
     }
+    shown = {(metric, scope) for scope in SCOPES for metric in _NAMES}
+    others = {f"{s.metric} {s.scope}": _in_words(s) for s in card.scores if (s.metric, s.scope) not in shown}
     return (
         ("Settings", facts(card.method.config)),
+        ("Further scores", facts(others)),
         ("What was graded", facts(graded)),
         ("Environment", facts(card.environment)),
         ("Timing", facts(card.timing)),
     )
+
+
+def _in_words(score: Score) -> str:
+    shown = cell(score.value, score.ci95, defined=score.defined)
+    return f"{shown.text} ({shown.ci})" if shown.ci else shown.text + ("" if shown.defined else " (not defined)")
 
 
 def facts(values: Mapping[str, Any], prefix: str = "") -> Facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -35,4 +36,5 @@ def write_atomic(path: Path, data: bytes | str) -> None:
             f"{path} cannot be written ({error.strerror or error}): free some space or choose another folder."
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()

@@ -1,8 +1,9 @@
-"""Runs on disk, as a runner leaves them, graded by mebench's own matching."""
+"""Runs on disk, as a runner leaves them, and pages as trees."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +11,11 @@ import numpy as np
 import pytest
 
 from mebench.metrics.conventions import Convention
-from mebench.metrics.intervals import ratios, tally
+from mebench.protocols.base import Submission
+from mebench.protocols.megc2020_spotting import Megc2020Spotting
 from mebench.schema.intervals import Intervals
 from mebench.schema.predictions import write_predictions
-from mebench.schema.scorecard import (
-    Counts,
-    DatasetRef,
-    MethodRef,
-    ProtocolRef,
-    Score,
-    Scorecard,
-    SubjectRow,
-    VideoRow,
-)
+from mebench.schema.scorecard import MethodRef
 from mebench.schema.truth import Truth, VideoTable
 
 VIDEOS = [("s1", "a", 30.0, 900), ("s1", "b", 30.0, 900), ("s2", "a", 30.0, 600)]
@@ -43,40 +36,14 @@ def make_truth(videos: list[tuple] = VIDEOS, events: list[tuple] = EVENTS) -> Tr
     return Truth(Intervals.from_rows(events).sorted(), VideoTable.from_rows(videos), "fake")
 
 
-def scoped(counts: np.ndarray) -> dict[str, Counts]:
-    """Counts by scope from an array (2, 3): micro, macro; tp, fp, fn."""
-    micro, macro = counts.tolist()
-    return {"overall": Counts(*counts.sum(axis=0).tolist()), "macro": Counts(*macro), "micro": Counts(*micro)}
-
-
-def grade(
-    predictions: Intervals, truth: Truth, method: MethodRef, convention: Convention, ci95: tuple[float, float] | None
-) -> Scorecard:
-    counts = tally(predictions, truth.events, truth.videos, convention).counts
-    pooled = scoped(counts.sum(axis=0))
-    scores = []
-    for scope, c in pooled.items():
-        for metric, value in zip(("precision", "recall", "f1"), ratios(np.array([c.tp, c.fp, c.fn])), strict=True):
-            scores.append(Score(metric, scope, float(value), ci95, defined=c.tp + c.fp + c.fn > 0))
-    keys = truth.videos.keys()
-    subjects = {s: counts[[k[0] == s for k in keys]].sum(axis=0) for s in truth.videos.subjects()}
-    return Scorecard(
-        protocol=ProtocolRef("megc2020-spotting", "1"),
-        convention=convention.as_dict(),
-        dataset=DatasetRef(truth.dataset, truth.digest()),
-        method=method,
-        counts=pooled,
-        scores=tuple(scores),
-        by_subject=tuple(SubjectRow(s, scoped(c)) for s, c in subjects.items()),
-        by_video=tuple(VideoRow(*key, scoped(c)) for key, c in zip(keys, counts, strict=True)),
-        reason="2 macro-expressions, the official set has 300",
-        environment={"python": "3.11"},
-    )
+@pytest.fixture
+def truth() -> Callable[..., Truth]:
+    return make_truth
 
 
 @pytest.fixture
 def make_run(tmp_path: Path) -> Callable[..., Path]:
-    """Make a run's folder and return it."""
+    """Make a run's folder, as a runner leaves it, and return it."""
     made = iter(range(1000))
 
     def make(
@@ -86,22 +53,97 @@ def make_run(tmp_path: Path) -> Callable[..., Path]:
         rows: list[tuple] = HALF,
         truth: Truth | None = None,
         convention: Convention | None = None,
-        ci95: tuple[float, float] | None = (0.1, 0.5),
         keep: bool = True,
         **changes: Any,
     ) -> Path:
         folder = tmp_path / f"run{next(made)}"
         truth = truth or make_truth()
+        rng = np.random.default_rng(0)
+        videos = zip(truth.videos.keys(), truth.videos.n_frames.tolist(), strict=True)
+        scores = {key: rng.random((n, 2), np.float32) for key, n in videos}
         predictions = Intervals.from_rows(rows)
-        card = grade(predictions, truth, MethodRef(method, config or {}, "d1"), convention or Convention(), ci95)
+        submission = Submission(
+            predictions, scores, MethodRef(method, config or {}, "d1"), environment={"python": "3.11"}
+        )
+        card = Megc2020Spotting().score(submission, truth, convention=convention)
         card.replace(**changes).write(folder / "scorecard.json")
         if keep:
             truth.write(folder / "truth")
             write_predictions(predictions, folder / "predictions.csv")
             (folder / "folds/f1").mkdir(parents=True)
-            rng = np.random.default_rng(0)
-            names = zip(truth.videos.keys(), truth.videos.n_frames.tolist(), strict=True)
-            np.savez(folder / "folds/f1/scores.npz", **{"/".join(k): rng.random((n, 2), np.float32) for k, n in names})
+            np.savez(folder / "folds/f1/scores.npz", **{"/".join(key): array for key, array in scores.items()})
         return folder
 
     return make
+
+
+VOID = {"meta", "link", "br", "img", "hr", "input"}
+SVG_LEAVES = {"rect", "line", "path", "circle"}
+
+
+class Node:
+    """One element of a page."""
+
+    def __init__(self, tag: str, attributes: dict[str, str | None], parent: Node | None) -> None:
+        self.tag, self.attributes, self.parent = tag, attributes, parent
+        self.children: list[Node] = []
+        self.own_text: list[str] = []
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join([*self.own_text, *(child.text for child in self.children)]).split())
+
+    @property
+    def everything(self) -> Iterator[Node]:
+        for child in self.children:
+            yield child
+            yield from child.everything
+
+    def find_all(self, tag: str = "", cls: str = "", id: str = "") -> list[Node]:
+        def fits(node: Node) -> bool:
+            classes = (node.attributes.get("class") or "").split()
+            return (
+                (not tag or node.tag == tag)
+                and (not cls or cls in classes)
+                and (not id or node.attributes.get("id") == id)
+            )
+
+        return [node for node in self.everything if fits(node)]
+
+    def find(self, tag: str = "", cls: str = "", id: str = "") -> Node:
+        return self.find_all(tag, cls, id)[0]
+
+
+class Page(HTMLParser):
+    """A strict reader: an element that is not closed, or closed twice, fails the test."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = self.current = Node("", {}, None)
+        self.feed(text)
+        self.close()
+        assert self.current is self.root, f"<{self.current.tag}> is not closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = Node(tag, dict(attrs), self.current)
+        self.current.children.append(node)
+        if tag not in VOID:
+            self.current = node
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in SVG_LEAVES, f"<{tag}/> is only closed in SVG"
+        self.current.children.append(Node(tag, dict(attrs), self.current))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.current.tag == tag, f"</{tag}> closes <{self.current.tag}>"
+        assert self.current.parent is not None
+        self.current = self.current.parent
+
+    def handle_data(self, data: str) -> None:
+        self.current.own_text.append(data)
+
+
+@pytest.fixture
+def parse() -> Callable[[Path], Node]:
+    """Read a page as a tree."""
+    return lambda path: Page(path.read_text(encoding="utf-8")).root

@@ -26,7 +26,7 @@ def test_seconds_of_half_a_minute():
 
 
 def test_minutes_are_written_as_minutes():
-    assert [t.label for t in second_ticks(30 * 200, 30.0)] == ["0 s", "1:00", "2:00", "3:00"]
+    assert [t.label for t in second_ticks(30 * 200, 30.0)] == ["0 s", "30 s", "1:00", "1:30", "2:00", "2:30", "3:00"]
 
 
 def test_tenths_of_a_second_in_a_short_video():

@@ -7,7 +7,15 @@ from mebench.leaderboard.bars import ABSENT, cell, decimals
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.1234, ".123"), (1.0, "1.000"), (0.0, ".000"), (-0.05, "-.050"), (-0.0001, ".000"), (0.9999, "1.000"), (10.5, "10.500")],
+    [
+        (0.1234, ".123"),
+        (1.0, "1.000"),
+        (0.0, ".000"),
+        (-0.05, "-.050"),
+        (-0.0001, ".000"),
+        (0.9999, "1.000"),
+        (10.5, "10.500"),
+    ],
 )
 def test_three_decimals_as_the_field_prints_them(value, text):
     assert decimals(value) == text

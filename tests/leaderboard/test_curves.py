@@ -30,7 +30,7 @@ def heights(path: str) -> list[int]:
 
 def test_a_path_worked_by_hand():
     curve = draw(np.array([0.0, 0.5, 0.5, 1.0]), 0.0, 1.0)
-    assert curve.path == "M0 100V100h1h1v-50h1h1v-50V100"
+    assert curve.path == "M0 100h1v-50h1h1v-50h1V100"
     assert curve.width == 4
 
 
@@ -42,14 +42,21 @@ def test_one_frame_out_of_many_is_not_lost():
 
 @given(hnp.arrays(np.float64, st.integers(1, 400), elements=st.floats(-2, 2)), st.integers(2, 60))
 def test_an_envelope_keeps_extremes_and_stays_small(scores, points):
-    pairs = envelope(scores, points)
+    pairs, size = envelope(scores, points)
+    assert (len(pairs) - 1) * size < len(scores) <= len(pairs) * size
     assert pairs.size <= max(points, 2)
     assert pairs.min() == scores.min()
     assert pairs.max() == scores.max()
 
 
 def test_the_order_within_a_bucket_is_that_of_time():
-    assert envelope(np.array([3.0, 1.0, 2.0, 1.0, 5.0, 4.0]), 4).tolist() == [[3.0, 1.0], [1.0, 5.0]]
+    pairs, size = envelope(np.array([3.0, 1.0, 2.0, 1.0, 5.0]), 4)
+    assert (pairs.tolist(), size) == ([[3.0, 1.0], [1.0, 5.0]], 3)
+
+
+def test_the_last_bucket_is_cut_where_the_video_ends():
+    assert draw(np.zeros(1000), 0.0, 1.0, points=600).width == 250.0
+    assert draw(np.zeros(1001), 0.0, 1.0, points=600).width == 250.25
 
 
 def test_numbers_that_are_none_and_levels_out_of_reach_are_cut():
@@ -59,8 +66,8 @@ def test_numbers_that_are_none_and_levels_out_of_reach_are_cut():
 
 
 def test_a_flat_curve_and_an_empty_one_are_drawn():
-    assert draw(np.full(5, 2.0), 2.0, 2.0).path.startswith("M0 100V100")
     assert draw(np.empty(0), 0.0, 1.0).path == "M0 100V100"
+    assert heights(draw(np.full(5, 2.0), 2.0, 2.0).path) == [0] * 5
 
 
 def test_a_curve_stays_small():

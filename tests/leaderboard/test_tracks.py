@@ -24,7 +24,8 @@ def test_each_type_has_its_own_lane():
 
 
 @pytest.mark.parametrize(
-    ("matched", "truth_kind", "predicted_kind"), [(True, "found", "hit"), (False, "missed", "false"), (None, "plain", "plain")]
+    ("matched", "truth_kind", "predicted_kind"),
+    [(True, "found", "hit"), (False, "missed", "false"), (None, "plain", "plain")],
 )
 def test_styles_tell_what_was_found(matched, truth_kind, predicted_kind):
     interval = Interval(1, 10, MACRO, matched)
@@ -59,8 +60,8 @@ def test_the_scores_of_each_type_are_drawn_between_their_own_levels():
     scores[:, 0] = 0.25
     macro, micro = build(scores=scores, ranges={MICRO: (0.0, 0.25), MACRO: (-1.0, 1.0)}).bands
     assert (micro.curve.low, micro.curve.high) == (0.0, 0.25)
-    assert micro.curve.path.startswith("M0 100V0h1")
-    assert macro.curve.path.startswith("M0 100V50h1")
+    assert micro.curve.path.startswith("M0 100v-100h1")
+    assert macro.curve.path.startswith("M0 100v-50h1")
 
 
 def test_without_truth_and_scores_the_lanes_are_not_there():

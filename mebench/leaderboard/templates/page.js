@@ -10,7 +10,8 @@ function sortBy(button) {
   head.setAttribute("aria-sort", direction);
   const value = (row) => {
     const cell = row.cells[column];
-    return "v" in cell.dataset ? (cell.dataset.v === "" ? NaN : Number(cell.dataset.v)) : cell.textContent.trim();
+    if (!("v" in cell.dataset)) return (cell.querySelector("a") || cell).textContent.trim();
+    return cell.dataset.v === "" ? NaN : Number(cell.dataset.v);
   };
   const sign = direction === "ascending" ? 1 : -1;
   const body = table.tBodies[0];
