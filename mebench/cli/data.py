@@ -8,7 +8,10 @@ from mebench.cli.lazy import LazyGroup
 
 _VERBS = {
     "list": ("mebench.cli.data_list:list_", "List the datasets."),
-    "check": ("mebench.cli.data_check:check", "Compare a dataset's counts with the published ones, and list its errata."),
+    "check": (
+        "mebench.cli.data_check:check",
+        "Compare a dataset's counts with the published ones, and list its errata.",
+    ),
     "prepare": ("mebench.cli.data_prepare:prepare", "Fill the frame cache."),
     "make": ("mebench.cli.data_make:make", "Write a dataset's frames and truth as plain files."),
     "export": ("mebench.cli.data_export:export", "Write a dataset in the layout of a licensed one."),

@@ -17,9 +17,7 @@ from mebench.datasets.base import CheckReport
 @options.config
 @click.option("--all", "everything", is_flag=True, help="Show every erratum, not the first five of each kind.")
 @options.plugin
-def check(
-    dataset: str, root: Path | None, settings: Path | None, everything: bool, plugins: tuple[Path, ...]
-) -> None:
+def check(dataset: str, root: Path | None, settings: Path | None, everything: bool, plugins: tuple[Path, ...]) -> None:
     """Compare the counts of DATASET with the published ones; exit 1 when they differ."""
     from mebench.runs.data import open_dataset
 

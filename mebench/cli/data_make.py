@@ -13,7 +13,12 @@ from mebench.cli import options
 @click.argument("dataset")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
 @click.option(
-    "--format", "suffix", type=click.Choice(["png", "jpg"]), default="png", show_default=True, help="Format of the frames."
+    "--format",
+    "suffix",
+    type=click.Choice(["png", "jpg"]),
+    default="png",
+    show_default=True,
+    help="Format of the frames.",
 )
 @options.root
 @options.config
@@ -35,6 +40,14 @@ def make(
     from mebench.runs.data import make_dataset
 
     made = make_dataset(
-        dataset, out, root, settings, suffix=suffix, jobs=jobs, executor=executor, plugins=plugins, monitor=make_monitor()
+        dataset,
+        out,
+        root,
+        settings,
+        suffix=suffix,
+        jobs=jobs,
+        executor=executor,
+        plugins=plugins,
+        monitor=make_monitor(),
     )
     click.echo(f"{made} videos are in {out / 'frames'}, their truth is in {out / 'truth'}.")

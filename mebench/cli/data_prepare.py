@@ -14,7 +14,9 @@ from mebench.errors import UserError
 @click.argument("dataset")
 @options.root
 @options.config
-@click.option("--method", metavar="ID[:key=value,...]", help="Prepare what this method needs, not the aligned faces alone.")
+@click.option(
+    "--method", metavar="ID[:key=value,...]", help="Prepare what this method needs, not the aligned faces alone."
+)
 @options.jobs
 @options.executor
 @options.device

@@ -11,7 +11,11 @@ import click
 @click.argument("predictions", type=click.Path(path_type=Path))
 @click.option("--protocol", required=True, metavar="ID", help="The rules; see `mebench list protocols`.")
 @click.option(
-    "--truth", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder with events.csv and videos.csv."
+    "--truth",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="Folder with events.csv and videos.csv.",
 )
 @click.option("--convention", metavar="PRESET", help="Rules of published code instead of the protocol's own.")
 @click.option("--method", default="unknown", show_default=True, metavar="NAME", help="Name on the scorecard.")

@@ -58,5 +58,7 @@ class SuggestingChoice(click.Choice[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the value when it is one of the choices."""
         if value not in self.choices:
-            self.fail(f"{value!r} is not among {', '.join(self.choices)}.{did_you_mean(value, self.choices)}", param, ctx)
+            self.fail(
+                f"{value!r} is not among {', '.join(self.choices)}.{did_you_mean(value, self.choices)}", param, ctx
+            )
         return str(value)

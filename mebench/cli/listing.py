@@ -12,10 +12,10 @@ from mebench.cli.options import plugin
 
 
 @click.command("list")
-@click.argument("kind", type=SuggestingChoice(KINDS))
+@click.argument("kind", metavar="|".join(KINDS), type=SuggestingChoice(KINDS))
 @plugin
 def listing(kind: str, plugins: tuple[Path, ...]) -> None:
-    """List KIND: methods, datasets, protocols or metrics."""
+    """List what there is of one kind; nothing is imported for it."""
     show_entries(kind)
 
 

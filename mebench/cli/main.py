@@ -17,6 +17,7 @@ from collections.abc import Sequence
 import click
 
 from mebench.cli.lazy import LazyGroup
+from mebench.errors import did_you_mean
 
 _VERBS = {
     "run": ("mebench.cli.run:run", "Run a method on a dataset and grade it."),
@@ -38,11 +39,15 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=LazyGroup, verbs=_VERBS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=LazyGroup, verbs=_VERBS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
 def mebench(debug: bool) -> None:
-    """Run, grade and rank methods for facial micro- and macro-expression spotting.
+    r"""Run, grade and rank methods for facial micro- and macro-expression spotting.
 
     \b
     A method or dataset with settings is written ID:key=value,key=value, as in
@@ -81,10 +86,13 @@ def _tell(error: Exception) -> int:
     """Print one sentence for an error and return the exit code."""
     from mebench.runs.failures import explain
 
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return 2
     if isinstance(error, click.ClickException):
         context = getattr(error, "ctx", None)
         hint = f" See `{context.command_path} --help`." if context is not None else ""
-        click.echo(f"Error: {_sentence(error.format_message())}{hint}", err=True)
+        click.echo(f"Error: {_sentence(error)}{hint}", err=True)
         return 2
     known = explain(error)
     if known is not None:
@@ -92,12 +100,17 @@ def _tell(error: Exception) -> int:
         return 2
     message = " ".join(str(error).split())
     click.echo(
-        f"Error: mebench has a fault ({type(error).__name__}: {message}): run again with --debug and report the traceback.",
+        f"Error: mebench has a fault ({type(error).__name__}: {message}): run again with --debug and report the "
+        "traceback.",
         err=True,
     )
     return 1
 
 
-def _sentence(text: str) -> str:
-    text = text.strip()
+def _sentence(error: click.ClickException) -> str:
+    """Return what click has to say as a sentence, with the nearest name for a misspelt option."""
+    if isinstance(error, click.NoSuchOption):
+        known = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
+        return f"There is no option {error.option_name}.{did_you_mean(error.option_name, known)}"
+    text = " ".join(error.format_message().split())
     return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -31,13 +31,23 @@ plugin = click.option(
     help="Python file with methods, datasets or protocols of your own.",
 )
 roots = click.option(
-    "--root", "roots", metavar="DIR", multiple=True, help="Folder of a licensed dataset; ID=DIR where there are several."
+    "--root",
+    "roots",
+    metavar="DIR",
+    multiple=True,
+    help="Folder of a licensed dataset; ID=DIR where there are several.",
 )
 root = click.option("--root", metavar="DIR", type=click.Path(path_type=Path), help="Folder of a licensed dataset.")
 config = click.option(
-    "--config", "settings", type=click.Path(path_type=Path), metavar="FILE.toml", help="Settings in [method] and [dataset]."
+    "--config",
+    "settings",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help="Settings in [method] and [dataset].",
 )
-device = click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda", help="Where networks compute.")
+device = click.option(
+    "--device", default="auto", show_default=True, metavar="auto|cpu|cuda", help="Where networks compute."
+)
 jobs = click.option("--jobs", type=click.IntRange(1), help="Processes at work at once.  [default: number of cores]")
 executor = click.option(
     "--executor", default="local", show_default=True, metavar="inline|local", help="Where folds are carried out."

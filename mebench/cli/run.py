@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     help="The dataset; given twice, both are run and their counts are pooled.",
 )  # fmt: skip
 @options.roots
-@click.option("--protocol", metavar="ID", help="The rules.  [default: megc2020-spotting; megc2021-spotting for several datasets]")
+@click.option(
+    "--protocol", metavar="ID", help="The rules.  [default: megc2020-spotting; megc2021-spotting for several datasets]"
+)
 @options.device
 @options.jobs
 @options.executor
 @options.seed
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the run.  [default: one under runs/]")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the run.  [default: one under runs/]"
+)
 @options.config
 @options.plugin
 def run(method: str, datasets: tuple[str, ...], **more: object) -> None:
@@ -56,4 +60,5 @@ def _show(result: RunResult) -> None:
     for fold, reason in sorted(failures.items()):
         click.echo(f"Fold {fold} failed: {reason}", err=True)
     if failures:
-        click.echo(f"{len(failures)} folds failed, so the scorecard is not complete: mend the cause and run the same command.", err=True)
+        count = f"{len(failures)} fold{'s' * (len(failures) > 1)} failed"
+        click.echo(f"{count}, so the scorecard is not complete: mend the cause and run the same command.", err=True)

@@ -49,9 +49,9 @@ def spot(
     folder = out or Path("spotted") / opened.id
     write_intervals(spotted, folder / "intervals.csv")
     _write_page(folder, spotted)
-    for interval in spotted.spotting.intervals:
-        start, end = (interval.onset - 1) / opened.fps, interval.offset / opened.fps
-        click.echo(f"{interval.type:<5}  frames {interval.onset}-{interval.offset}  {start:.2f}-{end:.2f} s  {interval.score:.3f}")
+    for i in spotted.spotting.intervals:
+        seconds = f"{(i.onset - 1) / opened.fps:.2f}-{i.offset / opened.fps:.2f} s"
+        click.echo(f"{i.type:<5}  frames {i.onset}-{i.offset}  {seconds}  {i.score:.3f}")
     click.echo(f"{len(spotted.spotting.intervals)} expressions in {opened.n_frames} frames at {opened.fps:g} fps.")
     click.echo(f"intervals: {folder / 'intervals.csv'}\ntimeline:  {folder / 'timeline.html'}")
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import click
 
+from mebench.protocols.regression import Comparison
 from mebench.schema.scorecard import Score, Scorecard
 
-_METRICS = ("f1", "precision", "recall", "auc")
+_METRICS = ("f1", "precision", "recall", "frame_f1", "auc")
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -56,3 +57,32 @@ def _cell(score: Score | None) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.3f}"
+
+
+def print_comparison(comparison: Comparison, everything: bool = False) -> None:
+    """Print what has moved between a card and its baseline, or every number."""
+    rows = comparison.rows if everything else comparison.moved
+    click.echo(
+        f"{comparison.title}: {'ok' if comparison.ok else 'FAILED'}"
+        + ("" if rows or comparison.errors else ", all equal")
+    )
+    for error in comparison.errors:
+        click.echo(f"  {error}")
+    if rows:
+        print_table(
+            ["score", "baseline", "new", "allowed", "verdict"],
+            [
+                [
+                    f"{row.metric} of {row.scope}",
+                    _exact(row.baseline),
+                    _exact(row.new),
+                    f"{row.allowed:.2g}",
+                    str(row.verdict),
+                ]
+                for row in rows
+            ],
+        )
+
+
+def _exact(value: float | None) -> str:
+    return "" if value is None else f"{value:.6f}"

@@ -108,7 +108,7 @@ class Method(abc.ABC):
     ----------------
     id, version, summary, task : what `mebench list` and `describe` show.
     paper : DOI or arXiv id of the text that the method follows; empty for bounds.
-    trains : whether `fit` learns from the training videos; methods that do not are run as one fold.
+    trains : whether `fit` learns from the training videos; methods that do not have one fold for each tested subject.
     needs_truth : whether test videos keep their events (bounds only).
     Config : frozen dataclass of settings.
     presets : published settings per dataset id, laid over the defaults before the user's own.

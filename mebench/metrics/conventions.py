@@ -12,9 +12,6 @@ from typing import Any, Literal
 from mebench.errors import UserError, did_you_mean
 from mebench.settings import config_dict, digest_of, setting
 
-Matching = Literal["one_to_one", "greedy_score", "greedy_time", "truth_found", "truth_best", "strs"]
-EventType = Literal["annotated_must_match", "ignored", "by_duration", "typed_by_duration"]
-
 
 @dataclasses.dataclass(frozen=True)
 class Convention:
@@ -32,11 +29,15 @@ class Convention:
     match; `typed_by_duration` retypes both, and compares without types.
     """
 
-    matching: Matching = setting("one_to_one", "which pairs count", source="MEGC2019 rules: a <= m and a <= n")
+    matching: Literal["one_to_one", "greedy_score", "greedy_time", "truth_found", "truth_best", "strs"] = setting(
+        "one_to_one", "which pairs count", source="MEGC2019 rules: a <= m and a <= n"
+    )
     length: Literal["inclusive", "exclusive"] = setting("inclusive", "offset - onset + 1, or offset - onset")
     comparison: Literal["ge", "gt"] = setting("ge", "IoU >= k or > k", source="MEGC2019 rules")
     iou: float = setting(0.5, "the threshold k", source="MEGC2019 rules")
-    event_type: EventType = setting("annotated_must_match", "whether types must match", source="MEGC2020 baseline code")
+    event_type: Literal["annotated_must_match", "ignored", "by_duration", "typed_by_duration"] = setting(
+        "annotated_must_match", "whether types must match", source="MEGC2020 baseline code"
+    )
     type_seconds: float = setting(0.5, "longest micro-expression where duration decides", unit="s", source="thesis 2.1")
     type_frames: int = setting(
         0, "longest micro-expression in frames where duration decides; 0: see type_seconds", unit="frames"

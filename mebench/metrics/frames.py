@@ -47,15 +47,20 @@ def roc_curve(labels: Labels, scores: Scores) -> tuple[Floats, Floats, Floats]:
     ------
     ValueError : for shapes that differ or scores that are not finite.
     """
+    positives, negatives, thresholds = _cumulated(labels, scores)
+    return negatives / max(int(negatives[-1]), 1), positives / max(int(positives[-1]), 1), thresholds
+
+
+def _cumulated(labels: Labels, scores: Scores) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Count the positives and negatives at or above each distinct score, falling, after none at infinity."""
     labels, scores = _checked(labels, scores)
     order = np.argsort(-scores, kind="stable")
-    ordered, hits = scores[order], labels[order]
+    ordered = scores[order]
     last = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), len(ordered) - 1) if len(ordered) else order
-    positives = np.cumsum(hits)[last]
-    negatives = last + 1 - positives
-    tpr = np.concatenate(([0.0], positives / max(int(labels.sum()), 1)))
-    fpr = np.concatenate(([0.0], negatives / max(int((~labels).sum()), 1)))
-    return fpr, tpr, np.concatenate(([np.inf], ordered[last].astype(np.float64)))
+    positives = np.cumsum(labels[order])[last]
+    zero = np.zeros(1, np.int64)
+    thresholds = np.concatenate(([np.inf], ordered[last].astype(np.float64)))
+    return np.concatenate((zero, positives)), np.concatenate((zero, last + 1 - positives)), thresholds
 
 
 def auc(labels: Labels, scores: Scores) -> tuple[float, bool]:
@@ -69,10 +74,11 @@ def auc(labels: Labels, scores: Scores) -> tuple[float, bool]:
     ------
     ValueError : for shapes that differ or scores that are not finite.
     """
-    fpr, tpr, _ = roc_curve(labels, scores)
-    if not labels.any() or labels.all():
+    positives, negatives, _ = _cumulated(labels, scores)
+    pairs = int(positives[-1]) * int(negatives[-1])
+    if not pairs:
         return 0.0, False
-    return float(np.sum(np.diff(fpr) * (tpr[1:] + tpr[:-1])) / 2), True
+    return int(np.sum(np.diff(negatives) * (positives[1:] + positives[:-1]))) / (2 * pairs), True
 
 
 def roc_threshold(labels: Labels, scores: Scores) -> tuple[float, bool]:

@@ -4,8 +4,8 @@ Conventions
 -----------
 Per-frame scores are averaged. An interval is kept when at least half of the models spotted it: starting from the most
 certain interval, each model adds the interval of the same type that overlaps it most (IoU >= 0.5, inclusive frames);
-onset, offset and score of the result are medians. Nobody has published how the models of a leave-subjects-out run should
-be used on a new video; this is mebench's choice.
+onset, offset and score of the result are medians. Nobody has published how the models of a leave-subjects-out run
+should be used on a new video; this is mebench's choice.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def combine(spottings: Sequence[Spotting]) -> Spotting:
     """
     if len(spottings) == 1:
         return spottings[0]
-    scores = np.mean([spotting.scores for spotting in spottings], axis=0, dtype=np.float64).astype(np.float32)
+    stacked = np.stack([spotting.scores for spotting in spottings])
+    scores = np.asarray(stacked.mean(axis=0, dtype=np.float64), dtype=np.float32)
     left = [sorted(spotting.intervals, key=_certainty) for spotting in spottings]
     agreed = []
     while any(left):

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-The same arguments name the same folder, so the same call resumes. Everything that can be wrong with the arguments is told
-before anything is written.
+The same arguments name the same folder, so the same call resumes. Everything that can be wrong with the arguments is
+told before anything is written.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from mebench.runs.provenance import version
 from mebench.runs.resolve import MethodFacts, resolve_method
 from mebench.runs.resources import available_cores, resolve_device
 from mebench.runs.score import score_run
-from mebench.runs.spec import RunSpec
+from mebench.runs.spec import RunSpec, forget_opened
 from mebench.runs.store import TIMING, RunFolder, write_json
 from mebench.schema.scorecard import MethodRef, Scorecard
 from mebench.schema.truth import Truth
@@ -103,6 +103,7 @@ def run(
     UserError : for whatever is wrong with the arguments, and when the folder cannot be used.
     """
     monitor = monitor or Monitor()
+    forget_opened()
     spec = _spec(method, datasets, roots, device, seed, cache, settings, plugins)
     rules = PROTOCOLS.get(protocol or DEFAULT_PROTOCOLS[len(spec.datasets) > 1])()
     try:
@@ -143,7 +144,9 @@ def _run(spec: RunSpec, rules: Protocol, out: Path | None, pool: Executor, monit
     space = spec.open()
     facts = resolve_method(spec, pool)
     tasks = {dataset.task for dataset in space.datasets.values()}
-    refusal = next(filter(None, [*facts.refusals.values(), *(rules.supports(list(space.datasets), t) for t in tasks)]), None)
+    refusal = next(
+        filter(None, [*facts.refusals.values(), *(rules.supports(list(space.datasets), t) for t in tasks)]), None
+    )
     if refusal is not None:
         return RunResult(out or Path(), None, Progress(), refusal)
     splits = {id: rules.splits([video.subject for video in space.videos(id)]) for id in space.datasets}

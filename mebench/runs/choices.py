@@ -67,7 +67,9 @@ def choose_datasets(
     own = {key for key, value in shared.items() if isinstance(value, dict)}
     if stray := own - {spec.id for spec in specs}:
         name = min(stray)
-        raise UserError(f"The settings file has a table [dataset.{name}], but {name} is not among the datasets: remove it.")
+        raise UserError(
+            f"The settings file has a table [dataset.{name}], but {name} is not among the datasets: remove it."
+        )
     common = {key: value for key, value in shared.items() if key not in own}
     return tuple(
         DatasetChoice(spec.id, {**common, **shared.get(spec.id, {}), **spec.options}, folders.get(spec.id))

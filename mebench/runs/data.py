@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mebench.datasets.base import Dataset
@@ -17,6 +17,7 @@ from mebench.runs.resources import available_cores, resolve_device
 from mebench.runs.spec import DatasetChoice, RunSpec
 from mebench.runs.work import PrepareJob, prepare_video
 from mebench.schema.truth import Truth
+from mebench.schema.video import FrameSource
 
 _CHUNK = 16
 
@@ -118,8 +119,6 @@ def make_dataset(
 
 def write_frames(job: _MakeJob, report: Report) -> None:
     """Write the frames of one video that are not there yet."""
-    import cv2  # the process that hands out the work has no need of it
-
     video = job.spec.open().video(job.dataset, job.subject, job.video)
     folder = job.folder / job.subject / job.video
     folder.mkdir(parents=True, exist_ok=True)
@@ -127,11 +126,23 @@ def write_frames(job: _MakeJob, report: Report) -> None:
         stop = min(start + _CHUNK, video.n_frames)
         paths = [folder / f"{number:05d}.{job.suffix}" for number in range(start + 1, stop + 1)]
         if not all(path.exists() for path in paths):
-            for path, image in zip(paths, video.frames.read(start, stop, grey=False), strict=True):
-                ok, encoded = cv2.imencode(path.suffix, image)
-                assert ok
-                _write_quickly(path, encoded.tobytes())
+            for path, content in zip(paths, _encoded(video.frames, start, stop, job.suffix), strict=True):
+                _write_quickly(path, content)
         report("write", stop, video.n_frames)
+
+
+def _encoded(frames: FrameSource, start: int, stop: int, suffix: str) -> Iterator[bytes]:
+    """Yield image files; frames that the source holds as JPEG are passed on as they are where JPEG is wanted."""
+    import cv2  # the process that hands out the work has no need of it
+
+    as_recorded = getattr(frames, "encoded", None)
+    if suffix == "jpg" and as_recorded is not None:
+        yield from map(as_recorded, range(start, stop))
+        return
+    for image in frames.read(start, stop, grey=False):
+        ok, encoded = cv2.imencode(f".{suffix}", image)
+        assert ok
+        yield encoded.tobytes()
 
 
 def _write_quickly(path: Path, content: bytes) -> None:

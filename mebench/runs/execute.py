@@ -21,7 +21,6 @@ from mebench.runs.spec import RunSpec, Workspace
 from mebench.runs.store import RunFolder
 from mebench.runs.work import FoldJob, PrepareJob, prepare_video, run_fold
 from mebench.schema.video import Video
-from mebench.settings import digest_of
 
 
 @dataclasses.dataclass
@@ -120,7 +119,9 @@ class Execution:
         subjects: dict[str, set[str]] = {}
         for fold in pending:
             subjects.setdefault(fold.dataset, set()).update(fold.subjects)
-        return [(dataset, video) for dataset, who in subjects.items() for video in self._space.videos(dataset, sorted(who))]
+        return [
+            (dataset, video) for dataset, who in subjects.items() for video in self._space.videos(dataset, sorted(who))
+        ]
 
     def _give_up(self, fold: Fold, broken: dict[tuple[str, str], str]) -> bool:
         """Fail a fold at once when one of its videos could not be prepared."""

@@ -3,8 +3,8 @@
 Conventions
 -----------
 A plan is made from the protocol's splits of the full cohort, never from what is left to do, so the ids of the folds are
-the same in every start of a run. Methods that train leave two of the splits out at once, each validating while the other
-tests (thesis section 5.3.3, Algorithm 1); methods that do not train have one fold for each split.
+the same in every start of a run. Methods that train leave two of the splits out at once, each validating while the
+other tests (thesis section 5.4.4, Algorithm 1); methods that do not train have one fold for each split.
 """
 
 from __future__ import annotations

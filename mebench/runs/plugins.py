@@ -33,7 +33,8 @@ def load_plugin(path: Path) -> None:
     if name in sys.modules:
         return
     module = _import(path, name)
-    found = [c for c in vars(module).values() if inspect.isclass(c) and c.__module__ == name and _registry(c)]
+    classes: list[Any] = [c for c in vars(module).values() if inspect.isclass(c) and c.__module__ == name]
+    found = [cls for cls in classes if _registry(cls)]
     if not found:
         del sys.modules[name]
         raise UserError(f"The plug-in {path} defines no method, dataset or protocol with an id: add a class with one.")

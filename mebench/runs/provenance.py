@@ -8,7 +8,16 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("numpy", "opencv-python-headless", "opencv-python", "pandas", "PyWavelets", "scikit-learn", "scipy", "torch")
+PACKAGES = (
+    "numpy",
+    "opencv-python-headless",
+    "opencv-python",
+    "pandas",
+    "PyWavelets",
+    "scikit-learn",
+    "scipy",
+    "torch",
+)
 """Distributions whose version can move a score."""
 
 

@@ -18,17 +18,15 @@ from unittest import mock
 
 from mebench.errors import UserError
 
-ONE_THREAD = {
-    name: "1"
-    for name in (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-        "OPENCV_FOR_THREADS_NUM",
-    )
-}
+_THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "OPENCV_FOR_THREADS_NUM",
+)
+ONE_THREAD = dict.fromkeys(_THREAD_VARIABLES, "1")
 """Environment under which numerical libraries start with one thread."""
 
 
@@ -49,7 +47,7 @@ def one_thread_environment() -> Iterator[None]:
 @contextlib.contextmanager
 def one_thread() -> Iterator[None]:
     """Limit the libraries that are loaded already to one thread, and those that are loaded meanwhile."""
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with one_thread_environment(), threadpool_limits(1):
         limit_loaded_libraries()

@@ -46,5 +46,5 @@ def score_run(folder: RunFolder, plan: Sequence[Fold], rules: Protocol, truth: T
 
 
 def _frame_scores(done: Sequence[FoldFolder], truth: Truth) -> dict[tuple[str, str], NDArray[np.float32]]:
-    keys = {f"{subject}/{video}": (subject, video) for subject, video in truth.videos.keys()}
+    keys = {f"{subject}/{video}": (subject, video) for subject, video in truth.videos.keys()}  # noqa: SIM118  no mapping
     return {keys[name]: array for found in done for name, array in found.scores().items()}

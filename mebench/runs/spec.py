@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from mebench.datasets.base import Dataset
 from mebench.datasets.catalogue import DATASETS
@@ -110,6 +110,11 @@ class Workspace:
 _OPENED: dict[str, Workspace] = {}
 
 
+def forget_opened() -> None:
+    """Open datasets anew the next time: their files may have changed."""
+    _OPENED.clear()
+
+
 def spotter_class(id: str) -> type[Spotter]:
     """Return the class of a spotting method.
 
@@ -120,4 +125,4 @@ def spotter_class(id: str) -> type[Spotter]:
     found = METHODS.get(id)
     if not (isinstance(found, type) and issubclass(found, Spotter)):
         raise UserError(f"{id} is no spotting method: choose one from `mebench list methods`.")
-    return cast(type[Spotter], found)
+    return found

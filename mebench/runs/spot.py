@@ -146,5 +146,7 @@ def write_intervals(spotted: Spotted, path: Path) -> None:
     table.writerow(["onset", "offset", "type", "score", "start", "end"])
     fps = spotted.video.fps
     for i in spotted.spotting.intervals:
-        table.writerow([i.onset, i.offset, i.type, repr(float(i.score)), f"{(i.onset - 1) / fps:.3f}", f"{i.offset / fps:.3f}"])
+        table.writerow(
+            [i.onset, i.offset, i.type, repr(float(i.score)), f"{(i.onset - 1) / fps:.3f}", f"{i.offset / fps:.3f}"]
+        )
     write_atomic(path, text.getvalue())

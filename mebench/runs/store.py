@@ -7,10 +7,12 @@ Conventions
                 predictions.csv        predictions of all folds
                 scorecard.json         scores under the protocol
                 timing.json            seconds and megabytes; the only file that differs between identical runs
+                truth/                 the truth that was graded against, for timelines
                 .lock                  held by the process that works here
 
 Everything but `timing.json` and the `error.txt` of failed folds is a function of the configuration and the data, byte
-for byte.
+for byte. What varies between starts is therefore not in the scorecard: its `timing` counts folds, videos and frames,
+its `environment` holds versions, and seconds stand in `timing.json`.
 """
 
 from __future__ import annotations
@@ -79,6 +81,7 @@ class RunFolder:
         ------
         UserError : when the folder belongs to another run, or holds files that are none of a run's.
         """
+        self._sweep()
         if (self.path / CONFIG).exists():
             if difference := _difference(self.config(), config):
                 raise UserError(
@@ -88,6 +91,12 @@ class RunFolder:
         if self.path.exists() and any(child.name != LOCK for child in self.path.iterdir()):
             raise UserError(f"{self.path} is not empty and not the folder of a run: give another --out.")
         write_json(self.path / CONFIG, config)
+
+    def _sweep(self) -> None:
+        """Remove the temporary files of a start that was killed while it wrote."""
+        for place, names in ((self.path, (CONFIG, PREDICTIONS, SCORECARD, TIMING)), (self.path / "truth", ("*",))):
+            for stale in (path for name in names for path in place.glob(f".{name}.*")):
+                stale.unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:

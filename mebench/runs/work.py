@@ -19,7 +19,7 @@ from mebench.runs.folds import CHECKPOINT, PREDICTIONS, SCORES, FoldFolder
 from mebench.runs.plan import Fold
 from mebench.runs.resources import limit_loaded_libraries, seed_global_generators
 from mebench.runs.spec import RunSpec, Workspace
-from mebench.schema.intervals import Intervals, IntervalRow
+from mebench.schema.intervals import IntervalRow, Intervals
 from mebench.schema.predictions import format_predictions
 from mebench.schema.video import Video
 
@@ -87,9 +87,7 @@ def _train(space: Workspace, fold: Fold, context: RunContext) -> Sequence[Spotte
     return [model]
 
 
-def _spot(
-    space: Workspace, fold: Fold, models: Sequence[Spotter], context: RunContext
-) -> list[tuple[Video, Spotting]]:
+def _spot(space: Workspace, fold: Fold, models: Sequence[Spotter], context: RunContext) -> list[tuple[Video, Spotting]]:
     work = [
         (model, video)
         for model, arm in zip(models, fold.arms, strict=True)

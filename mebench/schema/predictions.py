@@ -27,6 +27,7 @@ from mebench.schema.tables import (
     frame,
     name,
     number_or_nan,
+    plain_numbers,
     read_table,
     text,
 )
@@ -58,7 +59,7 @@ def _columns(typed: bool) -> tuple[Column, ...]:
         Column("onset", frame, REQUIRED),
         Column("offset", frame, REQUIRED),
         Column("type", expression_type, REQUIRED if typed else ExpressionType.MICRO),
-        Column("score", number_or_nan, float("nan")),
+        Column("score", number_or_nan, float("nan"), plain_numbers),
         Column("emotion", lambda cell: text(cell).lower(), ""),
     )
 
@@ -96,8 +97,11 @@ def order_problems(table: Table, *, open_offset: bool = False) -> list[Problem]:
     table : a table with the columns onset and offset; cells that could not be read hold None and are passed over.
     open_offset : whether an offset of 0 means that the annotation has none.
     """
+    onsets, offsets = table.columns["onset"], table.columns["offset"]
+    ends = enumerate(zip(onsets, offsets, strict=True))
+    suspects = [(row, a, b) for row, (a, b) in ends if a is None or b is None or not 0 < a <= b]
     problems = []
-    for row, (onset, offset) in enumerate(zip(table.columns["onset"], table.columns["offset"], strict=True)):
+    for row, onset, offset in suspects:
         if onset == 0:
             problems.append(table.problem(row, "onset", "a frame number from 1", "onset_zero"))
         if onset is None or offset is None or onset <= offset or (open_offset and offset == 0):

@@ -99,7 +99,7 @@ class Learner(Spotter):
         for step in range(self.config.steps):
             context.progress("train", step, self.config.steps)
             time.sleep(self.config.nap)
-            self.weights = np.array([np.mean([e.onset for e in events]), rng.normal(), np.random.normal()])
+            self.weights = np.array([np.mean([e.onset for e in events]), rng.normal(), np.random.normal()])  # noqa: NPY002
             context.log({"step": step, "weights": self.weights})
             if subject == self.config.fail:
                 misbehave(self.config.how)

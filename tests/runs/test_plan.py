@@ -10,7 +10,6 @@ from mebench.protocols.megc2020_spotting import Megc2020Spotting
 from mebench.runs.plan import Arm, Fold, plan_folds
 
 
-
 def plan(cohorts: dict[str, list[str]], *, trains: bool) -> tuple[Fold, ...]:
     """Plan the folds of a leave-one-subject-out protocol."""
     rules = Megc2020Spotting()

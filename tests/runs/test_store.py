@@ -23,7 +23,10 @@ def test_the_same_run_finds_its_folder_again(tmp_path: Path) -> None:
     ("change", "message"),
     [
         ({"seed": 1}, r"another seed \(0 there, 1 asked for\): give another --out"),
-        ({"method": {"id": "m", "settings": {"a": 2, "b": [2, 3]}}}, r"another method.settings.a \(1 there, 2 asked for\)"),
+        (
+            {"method": {"id": "m", "settings": {"a": 2, "b": [2, 3]}}},
+            r"another method.settings.a \(1 there, 2 asked for\)",
+        ),
         ({"more": "x"}, r"another more \(null there, \"x\" asked for\)"),
     ],
 )
@@ -40,7 +43,9 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.tex"]
 
 
-@pytest.mark.parametrize(("content", "message"), [(None, "is not the folder of a run"), ("{", "cannot be read: remove")])
+@pytest.mark.parametrize(
+    ("content", "message"), [(None, "is not the folder of a run"), ("{", "cannot be read: remove")]
+)
 def test_a_folder_without_a_configuration_is_no_run(tmp_path: Path, content: str | None, message: str) -> None:
     if content is not None:
         (tmp_path / "config.json").write_text(content)
@@ -66,6 +71,16 @@ def test_two_processes_do_not_work_in_one_folder_and_a_killed_one_lets_go(tmp_pa
     process.join()
     with RunFolder(tmp_path / "r").locked():
         RunFolder(tmp_path / "r").claim(CONFIG)
+
+
+def test_temporary_files_of_a_killed_start_are_swept_away(tmp_path: Path) -> None:
+    (tmp_path / ".config.json.x1y2").write_text("{")
+    RunFolder(tmp_path).claim(CONFIG)
+    (tmp_path / "truth").mkdir()
+    (tmp_path / "truth" / ".events.csv.x1y2").write_text("")
+    (tmp_path / ".scorecard.json.x1y2").write_text("")
+    RunFolder(tmp_path).claim(CONFIG)
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["config.json", "truth"]
 
 
 def test_unreadable_timing_is_no_reason_to_stop(tmp_path: Path) -> None:

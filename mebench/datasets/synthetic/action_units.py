@@ -2,10 +2,10 @@
 
 Conventions
 -----------
-Intensities run from 0 to 5 (FACS A-E) and displacements scale linearly with them. The tables below give displacements at
-intensity 5 in IPD, in the directions of FACS (Ekman, Friesen and Hager, 2002): outward from the midline +, up +.
-A field says where a *destination* point comes from: `source = point - displacement(point)`. Fields are given on a coarse
-grid; a side's share fades over the midline, so the two sides add up to the symmetric movement.
+Intensities run from 0 to 5 (FACS A-E) and displacements scale linearly with them. The tables below give displacements
+at intensity 5 in IPD, in the directions of FACS (Ekman, Friesen and Hager, 2002): outward from the midline +, up +. A
+field says where a *destination* point comes from: `source = point - displacement(point)`. Fields are given on a
+coarse grid; a side's share fades over the midline, so the two sides add up to the symmetric movement.
 """
 
 from __future__ import annotations
@@ -25,29 +25,62 @@ LETTERS = "ABCDE"
 LID_ONLY = (5, 45)
 OPENING = (25, 26)
 
-Target = tuple[float, float, float, float]
-
-# unit: (reach of one control point, {landmark of the image-right half: (outward, up)}, other points (x, y, outward, up)).
-# y of the other points is relative to the height named by the caller in `_anchors`.
+# unit: (reach of one control point in IPD, {landmark of the image-right half: (outward, up)}, {place: (outward, up)}).
+# Places without a landmark are named in `_anchors`. Zeros hold points still that a neighbour would drag along.
 _TABLE: dict[int, tuple[float, dict[int, tuple[float, float]], dict[str, tuple[float, float]]]] = {
-    1: (0.20, {22: (0, 0.12), 23: (0, 0.10), 24: (0, 0.045), 25: (0, 0), 43: (0, 0.004), 47: (0, 0)}, {"forehead": (0, 0.05)}),
-    2: (0.20, {22: (0, 0), 23: (0, 0.025), 24: (0, 0.08), 25: (0, 0.12), 26: (0, 0.12), 45: (0, 0.01)}, {"temple": (0, 0.05)}),
-    4: (0.20, {22: (-0.05, -0.08), 23: (-0.035, -0.08), 24: (-0.015, -0.08), 25: (0, -0.08), 26: (0, -0.08), 43: (0, -0.004)},
-        {"forehead": (0, -0.03)}),
+    1: (
+        0.20,
+        {22: (0, 0.12), 23: (0, 0.10), 24: (0, 0.045), 25: (0, 0), 43: (0, 0.004), 47: (0, 0)},
+        {"forehead": (0, 0.05)},
+    ),
+    2: (
+        0.20,
+        {22: (0, 0), 23: (0, 0.025), 24: (0, 0.08), 25: (0, 0.12), 26: (0, 0.12), 45: (0, 0.01)},
+        {"temple": (0, 0.05)},
+    ),
+    4: (
+        0.20,
+        {22: (-0.05, -0.08), 23: (-0.035, -0.08), 24: (-0.015, -0.08), 25: (0, -0.08), 26: (0, -0.08), 43: (0, -0.004)},
+        {"forehead": (0, -0.03)},
+    ),
     6: (0.22, {46: (0, 0.012), 47: (0, 0.012), 45: (0, 0.006)}, {"cheek": (0, 0.06), "low_cheek": (0, 0.03)}),
     7: (0.12, {46: (0, 0.02), 47: (0, 0.02), 45: (0, 0), 42: (0, 0)}, {}),
-    9: (0.17, {31: (0, 0.05), 33: (0, 0.05), 35: (0, 0.05), 51: (0, 0.04), 52: (0, 0.04), 53: (0, 0.04), 22: (0, -0.03),
-               54: (0, 0), 42: (0, 0)}, {"nose_side": (0, 0.05)}),
+    9: (
+        0.17,
+        {31: (0.0, 0.05), 33: (0.0, 0.05), 35: (0.0, 0.05), 51: (0.0, 0.04), 52: (0.0, 0.04), 53: (0.0, 0.04)}
+        | {22: (0.0, -0.03), 54: (0.0, 0.0), 42: (0.0, 0.0)},
+        {"nose_side": (0.0, 0.05)},
+    ),
     10: (0.15, {35: (0, 0.02), 51: (0, 0.045), 52: (0, 0.06), 53: (0, 0.045), 54: (0, 0), 57: (0, 0.012)}, {}),
-    12: (0.20, {54: (0.10, 0.10), 53: (0.07, 0.05), 52: (0.02, 0.012), 56: (0.02, 0.012), 55: (0.07, 0.05), 57: (0, 0.0),
-                35: (0.012, 0.006), 45: (0, 0)}, {"cheek": (0.01, 0.04), "low_cheek": (0.03, 0.05), "jowl": (0.03, 0.02)}),
+    12: (
+        0.20,
+        {54: (0.10, 0.10), 53: (0.07, 0.05), 52: (0.02, 0.012), 56: (0.02, 0.012), 55: (0.07, 0.05), 57: (0, 0)}
+        | {35: (0.012, 0.006), 45: (0, 0)},
+        {"cheek": (0.01, 0.04), "low_cheek": (0.03, 0.05), "jowl": (0.03, 0.02)},
+    ),
     14: (0.13, {54: (0.04, 0), 53: (0.015, 0), 55: (0.015, 0)}, {"beside": (-0.015, 0)}),
-    15: (0.16, {54: (0.02, -0.08), 53: (0.01, -0.03), 55: (0.01, -0.04), 52: (0, 0), 57: (0, 0)}, {"jowl": (0, -0.02)}),
-    17: (0.19, {57: (0, 0.05), 56: (0, 0.05), 55: (0, 0.05), 54: (0, 0.0), 51: (0, 0.02), 8: (0, 0.015)}, {"boss": (0, 0.06)}),
-    20: (0.19, {54: (0.10, -0.01), 53: (0.06, 0), 55: (0.06, 0), 52: (0.015, 0), 56: (0.015, 0)}, {"jowl": (0.03, 0)}),
-    23: (0.11, {51: (0, -0.02), 52: (0, -0.02), 53: (-0.01, -0.02), 54: (-0.03, 0), 55: (-0.01, 0.02), 56: (0, 0.02),
-                57: (0, 0.02)}, {}),
-}  # fmt: skip
+    15: (
+        0.16,
+        {54: (0.02, -0.08), 53: (0.01, -0.03), 55: (0.01, -0.04), 52: (0, 0), 57: (0, 0)},
+        {"jowl": (0, -0.02)},
+    ),
+    17: (
+        0.19,
+        {57: (0, 0.05), 56: (0, 0.05), 55: (0, 0.05), 54: (0, 0), 51: (0, 0.02), 8: (0, 0.015)},
+        {"boss": (0, 0.06)},
+    ),
+    20: (
+        0.19,
+        {54: (0.10, -0.01), 53: (0.06, 0.0), 55: (0.06, 0), 52: (0.015, 0), 56: (0.015, 0)},
+        {"jowl": (0.03, 0)},
+    ),
+    23: (
+        0.11,
+        {51: (0, -0.02), 52: (0, -0.02), 53: (-0.01, -0.02), 54: (-0.03, 0)}
+        | {55: (-0.01, 0.02), 56: (0, 0.02), 57: (0, 0.02)},
+        {},
+    ),
+}
 
 
 def letter(intensity: float) -> str:
@@ -143,5 +176,5 @@ def opening_field(unit: int, geometry: Geometry, x: Array, y: Array, step: float
 
 
 def side_share(x: Array) -> Array:
-    """Share of the image-right half (the subject's left side) at columns `x`: 0 far left, .5 at the midline, 1 far right."""
+    """Share of the image-right half (the subject's left side) at columns `x`: 0 far left, .5 midway, 1 far right."""
     return _ramp((np.asarray(x) + 0.12) / 0.24)

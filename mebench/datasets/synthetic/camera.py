@@ -1,7 +1,7 @@
 """The camera: sensor noise and JPEG compression.
 
-The frame that anyone sees is the decoded JPEG. Noise comes from a few fixed tiles, laid at a place that only the video's
-seed and the frame's index decide, so frames do not depend on the order in which they are read.
+The frame that anyone sees is the decoded JPEG. Noise comes from a few fixed tiles, laid at a place that only the
+video's seed and the frame's index decide, so frames do not depend on the order in which they are read.
 """
 
 from __future__ import annotations

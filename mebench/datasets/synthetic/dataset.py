@@ -1,14 +1,14 @@
 """The datasets `synth_lv` and `synth_lv_sparse`: long videos of rendered faces with known expressions.
 
-They stand in for licensed recordings: `synth_lv` moves as much as SAMM-LV (move-to-neutral ratio .40, thesis section 4.2.1),
-`synth_lv_sparse` as little as CAS(ME)^2 (.05).
+They stand in for licensed recordings: `synth_lv` moves as much as SAMM-LV (move-to-neutral ratio .40, thesis
+section 4.2.1), `synth_lv_sparse` as little as CAS(ME)^2 (.05).
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, cast
+from typing import ClassVar, Literal, cast
 
 from mebench.datasets.base import CheckReport, Count, Dataset
 from mebench.datasets.synthetic.schedule import Rhythm, busy_factor, is_empty
@@ -85,9 +85,8 @@ class SynthLV(Dataset):
         rhythm = None
         if not is_empty(subject, video):
             rhythm = dataclasses.replace(self.rhythm, ratio=self.rhythm.ratio * busy_factor(c.videos))
-        sizes: dict[str, Any] = {"frames": c.frames, "fps": c.fps, "width": c.width, "height": c.height}
-        view = {"light": c.light, "distractors": c.distractors, "noise": c.noise, "quality": c.quality}
-        return VideoRecipe(c.seed, subject, video, rhythm=rhythm, **sizes, **view)
+        shared = {f.name: getattr(c, f.name) for f in dataclasses.fields(VideoRecipe) if hasattr(c, f.name)}
+        return VideoRecipe(**{**shared, "subject": subject, "video": video, "rhythm": rhythm})
 
     def check(self) -> CheckReport:
         """Count videos, subjects, events and the move-to-neutral ratio (in thousandths)."""

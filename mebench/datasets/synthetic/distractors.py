@@ -70,4 +70,4 @@ def mouth_motion(rng: np.random.Generator, n: int, fps: float) -> Array:
         units[:, INDEX[25]] += rng.uniform(0.5, 1.6) * inside * beat
         units[:, INDEX[26]] += rng.uniform(0.15, 0.5) * inside * beat
         units[:, INDEX[20]] += rng.uniform(0.0, 0.5) * inside * (1 - beat)
-    return np.round(np.clip(units, 0, 5), 4)
+    return np.asarray(np.round(np.clip(units, 0, 5), 4), np.float64)

@@ -1,7 +1,7 @@
 """Expressions: which action units an emotion moves, how strongly, and along which curve.
 
-Combinations are those of thesis Table 2.2, all within the 17 action units of Table 3.1. Macro-expressions reach FACS levels
-C-E, micro-expressions A-B (10-30% of E) in one to three of the emotion's units.
+Combinations are those of thesis Table 2.2, all within the 17 action units of Table 3.1. Macro-expressions reach
+FACS levels C-E, micro-expressions A-B (10-30% of E) in one to three of the emotion's units.
 """
 
 from __future__ import annotations

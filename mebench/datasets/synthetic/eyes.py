@@ -1,6 +1,7 @@
 """The eyes between the lids, drawn anew for every frame: lids and gaze move all the time.
 
-A lid is the neutral lid curve scaled by how far the lids are open; it hangs on the eye's corners, which the skin moves.
+A lid is the neutral lid curve scaled by how far the lids are open; it hangs on the eye's corners, which the skin
+moves.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ class EyeModel:
 
     def _lashes(self, picture: Pixels, window: Pixels, top: Points, low: Points, opening: float) -> None:
         """Draw the edges of the lids: a dark line above, a faint one below; writes the result into `window`."""
-        line = np.zeros(window.shape[:2], np.uint8)
+        line: Pixels = np.zeros(window.shape[:2], np.uint8)
         thick = max(1, round(0.022 * self.ipd))
         cv2.polylines(line, [np.round(low[1:] * 16).astype(np.int32)], False, 70, 1, cv2.LINE_AA, 4)
         cv2.polylines(line, [np.round(top * 16).astype(np.int32)], False, 215, thick, cv2.LINE_AA, 4)

@@ -124,7 +124,7 @@ def sample_faces(
 
 
 def _random_units(rng: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Draw intensities of both sides: each unit shows in a quarter of the faces, weak ones more often, few one-sided."""
+    """Draw intensities of both sides: units are independent, weak ones more frequent, few one-sided."""
     shown = rng.random(len(ACTION_UNITS)) < rng.choice([0.0, 0.15, 0.35])
     peak = 5 * rng.beta(0.9, 1.4, len(ACTION_UNITS)) * shown
     left, right = peak * rng.uniform(0.9, 1.0, len(peak)), peak * rng.uniform(0.9, 1.0, len(peak))

@@ -2,10 +2,10 @@
 
 Conventions
 -----------
-A *layout* places the face in the frame. Fields live on a coarse grid over the layout's region of interest: one sample for
-every `STEP` x `STEP` pixels, at the block's centre, in output pixels. Everything is a backward map: the pixel at `p` shows
-what the neutral portrait has at `p - displacement(p)`. Smooth units act last, on a face whose mouth is already open:
-`displacement(p) = smooth(p) + opening(p - smooth(p))`.
+A *layout* places the face in the frame. Fields live on a coarse grid over the layout's region of interest: one sample
+for every `STEP` x `STEP` pixels, at the block's centre, in output pixels. Everything is a backward map: the pixel at
+`p` shows what the neutral portrait has at `p - displacement(p)`. Smooth units act last, on a face whose mouth is
+already open: `displacement(p) = smooth(p) + opening(p - smooth(p))`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from mebench.datasets.synthetic.action_units import (
     symmetric_field,
 )
 from mebench.datasets.synthetic.identity import Identity
-from mebench.datasets.synthetic.plane import Plane, ramp
+from mebench.datasets.synthetic.plane import Plane, ramp, remap
 from mebench.datasets.synthetic.portrait import Portrait
 
 STEP = 4
@@ -73,7 +73,7 @@ class Layout:
         """Convert face coordinates (n, 2) to frame pixels."""
         return points * self.ipd + (self.cx, self.cy)
 
-    def axes(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def axes(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return the pixel x (columns / STEP,) and y (rows / STEP,) of the coarse grid's samples."""
         offset = (STEP - 1) / 2
         return self.x0 + offset + STEP * np.arange(self.columns // STEP), self.y0 + offset + STEP * np.arange(
@@ -127,7 +127,7 @@ class FieldBank:
         plane = portrait.plane
         blurred = cv2.GaussianBlur(portrait.relief, (0, 0), 0.045 * plane.scale)
         at = plane.to_samples(np.stack(np.meshgrid(x, y), axis=-1)).astype(np.float32)
-        depth = cv2.remap(blurred, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        depth = remap(blurred, at)
         return (np.round((depth - DEPTH_CENTRE) * self.layout.ipd * 64) / 64).astype(np.float32)
 
     def _fade(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> Field:
@@ -183,11 +183,11 @@ class FieldBank:
 
     def sample(self, field: Field, pixels: NDArray[np.floating]) -> Field:
         """Interpolate a coarse field at frame pixels (..., 2)."""
-        at = np.asarray(pixels, np.float32)
+        at: Field = np.asarray(pixels, np.float32)
         origin = np.array([self._px[0], self._py[0]], np.float32)
         shape = at.shape
         at = ((at - origin) / STEP).reshape(-1 if at.ndim < 3 else shape[0], 1 if at.ndim < 3 else shape[1], 2)
-        return cv2.remap(field, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).reshape(shape)
+        return remap(field, at).reshape(shape)
 
     def track(
         self, points: NDArray[np.float64], probes: NDArray[np.float64], smooth: Field, opening: Field | None

@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-Face coordinates: origin midway between the pupils, x to the image's right, y *down*, unit the distance between the pupils
-(IPD). The subject's right side is the image's left. Means are adult anthropometric means; every identity varies them by at
-most 10%. Landmarks are the usual 68 points, 0-based.
+Face coordinates: origin midway between the pupils, x to the image's right, y *down*, unit the distance between the
+pupils (IPD). The subject's right side is the image's left. Means are adult anthropometric means; every identity
+varies them by at most 10%. Landmarks are the usual 68 points, 0-based.
 """
 
 from __future__ import annotations
@@ -109,10 +109,9 @@ def head_outline(geometry: Geometry) -> Array:
     """Return the closed outline of head and jaw, shape (n, 2)."""
     g = geometry
     c, j, k = g.cheek_half_width, g.jaw_half_width, g.chin_half_width
-    half = [
-        (0.02, -1.76), (0.58, -1.70), (0.94 * c, -1.32), (1.00 * c, -0.75), (1.01 * c, -0.1), (0.99 * c, 0.45),
-        (0.93 * c, 0.95), (j, 1.30), (0.62 * j + 0.3 * k, g.chin - 0.22), (1.15 * k, g.chin - 0.03), (0.02, g.chin + 0.02),
-    ]  # fmt: skip
+    half = [(0.02, -1.76), (0.58, -1.70), (0.94 * c, -1.32), (1.00 * c, -0.75), (1.01 * c, -0.1), (0.99 * c, 0.45)]
+    half += [(0.93 * c, 0.95), (j, 1.30), (0.62 * j + 0.3 * k, g.chin - 0.22), (1.15 * k, g.chin - 0.03)]
+    half += [(0.02, g.chin + 0.02)]
     return smooth_curve(mirrored(np.array(half)))
 
 
@@ -129,7 +128,7 @@ def _jaw(geometry: Geometry) -> Array:
 
 
 def lid_curve(geometry: Geometry, t: Array, *, upper: bool) -> Array:
-    """Height of a neutral lid over the line between the eye corners, up positive, at fractions `t` from the inner corner."""
+    """Height (up) of a neutral lid over the line between the eye corners, at fractions `t` from the inner corner."""
     if upper:
         return 0.62 * geometry.eye_opening * np.sin(np.pi * t**0.88) ** 0.72
     return -0.38 * geometry.eye_opening * np.sin(np.pi * t**1.12) ** 0.85
@@ -151,7 +150,7 @@ def _eye(geometry: Geometry) -> Array:
 
 
 def lip_line_y(geometry: Geometry, x: Array) -> Array:
-    """Height of the closed lip line at horizontal positions `x`: the corners lie slightly higher or lower than the bow."""
+    """Height of the closed lip line at horizontal positions `x`; the bow lies a little lower than the corners."""
     u = np.clip(np.abs(x) / geometry.mouth_half_width, 0, 1)
     return geometry.lip_line + 0.012 * np.cos(2 * np.pi * u) * (1 - u) - 0.012
 

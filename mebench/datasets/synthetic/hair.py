@@ -70,8 +70,8 @@ def _mass(plane: Plane, identity: Identity, strands: Image) -> Image:
     return ramp((edge + 0.02 * strands + 0.01) / 0.035)
 
 
-def _strands(plane: Plane, rng: np.random.Generator, parting: float, style: str) -> tuple[Image, Image]:
-    """Return noise drawn out along the strands (about -1..1) and the angle coordinate across them."""
+def _strands(plane: Plane, rng: np.random.Generator, parting: float, style: str) -> Image:
+    """Return noise drawn out along the strands, about -1..1."""
     xs, ys = plane.grid()
     dx, dy = xs - parting * 0.5, ys + 0.35
     angle = np.arctan2(dx, -dy) / np.pi
@@ -83,14 +83,14 @@ def _strands(plane: Plane, rng: np.random.Generator, parting: float, style: str)
         reach = (1 - down) * reach + down * (ys + 1.6)
     out = np.zeros_like(xs)
     for count, length, weight in ((1800, 6, 0.55), (600, 5, 0.6), (120, 3, 0.5)):
-        table = rng.standard_normal((length * 6, count), dtype=np.float32)
+        table: Image = rng.standard_normal((length * 6, count), dtype=np.float32)
         table = cv2.GaussianBlur(table, (0, 0), 0.8)
         u = (angle * 0.5 + 0.5) * (count - 1)
         v = np.clip(reach / 3.0, 0, 1) * (length * 6 - 1)
         out += weight * cv2.remap(
             table, u.astype(np.float32), v.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP
         )
-    return out.astype(np.float32), angle.astype(np.float32)
+    return out.astype(np.float32)
 
 
 def paint_hair(plane: Plane, image: Image, identity: Identity, rng: np.random.Generator, *, behind: bool) -> Image:
@@ -98,14 +98,14 @@ def paint_hair(plane: Plane, image: Image, identity: Identity, rng: np.random.Ge
     if behind and identity.hair_style != "long":
         return image
     parting = {"short": 0.0, "side": 0.55, "long": 0.1, "buzz": 0.0}[identity.hair_style]
-    strands, angle = _strands(plane, rng, parting, identity.hair_style)
+    strands = _strands(plane, rng, parting, identity.hair_style)
     mask = _mass(plane, identity, strands)
     if not behind:
         free = plane.distance(hairline(identity.geometry, identity.hair_style, identity.fringe))
         ragged = 0.035 + 0.05 * identity.fringe
         mask = mask * ramp((0.03 - free + ragged * strands) / (0.06 + 0.05 * identity.fringe))
     xs, ys = plane.grid()
-    lx, ly, _ = identity.key_light
+    lx = identity.key_light[0]
     if identity.hair_style == "buzz":
         mask = mask * np.clip(0.74 + 0.12 * strands, 0, 0.92)
     volume = (

@@ -20,7 +20,7 @@ from mebench.datasets.synthetic.fields import Field, FieldBank, Layout
 from mebench.datasets.synthetic.glasses import Glasses
 from mebench.datasets.synthetic.identity import Identity, make_identity
 from mebench.datasets.synthetic.mouth import COUNT, MouthModel, lip_edges
-from mebench.datasets.synthetic.plane import Pixels
+from mebench.datasets.synthetic.plane import Pixels, remap
 from mebench.datasets.synthetic.portrait import paint_portrait
 from mebench.datasets.synthetic.pose import PITCH, YAW, forward, invert
 
@@ -157,7 +157,7 @@ class Head:
         size = (self.layout.columns, self.layout.rows)
         cv2.resize(shift * np.float32(self.layout.oversample), size, dst=fine, interpolation=cv2.INTER_LINEAR)
         cv2.add(fine, self._base, fine)
-        return cv2.remap(canvas, fine, None, cv2.INTER_LINEAR, dst=out, borderMode=cv2.BORDER_REPLICATE)
+        return remap(canvas, fine, out=out)
 
     def _wrinkled(self, left: Units, right: Units) -> Pixels:
         """Return the portrait with the wrinkles of this frame; a copy only when there are any."""

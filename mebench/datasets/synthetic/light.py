@@ -1,8 +1,8 @@
 """Light that is not even and does not stay the same.
 
-The light of a frame is a gain for every pixel, 1 being the light the portrait was painted in: a gradient, and a lamp's spot
-that drifts. `mild` is a room; `uneven` makes grey values unreliable (strong gradient, moving spot, flicker) and keeps local
-structure, which is what local contrast normalisation is for.
+The light of a frame is a gain for every pixel, 1 being the light the portrait was painted in: a gradient, and a
+lamp's spot that drifts. `mild` is a room; `uneven` makes grey values unreliable (strong gradient, moving spot,
+flicker) and keeps local structure, which is what local contrast normalisation is for.
 """
 
 from __future__ import annotations

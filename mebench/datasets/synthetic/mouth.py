@@ -14,7 +14,7 @@ COUNT = 13
 
 
 def lip_edges(geometry: Geometry) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return `COUNT` points along the closed lip line and how far below the line each side's movement is read, in IPD."""
+    """Return `COUNT` points along the closed lip line, and how far below it the lips' movements are read, in IPD."""
     x = np.linspace(-0.93, 0.93, COUNT) * geometry.mouth_half_width
     return np.stack([x, lip_line_y(geometry, x)], axis=1), np.array([-0.02, 0.11])
 
@@ -49,7 +49,7 @@ class MouthModel:
         x1, y1 = np.ceil(outline.max(axis=0)).astype(int) + 4
         x0, y0 = max(int(x0), 0), max(int(y0), 0)
         window = frame[y0 : int(y1), x0 : int(x1)]
-        mask = np.zeros(window.shape[:2], np.uint8)
+        mask: Pixels = np.zeros(window.shape[:2], np.uint8)
         cv2.fillPoly(mask, [np.round((outline - (x0, y0)) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
         mask = cv2.GaussianBlur(mask, (3, 3), 0.7)
         affine = pose.copy()
@@ -71,7 +71,7 @@ class MouthModel:
 
 
 def _interior(geometry: Geometry) -> tuple[Pixels, NDArray[np.float64]]:
-    """Paint teeth over darkness; returns the image (`_SPRITE` samples an IPD) and the face coordinates of its first sample."""
+    """Paint teeth over darkness; return the image (`_SPRITE` samples an IPD) and its corner in face coordinates."""
     w = geometry.mouth_half_width * 1.3
     top, bottom = geometry.lip_line - 0.2, geometry.lip_line + 0.45
     x = np.arange(-w, w, 1 / _SPRITE, dtype=np.float32)[None, :]

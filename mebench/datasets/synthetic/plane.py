@@ -93,7 +93,7 @@ class Plane:
         """Return smooth noise of standard deviation 1 with grains of about `sigma` IPD."""
         s = sigma * self.scale
         shrink = 1 if s < 5 else int(s / 2.5)
-        small = rng.standard_normal((self.height // shrink + 3, self.width // shrink + 3), dtype=np.float32)
+        small: Image = rng.standard_normal((self.height // shrink + 3, self.width // shrink + 3), dtype=np.float32)
         if s / shrink > 0.4:
             small = cv2.GaussianBlur(small, (0, 0), s / shrink)
         small = (small - small.mean()) / max(float(small.std()), 1e-6)
@@ -101,6 +101,12 @@ class Plane:
             return small[: self.height, : self.width]
         size = (small.shape[1] * shrink, small.shape[0] * shrink)
         return cv2.resize(small, size, interpolation=cv2.INTER_CUBIC)[: self.height, : self.width]
+
+
+def remap(image: Image, at: Image, *, border: int = cv2.BORDER_REPLICATE, out: Image | None = None) -> Image:
+    """Interpolate `image` linearly at sample coordinates `at` (..., ..., 2)."""
+    # OpenCV's stubs do not know that a map of two channels needs no second map.
+    return cv2.remap(image, at, None, cv2.INTER_LINEAR, dst=out, borderMode=border)  # type: ignore[call-overload]
 
 
 def mix(base: Image, over: Image | tuple[float, float, float], mask: Image) -> Image:

@@ -1,7 +1,7 @@
 """The face as a relief: depth over the face plane, and how light falls on it.
 
-Depth is in IPD towards the camera. Skin looks like skin because light enters it: red light is shaded by a smoother relief
-than blue light.
+Depth is in IPD towards the camera. Skin looks like skin because light enters it: red light is shaded by a smoother
+relief than blue light.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def _nose(plane: Plane, g: Geometry) -> Image:
     tip = g.subnasale - 0.14
     along = np.clip((plane.y - g.nasion + 0.12) / (tip - g.nasion + 0.12), 0, 1)
     height = (0.02 + 0.34 * along**1.35) * ramp((g.subnasale + 0.015 - plane.y) / 0.13)
+    height = height * ramp((plane.y - g.nasion + 0.30) / 0.30)
     width = 0.075 + 0.075 * along
     ridge = height[:, None] * np.exp(-0.5 * (plane.x[None, :] / width[:, None]) ** 2)
     wings = plane.pair(0.66 * g.nose_half_width, g.subnasale - 0.10, 0.075, 0.075)
@@ -94,5 +95,5 @@ def gloss(plane: Plane, relief: Image, identity: Identity) -> Image:
     lx, ly, lz = identity.key_light
     half = np.array([lx, ly, lz + 1.0])
     half /= np.linalg.norm(half)
-    facing = lambert(plane, plane.blur(relief, 0.02), (float(half[0]), float(half[1]), float(half[2])), wrap=0.0)
-    return (facing**28).astype(np.float32)
+    facing = lambert(plane, plane.blur(relief, 0.04), (float(half[0]), float(half[1]), float(half[2])), wrap=0.0)
+    return (facing**20).astype(np.float32)

@@ -1,7 +1,8 @@
 """When expressions happen in a video.
 
-The move-to-neutral ratio (thesis section 4.2.1: "the proportion of movements to video duration") is taken as the number of
-frames in any event over the number of frames. A preset's ratio is that of a whole dataset, videos without events included.
+The move-to-neutral ratio (thesis section 4.2.1: "the proportion of movements to video duration") is taken as the
+number of frames in any event over the number of frames. A preset's ratio is that of a whole dataset, videos without
+events included.
 """
 
 from __future__ import annotations
@@ -121,7 +122,7 @@ def _spread(rng: np.random.Generator, frames: list[int], n: int, fps: float) -> 
 
 
 def intensities(placed: list[Placed], n: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the intensities of all expressions, (n, 17) for the subject's left and right side; overlaps take the stronger."""
+    """Return the intensities (n, 17) of the subject's left and right side; where events overlap, the stronger."""
     left, right = np.zeros((n, 17), np.float32), np.zeros((n, 17), np.float32)
     for p in placed:
         e = p.expression

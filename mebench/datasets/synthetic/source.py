@@ -140,7 +140,7 @@ class SyntheticFrames:
         out = np.empty(shape if grey else (*shape, 3), np.uint8)
         flag = cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR
         for i in range(start, stop):
-            out[i - start] = cv2.imdecode(np.frombuffer(self.encoded(i), np.uint8), flag)
+            out[i - start] = np.asarray(cv2.imdecode(np.frombuffer(self.encoded(i), np.uint8), flag))
         return out
 
     def truth(self) -> Truth:

@@ -71,7 +71,9 @@ class Executor(abc.ABC):
         """Return the executor itself."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(  # noqa: B027  an executor without processes has nothing to stop
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
         """Stop whatever is still running."""
 
     @abc.abstractmethod

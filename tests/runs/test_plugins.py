@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mebench.datasets.catalogue import DATASETS
+from mebench.errors import UserError
+from mebench.methods.catalogue import METHODS
+from mebench.protocols.catalogue import PROTOCOLS
+from mebench.runs.plugins import load_plugin, plugin_digest
+
+
+def test_classes_with_an_id_are_registered_where_they_belong(plugin: Path) -> None:
+    assert METHODS.get("learner").summary == "learns where expressions are"
+    assert METHODS.entry("learner").origin == str(plugin)
+    assert DATASETS.get("fake_lv").needs_root is False
+    load_plugin(plugin)  # a second time changes nothing
+
+
+def test_a_protocol_of_ones_own_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "rules.py"
+    path.write_text(
+        "from mebench.protocols.megc2020_spotting import Megc2020Spotting\n"
+        "class Ours(Megc2020Spotting):\n    id = 'ours-2024'\n    version = '3'\n"
+    )
+    load_plugin(path)
+    assert PROTOCOLS.get("ours-2024").version == "3"
+    assert "Megc2020Spotting" not in [entry.id for entry in PROTOCOLS.entries()]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x = 1\n", "defines no method, dataset or protocol with an id: add a class with one"),
+        ("import not_there\n", r"cannot be imported \(ModuleNotFoundError: .*\): mend it"),
+        ("def f(:\n", r"cannot be imported \(SyntaxError"),
+        (
+            "from mebench.methods.base import Spotter\nclass A(Spotter):\n    id = 'oracle'\n",
+            "'oracle' is registered twice, by mebench .* and by .*taken.py",
+        ),
+    ],
+)
+def test_a_bad_plugin_is_told_in_a_sentence(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "taken.py"
+    path.write_text(text)
+    with pytest.raises(UserError, match=message):
+        load_plugin(path)
+
+
+def test_a_missing_plugin_and_one_that_is_no_python_are_told(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="cannot be read .*: check the path"):
+        load_plugin(tmp_path / "none.py")
+    (tmp_path / "data.txt").write_text("x")
+    with pytest.raises(UserError, match=r"no Python file: give one whose name ends in .py"):
+        load_plugin(tmp_path / "data.txt")
+
+
+def test_the_digest_is_of_the_content(tmp_path: Path) -> None:
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text("x = 1")
+    assert plugin_digest(tmp_path / "a.py") == plugin_digest(tmp_path / "b.py")

@@ -1,0 +1,43 @@
+"""Files appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from mebench.errors import UserError
+from mebench.schema.files import write_atomic
+
+
+def test_writes_text_and_bytes_and_makes_the_folder(tmp_path):
+    write_atomic(tmp_path / "a" / "b.txt", "ä\n")
+    write_atomic(tmp_path / "a" / "c.bin", b"\x00")
+    assert (tmp_path / "a" / "b.txt").read_bytes() == "ä\n".encode()
+    assert sorted(p.name for p in (tmp_path / "a").iterdir()) == ["b.txt", "c.bin"]
+
+
+def test_a_failure_keeps_the_old_file_and_leaves_no_other(tmp_path, monkeypatch):
+    path = tmp_path / "a.txt"
+    write_atomic(path, "old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(UserError, match="No space left on device.*free some space"):
+        write_atomic(path, "new")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_is_a_file_is_one_sentence(tmp_path):
+    (tmp_path / "a").write_text("")
+    with pytest.raises(UserError, match="cannot be written"):
+        write_atomic(tmp_path / "a" / "b", "x")
+
+
+def test_the_file_has_the_usual_permissions(tmp_path):
+    write_atomic(tmp_path / "a", "x")
+    (tmp_path / "b").write_text("x")
+    assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode
