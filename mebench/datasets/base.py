@@ -102,7 +102,7 @@ class Dataset(abc.ABC):
         ------
         UserError : when the root is missing or has the wrong layout, or a setting is unknown.
         """
-        config = build_config(cls.Config, options or {}, owner=cls.id)
+        config: Any = build_config(cls.Config, options or {}, owner=cls.id)
         if cls.needs_root and root is None:
             raise UserError(f"{cls.id} is read from your licensed copy: add --root DIR.")
         if root is not None and not root.is_dir():

@@ -33,6 +33,7 @@ from mebench.settings import setting
 ALIGNMENT_VERSION = "1"
 _MARGIN = 0.12
 _LOST = 0.6
+_LOOK_AGAIN = 0.25  # seconds from one vain search to the next, because a search costs as much as 30 frames
 _CHUNK_BYTES = 4 << 20
 
 
@@ -97,8 +98,7 @@ class Aligner:
             raise UserError(f"The frame rate {fps} is not positive: give the frames per second of the recording.")
         self.fps = fps
         self.detector = detector or self.config.make_detector()
-        self._samples = self._detect_samples()
-        self._setup()
+        self._setup(self._detect_samples())
 
     def _detect_samples(self) -> list[_Sample]:
         indices = np.unique(np.linspace(0, len(self.frames) - 1, self.config.samples).round().astype(np.int64))
@@ -117,15 +117,15 @@ class Aligner:
         with_eyes = [sample for sample in samples if sample.found.eyes_found]
         return with_eyes if len(with_eyes) * 2 >= len(samples) else samples
 
-    def _setup(self) -> None:
+    def _setup(self, samples: list[_Sample]) -> None:
         """Take the base transform from all samples, and with tracking the reference from those that agree."""
-        rows = np.array([sample.pose.row() for sample in self._samples])
+        rows = np.array([sample.pose.row() for sample in samples])
         middle = np.median(rows, axis=0)
         if not self.config.tracking:
             self._start = Pose.of_row(middle)
         else:
-            anchor = self._samples[int(np.argmin(np.abs(rows[:, :2] - middle[:2]).sum(axis=1)))]
-            self._reference, self._start = _common_reference(self._samples, anchor, self.config.tolerance)
+            anchor = samples[int(np.argmin(np.abs(rows[:, :2] - middle[:2]).sum(axis=1)))]
+            self._reference, self._start = _common_reference(samples, anchor, self.config.tolerance)
         self._factor = reduction_for(self._start)
 
     def chunks(self) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float64]]]:
@@ -139,6 +139,7 @@ class Aligner:
         """
         low_pass = LowPass(self.config.smoothing * self.fps if self.config.tracking else 0.0)
         waiting: collections.deque[Crop] = collections.deque()
+        self._pose, self._blind = self._start, 0
         for chunk in self._decoded():
             rows = np.empty((len(chunk), 4))
             for i, frame in enumerate(chunk):
@@ -158,25 +159,27 @@ class Aligner:
             yield self.frames.read(start, stop)
 
     def _locate(self, frame: NDArray[np.uint8]) -> tuple[Crop, Pose]:
-        crop = crop_face(frame, self._start, _MARGIN, self._factor)
+        crop = crop_face(frame, self._pose, _MARGIN, self._factor)
         if not self.config.tracking:
-            return crop, self._start
-        pose, likeness = self._reference.register(tracking_crop(crop), self._start, steps=4)
+            return crop, self._pose
+        pose, likeness = self._reference.register(tracking_crop(crop), self._pose, steps=4)
         if likeness < _LOST or not 0.5 < abs(pose.zoom / self._start.zoom) < 2:
             pose, crop = self._recover(frame, crop)
-        self._start = pose
+        self._pose = pose
         return crop, pose
 
     def _recover(self, frame: NDArray[np.uint8], crop: Crop) -> tuple[Pose, Crop]:
         """Look for the face anew; when it is not there, wait where it was last seen."""
         self._reference.reset()
-        found = self.detector.detect(frame)
+        self._blind -= 1
+        found = self.detector.detect(frame) if self._blind < 0 else None
         if found is None:
-            return self._start, crop
+            self._blind = self._blind if self._blind >= 0 else int(_LOOK_AGAIN * self.fps)
+            return self._pose, crop
         guess = _pose_of(found)
         crop_there = crop_face(frame, guess, _MARGIN, self._factor)
         pose, likeness = self._reference.register(tracking_crop(crop_there), guess, steps=12)
-        return (pose, crop_there) if likeness >= _LOST else (self._start, crop)
+        return (pose, crop_there) if likeness >= _LOST else (self._pose, crop)
 
     def _emit(
         self, waiting: collections.deque[Crop], rows: NDArray[np.float64]

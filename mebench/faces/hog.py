@@ -3,8 +3,8 @@
 Conventions
 -----------
 Cells of 8x8 px, blocks of 2x2 cells that overlap by one cell, 18 signed orientations, L2-Hys normalisation: 13 x 13
-blocks x 72 values = 12,168 features of a 112x112 face, which is lightly blurred first against sensor noise. OpenFace takes
-its action units from features of the same kind.
+blocks x 72 values = 12,168 features of a 112x112 face, which is lightly blurred first against sensor noise. OpenFace
+takes its action units from features of the same kind.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ FEATURES = (SIZE // CELL - 1) ** 2 * 4 * BINS
 
 @functools.cache
 def _descriptor() -> cv2.HOGDescriptor:
-    return cv2.HOGDescriptor((SIZE, SIZE), (2 * CELL, 2 * CELL), (CELL, CELL), (CELL, CELL), BINS, 1, -1, 0, 0.2, False, 64, True)
+    return cv2.HOGDescriptor(
+        (SIZE, SIZE), (2 * CELL, 2 * CELL), (CELL, CELL), (CELL, CELL), BINS, 1, -1, 0, 0.2, False, 64, True
+    )
 
 
 def hog(faces: NDArray[np.uint8]) -> NDArray[np.float32]:

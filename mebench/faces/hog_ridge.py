@@ -1,14 +1,17 @@
 """Action-unit intensities without OpenFace: HOG features and ridge regression, trained on synthetic faces.
 
-`hog_ridge` stands in for OpenFace where its tables are not at hand. It follows OpenFace's recipe (HOG of the aligned face,
-a linear regression for each action unit, and the person's usual face subtracted; Baltrusaitis et al., FG 2015), but it
-has **seen rendered faces only**: read its intensities on real faces as evidence of movement, not as FACS codes.
+`hog_ridge` stands in for OpenFace where its tables are not at hand. It follows OpenFace's recipe (HOG of the aligned
+face, a linear regression for each action unit, and the person's usual face subtracted; Baltrusaitis et al., FG 2015),
+but it has **seen rendered faces only**: read its intensities on real faces as evidence of movement, not as FACS codes.
+On the `synth_*` datasets it is at home, since the same renderer drew its training faces (of other people); what it
+scores there says nothing about real faces.
 
 Conventions
 -----------
 Intensities are 0-5 in the order of `ACTION_UNITS`. There are two linear models. The *person* model works on the
 difference from the person's neutral features, which are taken as the median over the video, since most frames of a long
-video are neutral. The *static* model knows nothing about the person; single pictures and `detect` use it.
+video are neutral; a person who smiles for most of a video makes the smile neutral. The *static* model knows nothing
+about the person; single pictures and `detect` use it.
 
 The model is trained once on first use (`hog_training`), kept in the frame cache and shared by all processes. It is
 addressed by the source of the renderer and of these modules, so it is trained anew when either changes.
@@ -114,11 +117,11 @@ class HogRidge(ActionUnitDetector):
         return np.asarray(stored, np.float32)
 
     def report(self) -> dict[str, dict[str, float]]:
-        """Return the Pearson correlations on held-out synthetic identities by model and action unit, median included."""
+        """Return Pearson correlations on held-out synthetic identities by model and action unit, median included."""
         rows = load_model(self.cache.root).correlations
+        names = [f"AU{unit:02d}" for unit in ACTION_UNITS]
         return {
-            model: {f"AU{u:02d}": float(r) for u, r in zip(ACTION_UNITS, row, strict=True)}
-            | {"median": float(np.median(row))}
+            model: dict(zip(names, map(float, row), strict=True)) | {"median": float(np.median(row))}
             for model, row in zip(("person", "static"), rows, strict=True)
         }
 
@@ -126,7 +129,7 @@ class HogRidge(ActionUnitDetector):
         weights = model.static
         if self.personal:
             weights = model.person.copy()
-            weights[-1] -= neutral_features(faces) @ model.person[:-1]
+            weights[-1] -= np.einsum("f,fu->u", neutral_features(faces), model.person[:-1], optimize=False)
         starts = range(0, len(faces), _CHUNK)
         return np.concatenate([predict(hog(faces.read(i, min(i + _CHUNK, len(faces)))), weights) for i in starts])
 

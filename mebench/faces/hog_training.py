@@ -7,8 +7,8 @@ random intensities, micro and macro ones in equal shares, with blinks and gaze s
 their pupils with an error that stays the same within the group (where the eyes were found) and a small one from face to
 face (what the tracker leaves), as over a real video. Targets are 0-5, the stronger of both sides.
 
-Targets do not change when a face is mirrored. The fit on all faces and their mirror images is found from the mean of the
-features of both alone, with half the penalty: by symmetry the best weights give both the same value.
+Targets do not change when a face is mirrored. The fit on all faces and their mirror images is found from the mean of
+the features of both alone, with half the penalty: by symmetry the best weights give both the same value.
 
 Identities for training and for the correlations are drawn from different seeds and never overlap.
 """
@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
 
 from mebench.faces.action_units import ACTION_UNITS
 from mebench.faces.geometry import SIZE, Pose, crop_face, pose_of_eyes, warp
@@ -29,8 +29,8 @@ from mebench.faces.hog_ridge import Ridge
 
 NEUTRALS = 3
 EXPRESSIONS = 33
-TRAINING_SEEDS = range(910_000, 910_040)
-HELD_OUT_SEEDS = range(920_000, 920_012)
+TRAINING_SEEDS = range(910_000, 910_036)
+HELD_OUT_SEEDS = range(920_000, 920_010)
 PENALTY = 5.0
 _WIDTH, _HEIGHT = 320, 240
 _BLINK = ACTION_UNITS.index(45)

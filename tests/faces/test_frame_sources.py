@@ -150,7 +150,9 @@ def test_video_reads_forwards_and_backwards_alike(film: Path) -> None:
 
 
 def test_video_samples_lie_near_the_indices_asked_for(film: Path) -> None:
-    np.testing.assert_allclose(shades(np.stack(VideoFrames(film).sample(np.array([0, 11, 23])))), [0, 110, 230], atol=12)
+    np.testing.assert_allclose(
+        shades(np.stack(VideoFrames(film).sample(np.array([0, 11, 23])))), [0, 110, 230], atol=12
+    )
 
 
 def test_video_survives_pickling_while_open(film: Path) -> None:

@@ -33,8 +33,10 @@ def brute_force(image: np.ndarray, sigma: float, rule: str) -> np.ndarray:
     def local(values: np.ndarray) -> np.ndarray:
         padded = np.pad(values, reach, mode="reflect")
         return np.array(
-            [[(weights * padded[r : r + 2 * reach + 1, c : c + 2 * reach + 1]).sum() for c in range(values.shape[1])]
-             for r in range(values.shape[0])]
+            [
+                [(weights * padded[r : r + 2 * reach + 1, c : c + 2 * reach + 1]).sum() for c in range(values.shape[1])]
+                for r in range(values.shape[0])
+            ]
         )
 
     centred = image - local(image)

@@ -23,13 +23,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mebench.faces.alignment import AlignmentConfig
-from mebench.faces.flow import FlowConfig, flow
+from mebench.faces.flow import FlowConfig, flow, magnitude
 from mebench.methods.base import MACRO, MICRO, RunContext, SpottedInterval, Spotter, Spotting
 from mebench.schema.video import ExpressionType, Video
 from mebench.settings import config_dict, digest_of, setting
@@ -68,7 +68,7 @@ class MdmdConfig:
         "published: the last 2k of the usable frames are left out and a video needs 6k frames; full: all are used, 4k",
         source="the published program",
     )
-    samples_per_k: int = setting(12, "features computed within k frames, interpolated between; 0 computes every frame")
+    samples_per_k: int = setting(6, "features computed within k frames, interpolated between; 0 computes every frame")
     tracking: bool = setting(
         False, "follow the head; false crops the same box from the whole video, as published", source=PAPER
     )
@@ -196,40 +196,41 @@ def block_feature(
     direction : `folded` or `full`, see `MdmdConfig`.
     signed : False takes the absolute difference.
     """
-    first, second = _blocked(near, blocks), _blocked(far, blocks)
-    difference = np.hypot(first[..., 0], first[..., 1]) - np.hypot(second[..., 0], second[..., 1])
+    difference = magnitude(near) - magnitude(far)
     if not signed:
         difference = np.abs(difference)
-    bins = _direction_bins(first, direction)
-    counts = (bins[:, :, None] == np.arange(4)).sum(axis=1)
-    member = bins == counts.argmax(axis=1)[:, None]
-    return _mean_of_top_third(_top_third_means(difference, member))
+    bins = _blocked(_direction_bins(near, direction), blocks)
+    counts = np.stack([np.count_nonzero(bins == which, axis=1) for which in range(4)])
+    member = bins == counts.argmax(axis=0)[:, None]
+    return _mean_of_top_third(_top_third_means(_blocked(difference, blocks), member))
 
 
-def _blocked(flow: NDArray[np.float32], blocks: int) -> NDArray[np.float32]:
-    """Cut a flow field into blocks: shape (blocks * blocks, pixels of a block, 2)."""
-    height, width = flow.shape[0] // blocks, flow.shape[1] // blocks
-    cut = flow[: height * blocks, : width * blocks].reshape(blocks, height, blocks, width, 2)
-    return cut.swapaxes(1, 2).reshape(blocks * blocks, height * width, 2)
+def _blocked(picture: NDArray[Any], blocks: int) -> NDArray[Any]:
+    """Cut a picture into blocks: shape (blocks * blocks, pixels of a block)."""
+    height, width = picture.shape[0] // blocks, picture.shape[1] // blocks
+    cut = picture[: height * blocks, : width * blocks].reshape(blocks, height, blocks, width)
+    return cut.swapaxes(1, 2).reshape(blocks * blocks, height * width)
 
 
 def _direction_bins(flow: NDArray[np.float32], direction: str) -> NDArray[np.int8]:
     """Return the bin 0-3 of each pixel's direction, -1 where nothing moves."""
     u, v = flow[..., 0], flow[..., 1]
     if direction == "folded":
-        bins = np.where(u * v >= 0, 0, 3)
+        bins = np.where(u * v >= 0, np.int8(0), np.int8(3))
     else:
-        bins = np.where(v >= 0, np.where(u >= 0, 0, 1), np.where(u < 0, 2, 3))
-    return np.where((u == 0) & (v == 0), -1, bins).astype(np.int8)
+        bins = np.where(v >= 0, (u < 0).astype(np.int8), np.where(u < 0, np.int8(2), np.int8(3)))
+    bins[(u == 0) & (v == 0)] = -1
+    return bins
 
 
 def _top_third_means(values: NDArray[np.float32], member: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the mean of the largest third of each row's members; 0 for a row without any."""
-    size = member.sum(axis=1)
+    size = np.count_nonzero(member, axis=1)
     take = np.maximum(np.rint(size / 3).astype(int), 1)
-    ordered = -np.sort(np.where(member, -values, np.inf), axis=1)
-    sums = np.where(np.isfinite(ordered), ordered, 0.0).cumsum(axis=1, dtype=np.float64)
-    return np.where(size > 0, sums[np.arange(len(sums)), take - 1] / take, 0.0)
+    ordered = np.sort(np.where(member, values, np.float32(-np.inf)), axis=1)[:, ::-1]
+    counted = np.arange(ordered.shape[1]) < take[:, None]
+    sums = np.where(counted, ordered, 0).sum(axis=1, dtype=np.float64)
+    return np.where(size > 0, sums, 0.0) / take
 
 
 def _mean_of_top_third(values: NDArray[np.float64]) -> float:

@@ -23,9 +23,7 @@ from mebench.schema.video import ExpressionType
 TYPES = {MICRO: ExpressionType.MICRO, MACRO: ExpressionType.MACRO}
 
 
-def condition(
-    scores: NDArray[np.floating], skips: Sequence[int], config: PostprocessConfig
-) -> NDArray[np.float32]:
+def condition(scores: NDArray[np.floating], skips: Sequence[int], config: PostprocessConfig) -> NDArray[np.float32]:
     """Normalise and smooth the scores of one video.
 
     Returns

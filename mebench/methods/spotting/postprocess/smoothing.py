@@ -39,7 +39,7 @@ def butterworth(curve: NDArray[np.floating], cutoff: float, order: int = 2) -> C
 
 
 def savitzky_golay(curve: NDArray[np.floating], window: int, order: int = 2) -> Curve:
-    """Smooth a curve with a Savitzky-Golay filter; a curve shorter than the window gets the longest odd one that fits."""
+    """Smooth a curve with a Savitzky-Golay filter; a shorter curve gets the longest odd window that fits."""
     values = np.asarray(curve, dtype=np.float64)
     window = min(window, len(values) - 1 + len(values) % 2)
     return values.copy() if window <= order else np.asarray(signal.savgol_filter(values, window, order))

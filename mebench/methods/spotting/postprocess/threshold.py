@@ -23,8 +23,8 @@ def roc_threshold(scores: NDArray[np.floating], labels: NDArray[np.bool_], rule:
     ----------
     scores : shape (n,), finite; larger means more certain.
     labels : shape (n,), whether each frame lies in an event.
-    rule : `youden` maximises TPR - FPR, `corner` minimises the distance to (FPR 0, TPR 1), `f1` maximises the frame-wise
-        F1. Of equally good points the one with the highest threshold is taken.
+    rule : `youden` maximises TPR - FPR, `corner` minimises the distance to (FPR 0, TPR 1), `f1` maximises the
+        frame-wise F1. Of equally good points the one with the highest threshold is taken.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def roc_threshold(scores: NDArray[np.floating], labels: NDArray[np.bool_], rule:
     order = np.argsort(-scores, kind="stable")
     descending = np.asarray(scores, dtype=np.float64)[order]
     last_of_value = np.r_[np.flatnonzero(np.diff(descending)), len(descending) - 1]
-    true = np.cumsum(labels[order])[last_of_value]
+    true = np.cumsum(labels[order], dtype=np.int64)[last_of_value]
     false = last_of_value + 1 - true
     best = int(np.argmax(_quality(true, false, positives, negatives, rule)))
     lowest = descending[last_of_value[best]]

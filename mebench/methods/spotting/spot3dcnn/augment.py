@@ -4,8 +4,8 @@ Conventions
 -----------
 Stacks are grey, (n, 4, height, width). Each stack draws one set of values for all of its four frames: what differs
 between the frames is then movement alone, and the network learns the differences between frames, not between sets of
-frames. That the photometric changes too are drawn per stack is mebench's choice. They act on raw grey levels, before any
-contrast normalisation.
+frames. That the photometric changes too are drawn per stack is mebench's choice. They act on raw grey levels, before
+any contrast normalisation.
 """
 
 from __future__ import annotations
@@ -22,15 +22,14 @@ from mebench.methods.spotting.spot3dcnn.config import TrainingConfig
 LEVELS = np.arange(256, dtype=np.float64)
 
 
-def augment(
-    stacks: NDArray[np.uint8], config: TrainingConfig, random: np.random.Generator
-) -> NDArray[np.float32]:
+def augment(stacks: NDArray[np.uint8], config: TrainingConfig, random: np.random.Generator) -> NDArray[np.float32]:
     """Return changed stacks as float32 grey levels 0..255, of the same shape."""
     out = np.empty(stacks.shape, np.float32)
     for stack, result in zip(stacks, out, strict=True):
         angle = random.uniform(-config.rotation, config.rotation)
         frames = turn(stack, angle, mirrored=random.random() < config.flip)
-        contrast, gamma, gain = (random.uniform(*pair) for pair in (config.contrast, config.gamma, config.gain))
+        ranges = (config.contrast, config.gamma, config.gain)
+        contrast, gamma, gain = (random.uniform(low, high) for low, high in ranges)
         curve = tone_curve(contrast, gamma, gain, middle=float(np.mean([cv2.mean(frame)[0] for frame in frames])))
         for frame, changed in zip(frames, result, strict=True):
             cv2.LUT(frame, curve, dst=changed)
@@ -61,6 +60,6 @@ def turn(stack: NDArray[np.uint8], angle: float, *, mirrored: bool) -> Sequence[
 
 
 def tone_curve(contrast: float, gamma: float, gain: float, middle: float) -> NDArray[np.float32]:
-    """Return what each of the 256 grey levels becomes: contrast about `middle`, then gain * 255 * (level / 255)^gamma."""
+    """Return what each of 256 grey levels becomes: contrast about `middle`, then gain * 255 * (level / 255)^gamma."""
     stretched = np.clip((LEVELS - middle) * contrast + middle, 0, 255) / 255
     return np.clip(gain * 255 * stretched**gamma, 0, 255).astype(np.float32)

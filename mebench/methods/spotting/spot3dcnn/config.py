@@ -23,7 +23,9 @@ LAYERS = (3, 6, 9, 10, 20)
 class NetworkConfig(PostprocessConfig):
     """Settings of the network itself (thesis 5.4.2, 5.4.3, Table 5.9)."""
 
-    layers: int = setting(3, "convolutional layers, shared out evenly over three stages", source="Figure 5.6, Table 5.9")
+    layers: int = setting(
+        3, "convolutional layers, shared out evenly over three stages", source="Figure 5.6, Table 5.9"
+    )
     lcn: bool = setting(True, "normalise the local contrast of every frame first", source="5.4.1")
     lcn_sigma: float = setting(4.0, "Gaussian window of the local contrast normalisation", unit="px")
     lcn_divisor: Literal["max_std", "max_variance", "variance", "variance_above_one"] = setting(
@@ -43,7 +45,8 @@ class NetworkConfig(PostprocessConfig):
         0.5, "share of the first filters that start as differences of the two frames (their kernels opposite in sign)"
     )
     reference: Literal["past", "future", "around"] = setting(
-        "past", "where the other frame of a pair lies: k frames before, k after, or k/2 on both sides of the scored frame"
+        "past",
+        "where the other frame of a pair lies: k frames before, k after, or k/2 on both sides of the scored frame",
     )
 
 
@@ -56,7 +59,9 @@ class TrainingConfig(NetworkConfig):
     )
     learning_rate: float = setting(0.007, "step size", source="Table 5.5 (SAMM-LV)")
     batch_size: int = setting(16, "four-frame stacks a step", source="Table 5.5")
-    patience: int = setting(5, "epochs without a lower validation loss before training ends", unit="epochs", source="5.4.4")
+    patience: int = setting(
+        5, "epochs without a lower validation loss before training ends", unit="epochs", source="5.4.4"
+    )
     optimiser: Literal["adam", "adamw", "sgd"] = setting("adam", "optimiser")
     weight_decay: float = setting(0.0, "weight decay of the optimiser")
     schedule: Literal["constant", "cosine"] = setting("constant", "step size over the epochs")

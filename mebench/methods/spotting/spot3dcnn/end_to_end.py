@@ -1,9 +1,9 @@
 """spot3dcnn_end_to_end: whole frames without face detection or alignment (thesis Appendix B).
 
-Regular convolutions of growing number and shrinking kernel, two and two in three blocks, each block ending in a max-pooling;
-everything else is spot3dcnn's. The text names filters and kernels; strides (1), pooling size and the rest are mebench's
-choice. Whether its frames were contrast-normalised is not told ("no other methods"): `lcn` is on, as in the main method,
-and can be switched off.
+Regular convolutions of growing number and shrinking kernel, two and two in three blocks, each block ending in a
+max-pooling; everything else is spot3dcnn's. The text names filters and kernels; strides (1), pooling size and the
+rest are mebench's choice. Whether its frames were contrast-normalised is not told ("no other methods"): `lcn` is on,
+as in the main method, and can be switched off.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ class EndToEndConfig(Spot3DConfig):
     """Settings of the end-to-end variant; `layers`, `multiplier` have no meaning here and keep their defaults."""
 
     filters: tuple[int, ...] = setting((2, 2, 4, 4, 8, 8), "filters of the six convolutions", source="Figure B.1")
-    kernels: tuple[int, ...] = setting((11, 9, 7, 5, 3, 3), "kernel sizes of the convolutions", unit="px", source="Figure B.1")
+    kernels: tuple[int, ...] = setting(
+        (11, 9, 7, 5, 3, 3), "kernel sizes of the convolutions", unit="px", source="Figure B.1"
+    )
     strides: tuple[int, ...] = setting((1, 1, 1, 1, 1, 1), "spatial strides of the convolutions", unit="px")
     pool_size: int = setting(2, "size and stride of the max-pooling after every second convolution", unit="px")
     stage_count: ClassVar[int] = CONVOLUTIONS

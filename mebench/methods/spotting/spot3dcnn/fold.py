@@ -1,8 +1,8 @@
 """The trained network as it is scored: fewer and cheaper layers that compute the same numbers.
 
-In evaluation, batch normalisation is a fixed scale and shift, and dropout does nothing. The depthwise and the pointwise
-convolution of the first block have no activation between them and see two channels only, so their product is one ordinary
-convolution with as many filters as the block has outputs.
+In evaluation, batch normalisation is a fixed scale and shift, and dropout does nothing. The depthwise and the
+pointwise convolution of the first block have no activation between them and see two channels only, so their product is
+one ordinary convolution with as many filters as the block has outputs.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from mebench.methods.spotting.spot3dcnn.network import TwoStreamNet
+from mebench.methods.spotting.spot3dcnn.network import ChannelsLast, TwoStreamNet
 
 
 def folded(net: TwoStreamNet) -> TwoStreamNet:
@@ -22,7 +22,7 @@ def folded(net: TwoStreamNet) -> TwoStreamNet:
     Outputs agree with those of `net.eval()` up to rounding.
     """
     copied = copy.deepcopy(net).eval()
-    blocks = [_fold_block(list(block)) for block in copied.body]  # type: ignore[arg-type]
+    blocks = [_fold_block(list(block.children())) for block in copied.body.children()]
     copied.body = nn.Sequential(*(part for block in blocks for part in block))
     copied.dropout = nn.Identity()  # type: ignore[assignment]
     return copied.requires_grad_(False)
@@ -31,14 +31,16 @@ def folded(net: TwoStreamNet) -> TwoStreamNet:
 def _fold_block(parts: list[nn.Module]) -> list[nn.Module]:
     kept: list[nn.Module] = []
     for part in parts:
-        if isinstance(part, nn.BatchNorm2d):
-            kept[-1] = fuse_conv_bn_eval(kept[-1], part)
+        previous = kept[-1] if kept else None
+        if isinstance(part, nn.BatchNorm2d) and isinstance(previous, nn.Conv2d):
+            kept[-1] = fuse_conv_bn_eval(previous, part)
         elif not isinstance(part, nn.Dropout | nn.Dropout2d):
             kept.append(part)
-    if len(kept) > 1 and isinstance(kept[0], nn.Conv2d) and isinstance(kept[1], nn.Conv2d):
-        first, second = kept[0], kept[1]
+    plain = [part for part in kept if not isinstance(part, ChannelsLast)]
+    if len(plain) > 1 and isinstance(plain[0], nn.Conv2d) and isinstance(plain[1], nn.Conv2d):
+        first, second = plain[0], plain[1]
         if first.groups == 1 and second.kernel_size == (1, 1) and second.out_channels <= 2 * first.out_channels:
-            kept[:2] = [_product(first, second)]
+            return [_product(first, second), ChannelsLast(), *plain[2:]]
     return kept
 
 
@@ -54,5 +56,6 @@ def _product(first: nn.Conv2d, pointwise: nn.Conv2d) -> nn.Conv2d:
         first.padding,  # type: ignore[arg-type]
     )
     product.weight.copy_(weight.float())
-    product.bias.copy_(pointwise.bias if pointwise.bias is not None else torch.zeros(pointwise.out_channels))  # type: ignore[union-attr]
+    assert product.bias is not None
+    product.bias.copy_(torch.zeros_like(product.bias) if pointwise.bias is None else pointwise.bias)
     return product

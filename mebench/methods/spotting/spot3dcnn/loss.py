@@ -1,7 +1,7 @@
 """The weighted loss of the thesis (eq. 5.1 and eq. 5.3).
 
-Equation 5.3 is printed with a minus between its two terms, which would reward confident errors on negatives. The sign is
-put right here, as in eq. 5.1:
+Equation 5.3 is printed with a minus between its two terms, which would reward confident errors on negatives. The sign
+is put right here, as in eq. 5.1:
 
     loss = - sum_i M_i [ W t_i log s_i + (1 - t_i) log(1 - s_i) ]           (5.3, two outputs)
     loss = - [ W t log s + (1 - W) (1 - t) log(1 - s) ]                     (5.1, movement)
@@ -20,7 +20,8 @@ class WeightedLoss(torch.nn.Module):
 
     Parameters
     ----------
-    positive, negative : weight of positive and of negative labels for each output (W, and 1 or 1 - W), shape (outputs,).
+    positive, negative : weight of positive and of negative labels for each output (W, and 1 or 1 - W), shape
+        (outputs,).
     output : weight of each output (M), shape (outputs,); 0 leaves an output untrained.
     """
 

@@ -2,11 +2,11 @@
 
 Conventions
 -----------
-Trained with two subjects left out (Algorithm 1): each validates the model that is tested on the other. The threshold of
-each type comes from the ROC curve of the validation subject's smoothed scores; a validation subject that has no frame, or
-nothing but frames, of a type leaves it to at most four training videos that have both. A type without any frame in the
-training videos is not trained and never predicted, and the log says so. Scores that `spot` returns are those that the
-threshold is applied to, smoothed and, if so set, normalised.
+Trained with two subjects left out (Algorithm 1): each validates the model that is tested on the other. The threshold
+of each type comes from the ROC curve of the validation subject's smoothed scores; a validation subject that has no
+frame, or nothing but frames, of a type leaves it to at most four training videos that have both. A type without any
+frame in the training videos is not trained and never predicted, and the log says so. Scores that `spot` returns are
+those that the threshold is applied to, smoothed and, if so set, normalised.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ class Spot3DCNN(Spotter):
         self.reader(video, context)
 
     def fit(self, train: Sequence[Video], validation: Sequence[Video], context: RunContext) -> None:
-        """Train once; early stopping and thresholds on the validation videos (without any: all epochs, training videos).
+        """Train once; early stopping and thresholds on the validation videos.
+
+        Without validation videos all epochs are trained and thresholds come from training videos.
 
         Raises
         ------
@@ -213,7 +215,9 @@ class Spot3DCNN(Spotter):
     def state(self) -> dict[str, NDArray[Any]]:
         """Return weights (`net.*`), frame skips and thresholds."""
         weights = {} if self.net is None else weights_of(self.net)
-        arrays: dict[str, NDArray[Any]] = {f"net.{name}": value.numpy() for name, value in weights.items()}
+        arrays: dict[str, NDArray[Any]] = {
+            f"net.{name}": np.ascontiguousarray(value.numpy()) for name, value in weights.items()
+        }
         arrays["skips"] = np.array(self.skips, dtype=np.int64)
         arrays["thresholds"] = np.array(self.thresholds, dtype=np.float64)
         return arrays

@@ -2,11 +2,11 @@
 
 Conventions
 -----------
-A sample is four normalised grey frames, float32 (4, height, width): a (reference, current) pair with the short skip, then
-one with the long skip. The thesis stacks them along the depth of one volume; its first 3D kernel spans two frames and
-strides over two, and no later kernel spans more than one. Both streams therefore pass through the same weights, and the
-first 3D convolution equals a 2D convolution over a pair as two channels: `TwoStreamNet` runs the streams as a batch of
-twice the size. Outputs are logits; the sigmoid is applied by the loss and by the scorer.
+A sample is four normalised grey frames, float32 (4, height, width): a (reference, current) pair with the short skip,
+then one with the long skip. The thesis stacks them along the depth of one volume; its first 3D kernel spans two
+frames and strides over two, and no later kernel spans more than one. Both streams therefore pass through the same
+weights, and the first 3D convolution equals a 2D convolution over a pair as two channels: `TwoStreamNet` runs the
+streams as a batch of twice the size. Outputs are logits; the sigmoid is applied by the loss and by the scorer.
 """
 
 from __future__ import annotations
@@ -33,6 +33,17 @@ class Shape:
     groups: int | None = None
 
 
+class ChannelsLast(nn.Module):
+    """Orders maps so that the values of one place lie side by side, which depthwise convolutions on a CPU want.
+
+    It stands after the first convolution, whose two input channels are slower in that order.
+    """
+
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        """Return the same values in the other order."""
+        return maps.contiguous(memory_format=torch.channels_last)
+
+
 class ConvBlock(nn.Sequential):
     """Depthwise convolution, pointwise convolution, batch normalisation, activation, dropout of whole maps.
 
@@ -43,12 +54,13 @@ class ConvBlock(nn.Sequential):
     def __init__(self, shape: Shape, config: NetworkConfig) -> None:
         groups = shape.inputs if shape.groups is None else shape.groups
         middle = shape.multiplier if groups == 1 else shape.inputs
+        edge = shape.kernel // 2
         parts: list[nn.Module] = [
-            nn.Conv2d(
-                shape.inputs, middle, shape.kernel, shape.stride, shape.kernel // 2, groups=groups, bias=False
-            ),
+            nn.Conv2d(shape.inputs, middle, shape.kernel, shape.stride, edge, groups=groups, bias=False),
             nn.Conv2d(middle, shape.outputs, 1, bias=not config.batch_norm),
         ]
+        if groups == 1:
+            parts.insert(1, ChannelsLast())
         if config.batch_norm:
             parts.append(nn.BatchNorm2d(shape.outputs))
         parts += [ACTIVATIONS[config.activation](), nn.Dropout2d(config.dropout)]
@@ -135,10 +147,12 @@ def stage_shapes(config: NetworkConfig) -> list[Shape]:
 
 def build_network(config: NetworkConfig, outputs: int) -> TwoStreamNet:
     """Build the network of chapter 5 with freshly drawn weights from torch's global random state."""
-    body = nn.Sequential(*(ConvBlock(shape, config) for shape in stage_shapes(config)))
+    blocks = [ConvBlock(shape, config) for shape in stage_shapes(config)]
+    body = nn.Sequential(*blocks)
     net = TwoStreamNet(body, config.filters[-1], outputs, config)
-    start_as_differences(first_convolution(net), config.difference_start)
-    return net
+    first, pointwise = (part for part in blocks[0] if isinstance(part, nn.Conv2d))
+    start_as_differences(first, config.difference_start, pointwise)
+    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 def first_convolution(net: nn.Module) -> nn.Conv2d:
@@ -147,16 +161,21 @@ def first_convolution(net: nn.Module) -> nn.Conv2d:
 
 
 @torch.no_grad()
-def start_as_differences(convolution: nn.Conv2d, share: float) -> None:
+def start_as_differences(convolution: nn.Conv2d, share: float, pointwise: nn.Conv2d | None = None) -> None:
     """Make the first `share` of the filters opposite in sign on the two frames, so that they start as differences.
 
-    Without it the standing texture of a face drowns its movement in the first epochs. The weights remain free.
+    A pointwise convolution that follows starts without mixing those filters with the others. Otherwise the standing
+    texture of a face, ten times as strong as a micro-expression, drowns movement for many epochs. All weights remain
+    free.
     """
     count = round(share * convolution.out_channels)
     convolution.weight[:count, 0] = -convolution.weight[:count, 1]
+    if pointwise is not None:
+        rows = round(share * pointwise.out_channels)
+        pointwise.weight[:rows, count:] = 0
+        pointwise.weight[rows:, :count] = 0
 
 
 def parameter_count(net: nn.Module) -> int:
     """Return the number of trained parameters, shared ones counted once."""
     return sum(parameter.numel() for parameter in net.parameters())
-

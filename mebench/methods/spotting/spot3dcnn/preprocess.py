@@ -1,4 +1,4 @@
-"""From grey frames to what the network sees: local contrast normalisation, or a fixed scale without it (thesis 5.4.1)."""
+"""From grey frames to what the network sees: local contrast normalisation or a fixed scale (thesis 5.4.1)."""
 
 from __future__ import annotations
 

@@ -2,12 +2,12 @@
 
 Conventions
 -----------
-Frame indices are 0-based. Nothing but indices and labels is held in memory; pixels are read batch by batch. Frames before
-the first or after the last are replaced by it.
+Frame indices are 0-based. Nothing but indices and labels is held in memory; pixels are read batch by batch. Frames
+before the first or after the last are replaced by it.
 
-SAMM-LV has 4 neutral frames for 10 frames in all, CAS(ME)^2 95 for 100, and both have far fewer micro- than macro-expression
-frames. The thesis weights the loss for that (and only on SAMM-LV); how it draws frames is not told. mebench draws the
-type of the scored frame first, in the shares that the settings give, then a frame of that type.
+Four of ten frames of SAMM-LV lie in an event and one of twenty of CAS(ME)^2, and far fewer of them in a micro- than in
+a macro-expression. The thesis weights the loss for that (and only on SAMM-LV); how it draws frames is not told.
+mebench draws the type of the scored frame first, in the shares that the settings give, then a frame of that type.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class SampleTable:
         self.counts = np.array([min(v.n_frames, len(r)) for v, r in zip(videos, readers, strict=True)], dtype=np.int64)
         self.starts = np.concatenate([[0], np.cumsum(self.counts)])
         labels = [_labels(video, count) for video, count in zip(videos, self.counts, strict=True)]
-        self.labels = np.concatenate(labels) if labels else np.zeros((0, 2), bool)
+        self.labels: NDArray[np.bool_] = np.concatenate(labels) if labels else np.zeros((0, 2), bool)
         micro, macro = self.labels[:, MICRO], self.labels[:, MACRO]
         self.pools = [np.flatnonzero(mask) for mask in (micro, macro & ~micro, ~micro & ~macro)]
 
@@ -112,7 +112,7 @@ class SampleTable:
         indices = np.clip(frames[:, None] + offsets, 0, self.counts[videos, None] - 1)
         labels = self.labels[rows]
         if self.config.target == "movement":
-            labels = labels.any(axis=1, keepdims=True)
+            labels = np.asarray(labels.any(axis=1))[:, None]
         return Draw(videos, indices, labels.astype(np.float32))
 
     def read(self, draw: Draw) -> NDArray[np.uint8]:

@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-An epoch is `samples_per_epoch` freshly drawn stacks. Each validation subject has its own tracker with its own best epoch;
-its stacks are drawn once, with random skips, so that its losses differ by the network alone. Training ends when no tracker
-has improved for `patience` epochs, or after `max_epochs`.
+An epoch is `samples_per_epoch` freshly drawn stacks. Each validation subject has its own tracker with its own best
+epoch; its stacks are drawn once, with random skips, so that its losses differ by the network alone. Training ends when
+no tracker has improved for `patience` epochs, or after `max_epochs`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,10 @@ class Tracker:
 
 def weights_of(net: TwoStreamNet) -> Weights:
     """Return a copy of a network's weights and running statistics on the CPU."""
-    return {name: value.detach().cpu().clone() for name, value in net.state_dict().items()}
+    return {
+        name: value.detach().cpu().clone(memory_format=torch.contiguous_format)
+        for name, value in net.state_dict().items()
+    }
 
 
 class Trainer:

@@ -2,12 +2,13 @@
 
 Conventions
 -----------
-A video's file lies in the frame cache's folder under the digest of its frames: raw uint8 (n, 160, 160). It is written under
-another name and renamed when whole; a file of another size than the video's is written anew.
+A video's file lies in the frame cache's folder under the digest of its frames: raw uint8 (n, 160, 160). It is written
+under another name and renamed when whole; a file of another size than the video's is written anew.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -80,11 +81,12 @@ def _write(video: Video, path: Path, progress: Callable[[int, int], None]) -> No
         os.replace(temporary, path)
     except OSError as error:
         raise UserError(
-            f"The resized frames of {video.id} cannot be written to {path.parent} ({error.strerror}): free space or set "
-            "MEBENCH_CACHE to a writable folder."
+            f"The resized frames of {video.id} cannot be written to {path.parent} ({error.strerror}): "
+            "free space or set MEBENCH_CACHE to a writable folder."
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def resize(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -12,7 +12,9 @@ def quality(scores: np.ndarray, labels: np.ndarray, threshold: float, rule: str)
     predicted = scores >= threshold
     true, false = np.sum(predicted & labels), np.sum(predicted & ~labels)
     tpr, fpr = true / labels.sum(), false / (~labels).sum()
-    return {"youden": tpr - fpr, "corner": -np.hypot(1 - tpr, fpr), "f1": 2 * true / (predicted.sum() + labels.sum())}[rule]
+    return {"youden": tpr - fpr, "corner": -np.hypot(1 - tpr, fpr), "f1": 2 * true / (predicted.sum() + labels.sum())}[
+        rule
+    ]
 
 
 def test_threshold_lies_halfway_between_the_classes_when_they_part() -> None:

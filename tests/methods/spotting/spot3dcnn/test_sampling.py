@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mebench.methods.base import MACRO, MICRO
+from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
+from mebench.methods.spotting.spot3dcnn.sampling import SampleTable, stack_offsets
+from mebench.methods.spotting.spot3dcnn.skips import Skips
+from mebench.schema.video import Event, ExpressionType, Video, frame_labels
+
+CONFIG = Spot3DConfig(micro_share=0.2, macro_share=0.3)
+SKIPS = Skips(5, 20, (3, 7), (15, 25))
+
+
+def table(videos: list[Video], config: Spot3DConfig = CONFIG) -> SampleTable:
+    return SampleTable(videos, [video.aligned for video in videos], config)  # type: ignore[misc]
+
+
+def draw(videos: list[Video], count: int, config: Spot3DConfig = CONFIG) -> Any:
+    return table(videos, config).draw(count, SKIPS, np.random.default_rng(0))
+
+
+def test_labels_are_those_of_the_scored_frame(videos: list[Video]) -> None:
+    drawn = draw(videos, 200)
+    for video, frames, labels in zip(drawn.videos, drawn.frames, drawn.labels, strict=True):
+        assert frames[1] == frames[3]  # with past references both pairs end at the scored frame
+        for column, kind in ((MICRO, ExpressionType.MICRO), (MACRO, ExpressionType.MACRO)):
+            assert labels[column] == frame_labels(videos[video], kind)[frames[1]]
+
+
+def test_skips_stay_in_their_ranges_and_reach_both_ends(videos: list[Video]) -> None:
+    frames = draw(videos, 2000).frames
+    inner = frames[frames[:, 2] > 0]
+    assert set(inner[:, 1] - inner[:, 0]) == set(range(3, 8))
+    assert set(inner[:, 3] - inner[:, 2]) == set(range(15, 26))
+
+
+def test_types_are_drawn_in_their_shares(videos: list[Video]) -> None:
+    labels = draw(videos, 5000).labels
+    assert labels.mean(axis=0) == pytest.approx([0.2, 0.3], abs=0.03)
+
+
+def test_a_missing_type_leaves_its_share_to_the_others(make_video: Any) -> None:
+    video = make_video("s1", (Event(10, 40, ExpressionType.MACRO),))
+    labels = draw([video], 3000).labels
+    assert labels[:, MICRO].sum() == 0
+    assert labels[:, MACRO].mean() == pytest.approx(0.3 / 0.8, abs=0.04)
+    everywhere = make_video("s2", (Event(1, 120, ExpressionType.MACRO),))
+    assert draw([everywhere], 10, dataclasses.replace(CONFIG, macro_share=0.0)).labels[:, MACRO].all()
+
+
+def test_frames_outside_the_video_are_replaced_by_its_ends(videos: list[Video]) -> None:
+    for reference in ("past", "future", "around"):
+        frames = draw(videos, 3000, dataclasses.replace(CONFIG, reference=reference)).frames
+        assert frames.min() == 0
+        assert frames.max() == 119
+
+
+def test_pixels_belong_to_their_indices(videos: list[Video]) -> None:
+    samples = table(videos)
+    drawn = samples.draw(30, SKIPS, np.random.default_rng(1))
+    pixels = samples.read(drawn)
+    assert pixels.shape == (30, 4, 112, 112)
+    for video, frames, stack in zip(drawn.videos, drawn.frames, pixels, strict=True):
+        assert np.array_equal(stack, videos[video].frames.read(0, 120)[frames])
+
+
+def test_movement_is_either_type(videos: list[Video]) -> None:
+    drawn = draw(videos, 500, dataclasses.replace(CONFIG, target="movement"))
+    assert drawn.labels.shape == (500, 1)
+    assert drawn.labels.mean() == pytest.approx(0.5, abs=0.07)
+
+
+def test_a_shorter_aligned_folder_is_never_read_beyond_its_end(videos: list[Video]) -> None:
+    short = videos[0].aligned
+    assert short is not None
+    reader = type(short)(short.read(0, 60))  # type: ignore[call-arg]
+    samples = SampleTable(videos[:1], [reader], CONFIG)  # type: ignore[list-item]
+    assert samples.draw(500, SKIPS, np.random.default_rng(0)).frames.max() == 59
+
+
+def test_part_cuts_all_three_alike(videos: list[Video]) -> None:
+    drawn = draw(videos, 10)
+    part = drawn.part(4, 6)
+    assert len(part) == 2
+    assert np.array_equal(part.frames, drawn.frames[4:6])
+
+
+def test_stack_offsets_put_the_short_pair_first() -> None:
+    assert stack_offsets(5, 20, "past").tolist() == [-5, 0, -20, 0]
+    assert stack_offsets(5, 20, "future").tolist() == [0, 5, 0, 20]

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
+from mebench.methods.spotting.spot3dcnn.fold import folded
+from mebench.methods.spotting.spot3dcnn.network import TwoStreamNet, build_network
+from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
+from mebench.methods.spotting.spot3dcnn.scoring import CHUNK, DenseScorer, Ring, score_one_by_one
+from mebench.schema.video import Video
+
+CONFIG = Spot3DConfig()
+
+
+def used_network(config: Spot3DConfig) -> TwoStreamNet:
+    """Return a network whose batch statistics and biases are not the trivial ones."""
+    torch.manual_seed(0)
+    net = build_network(config, 2)
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.add_(0.1 * torch.randn_like(parameter))
+        net.train()(torch.randn(4, 4, 112, 112))
+    return net.eval()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"batch_norm": False}, {"layers": 6}, {"pooling": "max", "activation": "elu"}, {"multiplier": 4}],
+    ids=str,
+)
+def test_folding_changes_no_output(options: dict[str, Any]) -> None:
+    net = used_network(dataclasses.replace(CONFIG, **options))
+    stacks = torch.randn(3, 4, 112, 112)
+    with torch.no_grad():
+        assert torch.allclose(folded(net)(stacks), net(stacks), atol=1e-4, rtol=1e-4)
+        assert sum(1 for _ in folded(net).modules()) < sum(1 for _ in net.modules())
+
+
+@pytest.mark.parametrize("reference", ["past", "future", "around"])
+@pytest.mark.parametrize("skips", [(4, 15), (3, 200)])
+def test_dense_scores_equal_those_of_single_stacks(videos: list[Video], reference: str, skips: tuple[int, int]) -> None:
+    net, frames = used_network(CONFIG), videos[0].aligned
+    assert frames is not None
+    preprocess = Preprocessor(CONFIG, "cpu", 112)
+    dense = DenseScorer(net, preprocess, skips, reference)(frames)  # type: ignore[arg-type]
+    chosen = [0, 1, 14, 15, 16, 17, 33, 60, 64, 103, 111, 118, 119]
+    single = score_one_by_one(net, preprocess, frames, skips, reference, chosen)  # type: ignore[arg-type]
+    assert dense.shape == (120, 2)
+    assert np.abs(dense[chosen] - single).max() < 1e-5
+    assert np.ptp(dense, axis=0).min() > 1e-4  # scores that differ, so that the comparison means something
+
+
+@pytest.mark.parametrize("count", [1, 2, CHUNK, CHUNK + 1])
+def test_the_shortest_videos_are_scored(videos: list[Video], count: int) -> None:
+    source = videos[0].aligned
+    assert source is not None
+    frames: Any = type(source)(source.read(0, count))  # type: ignore[call-arg]
+    net, preprocess = used_network(CONFIG), Preprocessor(CONFIG, "cpu", 112)
+    dense = DenseScorer(net, preprocess, (5, 40), "past")(frames)
+    single = score_one_by_one(net, preprocess, frames, (5, 40), "past", range(count))
+    assert np.abs(dense - single).max() < 1e-5
+
+
+def test_every_frame_is_read_once_in_blocks_and_memory_is_bounded() -> None:
+    class Counting:
+        def __init__(self) -> None:
+            self.reads: list[tuple[int, int]] = []
+
+        def __len__(self) -> int:
+            return 1000
+
+        def read(self, start: int, stop: int) -> np.ndarray:
+            self.reads.append((start, stop))
+            return np.full((stop - start, 112, 112), start % 251, np.uint8)
+
+        def gather(self, indices: np.ndarray) -> np.ndarray:
+            raise AssertionError("dense scoring reads in order")
+
+    frames = Counting()
+    ring = Ring(frames, lambda block: torch.from_numpy(block).float()[:, :3, :3, None, None].repeat(1, 1, 1, 2, 1), 40)
+    for stop in range(CHUNK, 1001, CHUNK):
+        ring.load_until(stop)
+    ring.load_until(5000)
+    assert len(ring.load_until(1000)) == 40
+    assert [i for start, stop in frames.reads for i in range(start, stop)] == list(range(1000))
+    assert max(stop - start for start, stop in frames.reads) <= CHUNK
+
+
+def test_bfloat16_is_close(videos: list[Video]) -> None:
+    net, preprocess = used_network(CONFIG), Preprocessor(CONFIG, "cpu", 112)
+    frames: Any = videos[0].aligned
+    exact = DenseScorer(net, preprocess, (4, 15), "past")(frames)
+    coarse = DenseScorer(net, preprocess, (4, 15), "past", bf16=True)(frames)
+    assert np.abs(exact - coarse).max() < 0.05

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
+from mebench.methods.spotting.spot3dcnn.method import Spot3DCNN
+from mebench.methods.spotting.spot3dcnn.skips import (
+    LONG_SHARES,
+    SHORT_SHARES,
+    choose_skips,
+    kth_frame,
+    mean_length,
+    pair_offsets,
+)
+from mebench.schema.video import Event, ExpressionType
+
+MICRO, MACRO = ExpressionType.MICRO, ExpressionType.MACRO
+
+
+@pytest.mark.parametrize(
+    ("seconds", "fps", "published"), [(0.37, 200, 37), (2.17, 200, 217), (0.42, 30, 6), (1.25, 30, 19)]
+)
+def test_the_rule_gives_the_published_skips(seconds: float, fps: int, published: int) -> None:
+    assert kth_frame(seconds * fps) == published
+
+
+def test_skips_follow_from_the_training_events(make_video: Any) -> None:
+    video = make_video("s1", (Event(1, 10, MICRO), Event(20, 33, MICRO), Event(40, 80, MACRO)))
+    skips = choose_skips([video], Spot3DConfig())
+    assert mean_length([video], MICRO) == 12
+    assert skips.pair == (6, 21)
+    assert skips.short_range == (round(SHORT_SHARES[0] * 12), round(SHORT_SHARES[1] * 12)) == (3, 10)
+    assert skips.long_range == (round(LONG_SHARES[0] * 41), round(LONG_SHARES[1] * 41))
+
+
+def test_given_skips_win(make_video: Any) -> None:
+    config = Spot3DConfig(short_skip=30, long_skip=310, short_range=(25, 75), long_range=(200, 400))
+    skips = choose_skips([make_video("s1", ())], config)
+    assert (skips.pair, skips.short_range, skips.long_range) == ((30, 310), (25, 75), (200, 400))
+
+
+def test_without_events_the_usual_durations_stand_in(make_video: Any) -> None:
+    skips = choose_skips([make_video("s1", ())], Spot3DConfig())  # .37 s and 2.17 s at 30 frames/s
+    assert skips.pair == (6, 33)
+
+
+@pytest.mark.parametrize(("reference", "offsets"), [("past", (-7, 0)), ("future", (0, 7)), ("around", (-3, 4))])
+def test_pairs_are_a_skip_apart(reference: str, offsets: tuple[int, int]) -> None:
+    assert pair_offsets(7, reference) == offsets
+
+
+def test_presets_hold_what_table_5_5_prints() -> None:
+    samm, casme = Spot3DCNN.configure({}, "samm_lv").config, Spot3DCNN.configure({}, "casme_sq").config
+    assert (samm.learning_rate, casme.learning_rate) == (0.007, 0.005)
+    assert (samm.batch_size, casme.batch_size, samm.patience) == (16, 16, 5)
+    assert (samm.short_range, samm.long_range) == ((25, 75), (200, 400))
+    assert (casme.short_range, casme.long_range) == ((3, 9), (16, 50))
+    assert (samm.weight_positive, samm.weight_micro, samm.weight_macro) == (3, 0.9, 0.1)
+    assert (casme.weight_positive, casme.weight_micro, casme.weight_macro) == (1, 1, 1)
+    assert samm.short_skip is None
