@@ -7,6 +7,7 @@ clock covers everything it does, extraction included. When it dies or overruns, 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import dataclasses
 import importlib
 import json
@@ -19,6 +20,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mebench.errors import UserError
+
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,6 +119,12 @@ def _limit_self(limits: ProcessLimits) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 
+def _die_with_parent() -> None:
+    """Ask Linux to kill this process when the grader that started it is killed; elsewhere its own limits end it."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _serve(target: str, limits: ProcessLimits) -> dict[str, Any]:
     """Run the function under the limits and wrap what came of it."""
     module, _, name = target.partition(":")
@@ -132,6 +141,7 @@ def _serve(target: str, limits: ProcessLimits) -> dict[str, Any]:
 
 def main() -> None:
     """Answer one request; the entry of the child process."""
+    _die_with_parent()
     target, limits = sys.argv[1], ProcessLimits(**json.loads(sys.argv[2]))
     # Whatever the work prints must not mix with the answer.
     with os.fdopen(os.dup(1), "w") as out:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -93,7 +95,23 @@ def test_open_files_have_a_limit():
 def test_a_child_of_the_child_ends_with_it(tmp_path):
     with pytest.raises(LimitExceeded):
         run_limited(f"{HERE}:leave_a_child", {"path": str(tmp_path / "pid")}, ProcessLimits(wall_seconds=2.0))
-    pid = int((tmp_path / "pid").read_text())
+    assert_ends(int((tmp_path / "pid").read_text()))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has died")
+def test_a_child_ends_when_its_grader_is_killed(tmp_path):
+    pid = tmp_path / "pid"
+    code = f"from mebench.challenge.sandbox import run_limited; run_limited('{HERE}:tell_and_sleep', {{'path': {str(pid)!r}}})"
+    grader = subprocess.Popen([sys.executable, "-c", code])
+    deadline = time.monotonic() + 20
+    while not (pid.exists() and pid.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    grader.kill()
+    grader.wait()
+    assert_ends(int(pid.read_text()))
+
+
+def assert_ends(pid):
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
         try:
@@ -103,12 +121,16 @@ def test_a_child_of_the_child_ends_with_it(tmp_path):
         except FileNotFoundError:
             return
         time.sleep(0.05)
-    pytest.fail("the grandchild lives on")
+    pytest.fail(f"process {pid} lives on")
+
+
+def tell_and_sleep(request):
+    with open(request["path"], "w") as file:
+        file.write(str(os.getpid()))
+    time.sleep(60)
 
 
 def leave_a_child(request):
-    import subprocess
-
     child = subprocess.Popen(["sleep", "60"])
     with open(request["path"], "w") as file:
         file.write(str(child.pid))

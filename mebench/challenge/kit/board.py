@@ -1,0 +1,195 @@
+"""The board of a challenge: accepted receipts to one offline HTML page.
+
+Conventions
+-----------
+One table per phase, one row per team: its best or its latest submission. Only receipts of the rules in force are
+ranked together. Teams whose ranking score is shown equal share a rank. The public page holds public columns alone; the
+organisers' adds the hidden part and the exact scores of all videos.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import functools
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from mebench.challenge.kit import channels
+from mebench.challenge.kit.config import Challenge, Column, utc_text
+from mebench.challenge.kit.receipt import Receipt, team_key
+from mebench.challenge.kit.store import Store
+from mebench.challenge.kit.truths import rules_of
+from mebench.errors import UserError
+from mebench.protocols.regression import LOWER_IS_BETTER
+from mebench.schema.files import write_atomic
+from mebench.schema.scorecard import Scorecard
+from mebench.schema.truth import Truth
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """A score as text, and as the number by which a column is sorted."""
+
+    text: str
+    value: str
+    defined: bool = True
+
+
+ABSENT = Cell("–", "")
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One team of a phase."""
+
+    rank: int
+    team: str
+    method: str
+    cells: tuple[Cell, ...]
+    entries: int
+    received: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """One phase; `columns` are pairs of a heading and what the mouse shows of it."""
+
+    phase: str
+    until: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+
+
+def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> Path:
+    """Write the board and return its path.
+
+    Parameters
+    ----------
+    challenge : whose receipts are shown.
+    out : the HTML file, or a folder that gets `board.html`.
+    organiser : whether to add hidden and exact scores; that page is not for participants.
+
+    Raises
+    ------
+    UserError : when the truth cannot be read or the page cannot be written.
+    """
+    path = out if out.suffix == ".html" else out / "board.html"
+    if organiser and (challenge.folder / "receipts").resolve() in path.resolve().parents:
+        raise UserError(f"{path} is in the folder for the teams: write the organisers' board elsewhere.")
+    rules = rules_of(challenge, Truth.read(challenge.truth))
+    with Store(challenge.folder) as store:
+        channels.publish(challenge, store)
+        everything = [Receipt.from_json(text) for text in store.receipts()]
+        receipts = [receipt for receipt in everything if receipt.rules == rules]
+        tables = [_table(challenge, phase.name, receipts, store, organiser) for phase in challenge.phases]
+    stale = len(everything) - len(receipts)
+    page = render(challenge=challenge, rules=rules, tables=tables, stale=stale, organiser=organiser)
+    write_atomic(path, page)
+    return path
+
+
+def chosen(challenge: Challenge, receipts: Sequence[Receipt]) -> list[Receipt]:
+    """Return each team's best or latest receipt, the best team first; the earlier of equals is the better."""
+    sign = -1.0 if challenge.rank_by.metric in LOWER_IS_BETTER else 1.0
+
+    def merit(receipt: Receipt) -> float:
+        return sign * _value(receipt, challenge.rank_by)
+
+    teams: dict[str, Receipt] = {}
+    for receipt in sorted(receipts, key=lambda r: (r.received, r.id)):
+        key = team_key(receipt.team)
+        if key not in teams or challenge.board.show == "latest" or merit(receipt) > merit(teams[key]):
+            teams[key] = receipt
+    return sorted(teams.values(), key=lambda r: (-merit(r), r.received, r.id))
+
+
+def _value(receipt: Receipt, column: Column) -> float:
+    return next((s.value for s in receipt.scores if (s.metric, s.scope) == column), float("-inf"))
+
+
+def _table(challenge: Challenge, phase: str, receipts: Sequence[Receipt], store: Store, organiser: bool) -> Table:
+    of_phase = [receipt for receipt in receipts if receipt.phase == phase]
+    ordered = chosen(challenge, of_phase)
+    values = [_value(receipt, challenge.rank_by) for receipt in ordered]
+    entries = [team_key(receipt.team) for receipt in of_phase]
+    rows = tuple(
+        Row(
+            rank=values.index(value) + 1,
+            team=receipt.team,
+            method=receipt.method,
+            cells=tuple(_public(challenge, receipt) + (_private(challenge, store, receipt) if organiser else [])),
+            entries=entries.count(team_key(receipt.team)),
+            received=receipt.received,
+        )
+        for receipt, value in zip(ordered, values, strict=True)
+    )
+    until = next(utc_text(p.closes) for p in challenge.phases if p.name == phase)
+    return Table(phase, until, _headings(challenge, organiser), rows)
+
+
+def _headings(challenge: Challenge, organiser: bool) -> tuple[tuple[str, str], ...]:
+    names = [" ".join(column) for column in challenge.columns]
+    parts = [("", "public videos, rounded")]
+    if organiser:
+        parts += [(" hidden", "hidden videos"), (" all", "all videos, exact")]
+    return tuple((name + suffix, title) for suffix, title in parts for name in names)
+
+
+def _public(challenge: Challenge, receipt: Receipt) -> list[Cell]:
+    found = {(s.metric, s.scope): s for s in receipt.scores}
+    scores = [found.get((column.metric, column.scope)) for column in challenge.columns]
+    decimals = challenge.board.decimals
+    return [ABSENT if s is None else Cell(f"{s.value:.{decimals}f}", repr(s.value), s.defined) for s in scores]
+
+
+def _private(challenge: Challenge, store: Store, receipt: Receipt) -> list[Cell]:
+    papers = store.papers(receipt.id)
+    cells = []
+    for part in ("hidden", "all"):
+        card = Scorecard.from_json(papers[part]) if part in papers else None
+        scores = [card.find(*column) if card is not None else None for column in challenge.columns]
+        cells += [ABSENT if s is None else Cell(f"{s.value:.6f}", repr(s.value), s.defined) for s in scores]
+    return cells
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """Return the templates' environment: autoescaped, with the looks of the leaderboard."""
+    return jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [jinja2.PackageLoader("mebench.challenge.kit"), jinja2.PackageLoader("mebench.leaderboard")]
+        ),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(*, challenge: Challenge, rules: object, tables: Sequence[Table], stale: int, organiser: bool) -> str:
+    """Return the page as text; its content policy allows its own script, by digest, and no other."""
+    script, style = _asset("page.js"), _asset("style.css")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    template = environment().get_template("challenge.html.j2")
+    return template.render(
+        title=challenge.title,
+        challenge=challenge,
+        rules=rules,
+        tables=tables,
+        stale=stale,
+        organiser=organiser,
+        style=style,
+        script=script,
+        script_digest=digest,
+    )
+
+
+def _asset(name: str) -> Markup:
+    loader = environment().loader
+    assert loader is not None
+    return Markup(loader.get_source(environment(), name)[0])

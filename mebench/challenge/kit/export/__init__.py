@@ -1,0 +1,46 @@
+"""Challenges as other platforms run them: Codabench, EvalAI, grand-challenge.
+
+What is exported holds a copy of the grading code, so the platform grades with exactly this version and needs numpy
+and Python 3.11 only. Participants see the public columns of the public videos; hidden scores never leave the
+organisers' own folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from mebench.challenge.kit.config import Challenge
+from mebench.challenge.kit.export.codabench import export_codabench
+from mebench.challenge.kit.export.evalai import export_evalai
+from mebench.challenge.kit.export.grand_challenge import export_grand_challenge
+from mebench.challenge.kit.public import write_public_kit
+from mebench.errors import UserError, did_you_mean
+
+TARGETS: Mapping[str, Callable[[Challenge, Path], Path]] = {
+    "codabench": export_codabench,
+    "evalai": export_evalai,
+    "grand-challenge": export_grand_challenge,
+    "participants": write_public_kit,
+}
+"""What `mebench challenge export --to` knows."""
+
+
+def export_challenge(challenge: Challenge, target: str, out: Path) -> Path:
+    """Write what a platform runs into a new folder.
+
+    Parameters
+    ----------
+    challenge : what is exported, with its truth.
+    target : a name of `TARGETS`.
+    out : a folder that does not exist or is empty.
+
+    Raises
+    ------
+    UserError : for an unknown target, a folder with files in it, or a truth that cannot be read.
+    """
+    if target not in TARGETS:
+        raise UserError(f"There is no export to {target!r}.{did_you_mean(target, TARGETS)}")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UserError(f"{out} is not empty: give a new folder.")
+    return TARGETS[target](challenge, out)

@@ -1,0 +1,125 @@
+"""What the exports share: the copy of the grading code, the packed truth, and the scoring that runs on the platform."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import mebench
+from mebench.challenge.archives import extract_zip
+from mebench.challenge.kit.channels import dump
+from mebench.challenge.kit.config import Challenge, Column
+from mebench.challenge.kit.judge import complete_flags, score_cards
+from mebench.challenge.kit.receipt import mebench_version
+from mebench.challenge.kit.truths import complete_split, expected, restrict, task_of
+from mebench.challenge.submission import read_submission
+from mebench.protocols.catalogue import PROTOCOLS
+from mebench.schema.files import write_atomic
+from mebench.schema.scorecard import Scorecard
+from mebench.schema.truth import Truth
+
+RULES = "rules.json"
+_PARTS = ("challenge", "metrics", "protocols", "schema")
+_STAMP = (1980, 1, 1, 0, 0, 0)
+"""Archives hold no clock, so the same challenge gives the same bytes."""
+
+
+def copy_code(folder: Path) -> None:
+    """Write the part of mebench that grades below `folder/mebench`."""
+    source = Path(mebench.__file__).parent
+    files = list(source.glob("*.py")) + [file for part in _PARTS for file in (source / part).rglob("*.py")]
+    for file in files:
+        write_atomic(folder / "mebench" / file.relative_to(source), file.read_bytes())
+
+
+def write_rules(challenge: Challenge, path: Path) -> None:
+    """Write what the scoring needs to know of `challenge.toml`; no video is named, for participants may read it."""
+    rules = {
+        "protocol": challenge.protocol,
+        "convention": challenge.convention,
+        "columns": [str(column) for column in challenge.columns],
+        "decimals": challenge.board.decimals,
+        "mebench": mebench_version(),
+    }
+    write_atomic(path, dump(rules))
+
+
+def public_truth(challenge: Challenge) -> Truth:
+    """Return the truth of the public videos beside the list of all: a platform needs no hidden event."""
+    truth = Truth.read(challenge.truth)
+    public = set(complete_split(challenge.split, truth.videos).public)
+    return Truth(restrict(truth, public).events, truth.videos, truth.dataset)
+
+
+def write_truth(challenge: Challenge, folder: Path) -> None:
+    """Write the public part of the truth, and the list of hidden videos, into a folder that the platform hides."""
+    truth = public_truth(challenge)
+    truth.write(folder)
+    split = complete_split(challenge.split, truth.videos)
+    write_atomic(folder / "hidden.json", json.dumps(list(split.hidden)) + "\n")
+
+
+def zip_folder(folder: Path, path: Path) -> None:
+    """Write a folder's files as an archive whose bytes depend on nothing else."""
+    with tempfile.TemporaryFile() as buffer:
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+                info = zipfile.ZipInfo(file.relative_to(folder).as_posix(), _STAMP)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(info, file.read_bytes())
+        buffer.seek(0)
+        write_atomic(path, buffer.read())
+
+
+def column_key(column: Column) -> str:
+    """Return a column's name as platforms want it: letters, digits and underscores."""
+    return re.sub(r"\W+", "_", f"{column.metric}_{column.scope}", flags=re.ASCII)
+
+
+def score_on_platform(submission: Path, truth: Path, rules: Path, team: str = "participant") -> dict[str, float]:
+    """Grade a submission where a platform has laid it, and return the public scores by column key.
+
+    Parameters
+    ----------
+    submission : a file or a folder.
+    truth : a folder, or a zip archive of it.
+    rules : `rules.json`.
+    team : stands in where the submission has no manifest.
+
+    Raises
+    ------
+    InvalidSubmission : with everything that is wrong with the submission.
+    """
+    asked = json.loads(rules.read_bytes())
+    with tempfile.TemporaryDirectory(prefix="mebench-") as work:
+        if truth.is_file():
+            # The first folder is for the truth: participants' files never lie beside it.
+            extract_zip(truth, Path(work))
+            truth = Path(work)
+        return _score(submission, Truth.read(truth), _hidden(truth), asked, team)
+
+
+def _hidden(truth: Path) -> list[str]:
+    hidden: list[str] = json.loads((truth / "hidden.json").read_bytes())
+    return hidden
+
+
+def _score(path: Path, truth: Truth, hidden: list[str], asked: dict[str, Any], team: str) -> dict[str, float]:
+    protocol = PROTOCOLS.get(asked["protocol"])()
+    # The platform knows who submits, and to what.
+    who = {"team": team, "method": "submission"}
+    submission = read_submission(
+        path,
+        task_of(protocol),
+        expected=expected(truth.videos),
+        protocol=protocol.id,
+        flags=complete_flags(who, protocol.id),
+    )
+    cards = score_cards(protocol, asked["convention"], submission, truth, hidden)
+    card = Scorecard.from_json(cards.get("public", cards["all"]))
+    columns = [Column(*text.split(":")) for text in asked["columns"]]
+    return {column_key(c): round(card.score(*c).value, asked["decimals"]) for c in columns}

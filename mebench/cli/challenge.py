@@ -1,0 +1,133 @@
+"""`mebench challenge`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mebench.cli.lazy import LazyGroup
+
+_HERE = "mebench.cli.challenge"
+_VERBS = {
+    "init": (f"{_HERE}:init", "Begin a challenge in a new folder."),
+    "check": (f"{_HERE}:check", "Check a submission offline, as participants do."),
+    "grade": (f"{_HERE}:grade", "Grade submissions and hand out receipts."),
+    "board": (f"{_HERE}:board", "Write the board from accepted submissions."),
+    "export": (f"{_HERE}:export", "Write what Codabench, EvalAI or grand-challenge runs."),
+}
+
+
+@click.group(cls=LazyGroup, verbs=_VERBS)
+def challenge() -> None:
+    """Run a challenge: check, grade and rank what others submit."""
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--protocol", default="megc2022-spotting", show_default=True, metavar="ID", help="The rules of scoring.")
+@click.option("--title", default="Spotting of facial expressions", show_default=True, help="Heading of the board.")
+def init(folder: Path, protocol: str, title: str) -> None:
+    """Write a commented challenge.toml and the folders beside it into DIR."""
+    from mebench.challenge.kit.template import init_challenge
+
+    rules = init_challenge(folder, protocol=protocol, title=title)
+    click.echo(f"rules: {rules}")
+    click.echo(f"next: edit them, and put events.csv and videos.csv into {folder / 'truth'}")
+
+
+@click.command()
+@click.argument("places", type=click.Path(path_type=Path), nargs=-1, metavar="[DIR] SUBMISSION")
+@click.option("--kit", type=click.Path(path_type=Path), metavar="PUBLIC_KIT", help="Folder that organisers hand out.")
+@click.option("--team", default="", metavar="NAME", help="Replaces the team of the manifest.")
+@click.option("--method", default="", metavar="NAME", help="Replaces the method of the manifest.")
+@click.option("--protocol", default="", metavar="ID", help="Replaces the protocol of the manifest.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
+@click.pass_context
+def check(
+    ctx: click.Context, places: tuple[Path, ...], kit: Path | None, team: str, method: str, protocol: str, form: str
+) -> None:
+    """Check SUBMISSION against the challenge in DIR, or against a PUBLIC_KIT; the truth is not needed."""
+    from mebench.challenge.kit.channels import dump
+    from mebench.challenge.kit.public import check_in_folder, check_with_kit
+
+    if len(places) != (2 if kit is None else 1):
+        raise click.UsageError("Give DIR and one SUBMISSION, or --kit PUBLIC_KIT and one SUBMISSION.", ctx)
+    flags = {"team": team, "method": method, "protocol": protocol}
+    found = check_in_folder(places[0], places[1], flags) if kit is None else check_with_kit(kit, places[0], flags)
+    click.echo(dump(found.report) if form == "json" else found.text, nl=False)
+    ctx.exit(0 if found.accepted else 2)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("submissions", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
+@click.option("--team", default="", metavar="NAME", help="Replaces the team of the manifest.")
+@click.option("--method", default="", metavar="NAME", help="Replaces the method of the manifest.")
+@click.option("--protocol", default="", metavar="ID", help="Replaces the protocol of the manifest.")
+@click.option("--phase", metavar="NAME", help="The phase that is meant, where several are open.")
+@click.option(
+    "--received",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ"]),
+    metavar="TIME",
+    help="Time of receipt in UTC, as 2026-05-01T12:00:00Z.  [default: now]",
+)
+@click.pass_context
+def grade(
+    ctx: click.Context,
+    folder: Path,
+    submissions: tuple[Path, ...],
+    team: str,
+    method: str,
+    protocol: str,
+    phase: str | None,
+    received: object,
+) -> None:
+    """Grade SUBMISSIONS to the challenge in DIR; stdout is for the teams, stderr for the organisers."""
+    import datetime as dt
+
+    from mebench.challenge.kit.config import load_challenge
+    from mebench.challenge.kit.desk import Desk, Status
+
+    moment = received.replace(tzinfo=dt.UTC) if isinstance(received, dt.datetime) else None
+    flags = {"team": team, "method": method, "protocol": protocol}
+    good = True
+    with Desk(load_challenge(folder)) as desk:
+        for path in submissions:
+            outcome = desk.grade(path, flags=flags, phase=phase, received=moment)
+            click.echo(f"{path}: {outcome.status}\n{outcome.text}", nl=False)
+            if outcome.private:
+                click.echo(f"{path}: {outcome.private}", err=True)
+            good = good and outcome.status in (Status.ACCEPTED, Status.CACHED)
+    ctx.exit(0 if good else 1)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--out", type=click.Path(path_type=Path), help="HTML file, or its folder.  [default: DIR/board.html]")
+@click.option("--organiser", is_flag=True, help="Add hidden and exact scores; not for participants.")
+def board(folder: Path, out: Path | None, organiser: bool) -> None:
+    """Write one offline HTML page of the accepted submissions to the challenge in DIR."""
+    from mebench.challenge.kit.board import build_board
+    from mebench.challenge.kit.config import load_challenge
+
+    default = folder / ("organiser/board.html" if organiser else "board.html")
+    click.echo(f"board: {build_board(load_challenge(folder), out or default, organiser=organiser)}")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    metavar="codabench|evalai|grand-challenge|participants",
+    help="The platform; participants: the public kit for `check`.",
+)
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="A new folder.")
+def export(folder: Path, target: str, out: Path) -> None:
+    """Write what a platform runs, or what participants get, for the challenge in DIR."""
+    from mebench.challenge.kit.config import load_challenge
+    from mebench.challenge.kit.export import export_challenge
+
+    click.echo(f"{target}: {export_challenge(load_challenge(folder), target, out)}")

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from mebench.challenge.kit.public import check_in_folder, check_with_kit, write_public_kit
+from mebench.errors import UserError
+
+from .conftest import EVENTS
+
+
+def test_the_kit_names_every_video_and_no_event(make_challenge, tmp_path):
+    kit = write_public_kit(make_challenge(("hidden = []", 'hidden = ["s2/c"]')), tmp_path / "kit")
+    texts = {path.name: path.read_text() for path in kit.iterdir()}
+    assert texts["videos.csv"].splitlines()[1:] == [
+        f"{s},{v},30.0,2000" for s, v in (("s1", "a"), ("s1", "b"), ("s2", "c"), ("s3", "d"))
+    ]
+    found = set(re.findall(r"\d+", "".join(texts.values())))
+    assert not found & {str(frame) for event in EVENTS for frame in event[2:4]}
+    assert "hidden" not in "".join(texts.values())
+
+
+def test_participants_and_organisers_get_the_same_report(make_challenge, submit, tmp_path):
+    challenge = make_challenge()
+    kit = write_public_kit(challenge, tmp_path / "kit")
+    bad = submit("bad", rows=["s1,a,10,5,macro", "s9,a,10,50,macro"])
+    with_kit, in_folder = check_with_kit(kit, bad, {}), check_in_folder(challenge.folder, bad, {})
+    assert with_kit == in_folder
+    assert not with_kit.accepted
+    assert [problem["kind"] for problem in with_kit.report["problems"]] == ["offset_before_onset", "unknown_video"]
+    assert not (challenge.folder / "state.sqlite").exists()
+
+
+def test_flags_stand_in_for_a_manifest_but_not_for_a_wrong_one(make_challenge, submit, tmp_path):
+    kit = write_public_kit(make_challenge(), tmp_path / "kit")
+    table = submit() / "predictions.csv"
+    assert check_with_kit(kit, table, {"team": "A", "method": "m"}).accepted
+    lonely = check_with_kit(kit, table, {"team": "A", "method": ""})
+    assert "--method" in lonely.text
+    assert not check_with_kit(kit, submit("other", protocol="megc2020-spotting"), {}).accepted
+
+
+def test_a_folder_that_is_no_kit_is_told(tmp_path):
+    with pytest.raises(UserError, match="organisers hand out"):
+        check_with_kit(tmp_path, tmp_path, {})

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mebench.schema.intervals import Intervals
+from mebench.schema.truth import Truth, VideoTable
+
+EVENTS = [("s1", "a", 1010, 1049, "macro"), ("s1", "a", 1100, 1110, "micro")]
+HEADER = "subject,video,onset,offset,type\n"
+
+
+@pytest.fixture
+def begun(mebench) -> Path:
+    """A challenge in ./c, and submissions good.csv and bad.csv."""
+    assert mebench("challenge", "init", "c").code == 0
+    Truth(Intervals.from_rows(EVENTS), VideoTable.from_rows([("s1", "a", 30.0, 2000)]), "tiny").write(Path("c/truth"))
+    Path("good.csv").write_text(HEADER + "s1,a,1012,1050,macro\n")
+    Path("bad.csv").write_text(HEADER + "s1,a,12,5,macro\n")
+    return Path("c")
+
+
+@pytest.mark.usefixtures("begun")
+def test_from_init_to_board(mebench):
+    who = ("--team", "A & B", "--method", "m")
+    graded = mebench("challenge", "grade", "c", "good.csv", "bad.csv", *who)
+    assert graded.code == 1
+    assert "good.csv: accepted" in graded.out
+    assert "bad.csv: refused" in graded.out
+    assert mebench("challenge", "grade", "c", "good.csv", *who).code == 0
+    assert mebench("challenge", "board", "c").out == "board: c/board.html\n"
+    assert "A &amp; B" in Path("c/board.html").read_text()
+    assert mebench("challenge", "init", "c").code == 2
+
+
+@pytest.mark.usefixtures("begun")
+def test_participants_check_with_the_public_kit(mebench):
+    assert mebench("challenge", "export", "c", "--to", "participants", "--out", "kit").code == 0
+    who = ("--team", "A", "--method", "m")
+    assert mebench("challenge", "check", "--kit", "kit", "good.csv", *who).code == 0
+    refused = mebench("challenge", "check", "c", "bad.csv", *who, "--format", "json")
+    assert refused.code == 2
+    assert json.loads(refused.out)["problems"][0]["kind"] == "offset_before_onset"
+    assert "--kit PUBLIC_KIT" in mebench("challenge", "check", "good.csv").err
+
+
+@pytest.mark.usefixtures("begun")
+def test_mistakes_end_with_the_fix(mebench):
+    closed = mebench("challenge", "grade", "c", "good.csv", "--team", "A", "--received", "2020-01-01T00:00:00Z")
+    assert closed.code == 2
+    assert "No phase is open" in closed.err
+    assert "Did you mean 'evalai'" in mebench("challenge", "export", "c", "--to", "evalay", "--out", "x").err
