@@ -14,7 +14,7 @@ class UserError(Exception):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ` Did you mean 'x'?` for the names nearest to `name`, or the list of known names.
+    """Return ` Did you mean 'x'?` for the names that begin with `name` or are nearest to it, or the known names.
 
     Parameters
     ----------
@@ -26,7 +26,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     A sentence that begins with a space, ready to be appended to an error message; empty when nothing is known.
     """
     names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.55)
+    longer = [other for other in names if len(name) > 2 and other.startswith(name)][:3]
+    near = longer or difflib.get_close_matches(name, names, n=3, cutoff=0.55)
     if near:
         return " Did you mean " + " or ".join(repr(n) for n in near) + "?"
     return f" Known: {', '.join(names)}." if names else ""

@@ -38,6 +38,10 @@ def _show(kind: str, entry: Entry, plug_in: Any) -> None:
     document = (plug_in.__doc__ or "").strip()
     if document:
         click.echo(f"\n{_dedent(document)}")
+    if sources := getattr(plug_in, "sources", ()):
+        click.echo("\nsources:\n" + "\n".join(f"  {source}" for source in sources))
+    if preset := getattr(plug_in, "published_convention", ""):
+        click.echo(f"\npublished numbers are recomputed with --convention {preset}")
     config = getattr(plug_in, "Config", None)
     rows = list(describe_config(config)) if config is not None else []
     if rows:

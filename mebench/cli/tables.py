@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
+from mebench.cli.formats import printable
 from mebench.protocols.regression import Comparison
 from mebench.schema.scorecard import Score, Scorecard
 
@@ -30,7 +31,19 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def print_scorecard(card: Scorecard) -> None:
-    """Print the scores of a card, one line a scope, with 95% intervals."""
+    """Print the scores of a card with 95% intervals: of intervals one line a scope, of other tasks one line a score."""
+    click.echo(f"{card.method.id} on {card.dataset.id} under {card.protocol.id}, version {card.protocol.version}")
+    if all(score.metric in _METRICS for score in card.scores):
+        _print_by_scope(card)
+    else:
+        print_table(["score", "of", ""], [[s.metric, s.scope, _cell(s)] for s in card.scores])
+    if not card.complete:
+        click.echo("not complete: a fold is missing, or an answer")
+    if not card.official and card.reason:
+        click.echo(f"not official: {card.reason}")
+
+
+def _print_by_scope(card: Scorecard) -> None:
     scopes = list(dict.fromkeys([*(s for s in ("overall", "macro", "micro") if s in card.counts), *card.counts]))
     metrics = [m for m in _METRICS if any(score.metric == m for score in card.scores)]
     rows = []
@@ -38,12 +51,23 @@ def print_scorecard(card: Scorecard) -> None:
         counts = card.counts[scope]
         cells = [_cell(card.find(metric, scope)) for metric in metrics]
         rows.append([scope, str(counts.tp), str(counts.fp), str(counts.fn), *cells])
-    click.echo(f"{card.method.id} on {card.dataset.id} under {card.protocol.id}, version {card.protocol.version}")
     print_table(["", "TP", "FP", "FN", *metrics], rows)
-    if not card.complete:
-        click.echo("not complete: a fold is missing")
-    if not card.official and card.reason:
-        click.echo(f"not official: {card.reason}")
+
+
+def print_side_by_side(cards: Mapping[str, Scorecard]) -> None:
+    """Print the cards of the same predictions under several conventions, one line each, with their fingerprints."""
+    first = next(iter(cards.values()))
+    scopes = [scope for scope in ("overall", "macro", "micro") if first.find("f1", scope)]
+    shown = [("f1", scope) for scope in scopes] or [(s.metric, s.scope) for s in first.scores]
+    rows = []
+    for name, card in cards.items():
+        counts = card.counts.get("overall")
+        numbers = [str(n) for n in (counts.tp, counts.fp, counts.fn)] if counts else [""] * 3
+        scores = [card.find(*key) for key in shown]
+        rows.append([name, *numbers, *(_number(s.value) if s else "" for s in scores), card.fingerprint])
+    click.echo(f"{first.method.id} on {first.dataset.id} under {first.protocol.id}, version {first.protocol.version}")
+    header = [f"{metric} {scope}" for metric, scope in shown]
+    print_table(["convention", "TP", "FP", "FN", *header, "fingerprint"], rows)
 
 
 def _cell(score: Score | None) -> str:
@@ -61,28 +85,12 @@ def _number(value: float) -> str:
 
 def print_comparison(comparison: Comparison, everything: bool = False) -> None:
     """Print what has moved between a card and its baseline, or every number."""
+    from mebench.cli.regression_reports import HEADER, cells, verdict
+
     rows = comparison.rows if everything else comparison.moved
-    click.echo(
-        f"{comparison.title}: {'ok' if comparison.ok else 'FAILED'}"
-        + ("" if rows or comparison.errors else ", all equal")
-    )
-    for error in comparison.errors:
-        click.echo(f"  {error}")
+    equal = "" if rows or comparison.errors else ", all equal"
+    click.echo(printable(f"{comparison.title}: {verdict(comparison)}{equal}"))
+    for line in (*comparison.errors, *comparison.notes):
+        click.echo(f"  {printable(line)}")
     if rows:
-        print_table(
-            ["score", "baseline", "new", "allowed", "verdict"],
-            [
-                [
-                    f"{row.metric} of {row.scope}",
-                    _exact(row.baseline),
-                    _exact(row.new),
-                    f"{row.allowed:.2g}",
-                    str(row.verdict),
-                ]
-                for row in rows
-            ],
-        )
-
-
-def _exact(value: float | None) -> str:
-    return "" if value is None else f"{value:.6f}"
+        print_table(HEADER, [cells(row) for row in rows])

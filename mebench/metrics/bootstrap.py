@@ -10,7 +10,7 @@ are one product of weights and counts: exact, and the same on every machine.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,10 @@ SEED = 20250101
 Floats = NDArray[np.float64]
 
 
+_BLOCK = 1 << 21
+"""Weights are made in blocks of so many numbers, which bounds the memory for any number of subjects."""
+
+
 @functools.lru_cache(maxsize=2)
 def weights(n_subjects: int, resamples: int = RESAMPLES, seed: int = SEED) -> Floats:
     """Return how often each subject is drawn in each resample; read-only, and kept for the next score.
@@ -30,13 +34,21 @@ def weights(n_subjects: int, resamples: int = RESAMPLES, seed: int = SEED) -> Fl
     -------
     Shape (resamples, n_subjects); whole numbers, every row adds up to n_subjects.
     """
-    rng = np.random.default_rng([seed, n_subjects])
-    drawn = rng.integers(0, n_subjects, size=(resamples, n_subjects), dtype=np.int32)
-    drawn += (np.arange(resamples, dtype=np.int32) * n_subjects)[:, None]
-    drawn_often = np.bincount(drawn.ravel(), minlength=resamples * n_subjects).reshape(resamples, n_subjects)
-    result = drawn_often.astype(np.float64)
+    result = np.concatenate(list(_blocks(n_subjects, resamples, seed)))
     result.flags.writeable = False
     return result
+
+
+def _blocks(n_subjects: int, resamples: int, seed: int) -> Iterator[Floats]:
+    """Yield the rows of `weights` in blocks; the numbers do not depend on the size of the blocks."""
+    rng = np.random.default_rng([seed, n_subjects])
+    rows = max(1, _BLOCK // n_subjects)
+    for start in range(0, resamples, rows):
+        n = min(rows, resamples - start)
+        drawn = rng.integers(0, n_subjects, size=(n, n_subjects), dtype=np.int32)
+        drawn += (np.arange(n, dtype=np.int32) * n_subjects)[:, None]
+        drawn_often = np.bincount(drawn.ravel(), minlength=n * n_subjects).reshape(n, n_subjects)
+        yield drawn_often.astype(np.float64)
 
 
 def pooled_intervals(
@@ -64,7 +76,9 @@ def pooled_intervals(
     if n_subjects < 2:
         return None
     flat = np.asarray(counts, np.float64).reshape(n_subjects, -1)
-    pooled = weights(n_subjects, resamples, seed) @ flat
+    small = n_subjects * resamples <= _BLOCK
+    drawn = [weights(n_subjects, resamples, seed)] if small else _blocks(n_subjects, resamples, seed)
+    pooled = np.concatenate([block @ flat for block in drawn])
     values = statistic(pooled.reshape(-1, *np.shape(counts)[1:]))
     tail = (1 - level) / 2
     return np.ascontiguousarray(np.quantile(values.reshape(resamples, -1), (tail, 1 - tail), axis=0).T)

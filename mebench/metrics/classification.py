@@ -11,6 +11,7 @@ Metrics
 -------
 `confusion` : counts.
 `recognition_scores` : uf1, uar, macro_precision, accuracy (MEGC2019 recognition guideline).
+`recognition_values`, `recognition_defined` : the same for many matrices, and which of them are no 0/0.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ def per_class(matrix: NDArray[np.generic]) -> tuple[Floats, Floats, Floats]:
     return _divide(tp, predicted), _divide(tp, true), _divide(2 * tp, true + predicted)
 
 
-def recognition_values(matrix: NDArray[np.generic], *, drop_absent: bool = False) -> Floats:
+def recognition_values(
+    matrix: NDArray[np.generic], *, drop_absent: bool = False, n_classes: int | None = None
+) -> Floats:
     """Return UF1, UAR, macro precision and accuracy; vectorised, for the bootstrap.
 
     UF1 = mean of 2 TP_c / (2 TP_c + FP_c + FN_c), UAR = mean of TP_c / n_c (MEGC2019 recognition guideline).
@@ -84,18 +87,36 @@ def recognition_values(matrix: NDArray[np.generic], *, drop_absent: bool = False
     ----------
     matrix : pooled confusion counts, shape (..., C, C).
     drop_absent : leave classes without any true or predicted sample out of the means (legacy).
+    n_classes : how many classes the means are over; later rows and columns are answers that name none of them.
 
     Returns
     -------
     Shape (..., 4) in the order of `NAMES`.
     """
-    precision, recall, f1 = per_class(matrix)
+    precision, recall, f1 = (value[..., :n_classes] for value in per_class(matrix))
     counts = np.asarray(matrix, np.float64)
-    present = counts.sum(axis=-1) + counts.sum(axis=-2) > 0 if drop_absent else np.ones_like(f1, bool)
+    present = np.ones_like(f1, bool)
+    if drop_absent:
+        present = (counts.sum(axis=-1) + counts.sum(axis=-2) > 0)[..., :n_classes]
     kept = present.sum(axis=-1)
     means = [_divide((value * present).sum(axis=-1), kept) for value in (f1, recall, precision)]
-    right = np.trace(counts, axis1=-2, axis2=-1)
+    right = np.trace(counts[..., :n_classes, :n_classes], axis1=-2, axis2=-1)
     return np.stack([*means, _divide(right, counts.sum(axis=(-2, -1)))], axis=-1)
+
+
+def recognition_defined(matrix: NDArray[np.generic], *, n_classes: int | None = None) -> tuple[bool, bool, bool, bool]:
+    """Tell which of UF1, UAR, macro precision and accuracy are no 0/0.
+
+    A mean is undefined when it has no class that is defined, accuracy when there is no sample.
+
+    Parameters
+    ----------
+    matrix, n_classes : see `recognition_values`.
+    """
+    counts = np.asarray(matrix)
+    has_true = bool(counts[:n_classes].any())
+    has_predicted = bool(counts[:, :n_classes].any())
+    return has_true or has_predicted, has_true, has_predicted, bool(counts.any())
 
 
 def recognition_scores(matrix: NDArray[np.generic], *, drop_absent: bool = False) -> dict[str, Value]:
@@ -108,13 +129,11 @@ def recognition_scores(matrix: NDArray[np.generic], *, drop_absent: bool = False
 
     Returns
     -------
-    By name; a mean is undefined when it has no class that is defined, accuracy when there is no sample.
+    By name.
     """
-    counts = np.asarray(matrix)
-    values = recognition_values(counts, drop_absent=drop_absent)
-    has_true, has_predicted = counts.sum(axis=1).any(), counts.sum(axis=0).any()
-    flags = (has_true or has_predicted, has_true, has_predicted, has_true)
-    return {name: Value(float(v), bool(flag)) for name, v, flag in zip(NAMES, values, flags, strict=True)}
+    values = recognition_values(np.asarray(matrix), drop_absent=drop_absent)
+    flags = recognition_defined(matrix)
+    return {name: Value(float(v), flag) for name, v, flag in zip(NAMES, values, flags, strict=True)}
 
 
 def _divide(above: NDArray[np.generic], below: NDArray[np.generic]) -> Floats:

@@ -7,6 +7,7 @@ can be recomputed and compared with the strict one; where each differs is worked
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from mebench.errors import UserError, did_you_mean
@@ -102,3 +103,20 @@ def preset(name: str) -> Convention:
     if name not in PRESETS:
         raise UserError(f"There is no convention {name!r}.{did_you_mean(name, PRESETS)}")
     return PRESETS[name]
+
+
+def convention_of(fields: Mapping[str, Any]) -> Convention:
+    """Return the convention that a card records.
+
+    Raises
+    ------
+    UserError : when this version of mebench does not know it, or its fingerprint is another.
+    """
+    values = {name: value for name, value in fields.items() if name != "fingerprint"}
+    try:
+        convention = Convention(**values)
+    except (TypeError, ValueError) as error:
+        raise UserError(f"The card's convention is not known here ({error}): grade the predictions again.") from error
+    if convention.fingerprint != fields.get("fingerprint"):
+        raise UserError("The card's convention does not have its fingerprint: grade the predictions again.")
+    return convention

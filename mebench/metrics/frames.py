@@ -90,10 +90,12 @@ def roc_threshold(labels: Labels, scores: Scores) -> tuple[float, bool]:
     -------
     (threshold, defined): a frame is positive when its score is >= threshold; (0.0, False) when one class is absent.
     """
-    fpr, tpr, thresholds = roc_curve(labels, scores)
-    if not labels.any() or labels.all():
+    positives, negatives, thresholds = _cumulated(labels, scores)
+    if not positives[-1] or not negatives[-1]:
         return 0.0, False
-    return float(thresholds[1:][np.argmax((tpr - fpr)[1:])]), True
+    # In whole numbers: a difference of rounded rates would break ties by chance.
+    youden = positives * negatives[-1] - negatives * positives[-1]
+    return float(thresholds[1:][np.argmax(youden[1:])]), True
 
 
 def auc_interval(labels: Labels, scores: Scores, subject: NDArray[np.int64]) -> tuple[float, float] | None:

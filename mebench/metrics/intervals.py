@@ -98,7 +98,7 @@ def tally(predictions: Intervals, truth: Intervals, videos: VideoTable, conventi
     """
     rules = convention or Convention()
     p_rows = _rows_of(predictions, predictions.offset, videos, rules)
-    offset, kept = _true_offsets(truth, rules)
+    offset, kept = true_offsets(truth, rules)
     t_rows = _rows_of(truth, offset, videos, rules)
     p_scored, t_scored = _scored(p_rows, t_rows, kept, len(videos), videos, rules)
     pairs = _pairs(p_rows, t_rows, rules)
@@ -129,8 +129,8 @@ def _rows_of(table: Intervals, offset: Ints, videos: VideoTable, rules: Conventi
     return _Rows(video, np.asarray(table.onset), offset, macro)
 
 
-def _true_offsets(truth: Intervals, rules: Convention) -> tuple[Ints, NDArray[np.bool_]]:
-    """Return the offsets under the convention and which truths are kept."""
+def true_offsets(truth: Intervals, rules: Convention) -> tuple[Ints, NDArray[np.bool_]]:
+    """Return the offsets of truths under the convention, and which truths are kept; both of shape (n,)."""
     open_end = truth.offset == 0
     kept = ~open_end if rules.zero_offset == "drop" else np.ones(len(truth), bool)
     if rules.zero_offset in ("keep", "drop") or not open_end.any():

@@ -11,15 +11,19 @@ from __future__ import annotations
 import abc
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mebench.errors import UserError
 from mebench.metrics.conventions import Convention
-from mebench.schema.intervals import Intervals
+from mebench.schema.predictions import read_predictions
 from mebench.schema.scorecard import MethodRef, Scorecard
 from mebench.schema.truth import Truth, TruthCounts
+
+P = TypeVar("P")
 
 FrameScores = Mapping[tuple[str, str], NDArray[np.floating[Any]]]
 """Per-frame scores of shape (n_frames, 2), columns micro and macro, by (subject, video)."""
@@ -41,12 +45,12 @@ class Split:
 
 
 @dataclasses.dataclass(frozen=True)
-class Submission:
+class Submission(Generic[P]):
     """Predictions with all that a scorecard says about where they come from.
 
     Attributes
     ----------
-    predictions : the spotted intervals of every video.
+    predictions : what the protocol's task asks for, such as `Intervals` of every video or `Labels` of every clip.
     frame_scores : per-frame scores of the videos, or None.
     method : which method, with which settings.
     complete : False when a fold is missing.
@@ -55,7 +59,7 @@ class Submission:
     lines : line in that file of every prediction, or empty.
     """
 
-    predictions: Intervals
+    predictions: P
     frame_scores: FrameScores | None = None
     method: MethodRef = dataclasses.field(default_factory=MethodRef)
     complete: bool = True
@@ -70,11 +74,12 @@ class Protocol(abc.ABC):
 
     Class attributes
     ----------------
-    id, version, task, summary : what `mebench list` shows; a change that moves a score is a new version.
+    id, version, summary : what `mebench list` shows; a change that moves a score is a new version.
+    task : `spotting`, `str` (spot-then-recognise), `recognition`, `vqa` or `generation`.
     sources : where each rule was read.
     convention : how predictions and truth are compared, unless the user asks for another preset.
     published_convention : name of the preset that recomputes the numbers published under this protocol, or empty.
-    official : counts of the official sets by dataset id.
+    official : counts of the official sets by dataset id; a spotting protocol's are `TruthCounts`.
     ranking : metric and scope by which a leaderboard ranks.
     """
 
@@ -85,7 +90,7 @@ class Protocol(abc.ABC):
     sources: ClassVar[tuple[str, ...]] = ()
     convention: ClassVar[Convention] = Convention()
     published_convention: ClassVar[str] = ""
-    official: ClassVar[Mapping[str, TruthCounts]] = {}
+    official: ClassVar[Mapping[str, Any]] = {}
     ranking: ClassVar[tuple[str, str]] = ("f1", "overall")
 
     def splits(self, subjects: Sequence[str]) -> list[Split]:
@@ -108,8 +113,32 @@ class Protocol(abc.ABC):
         """
         return None if task == self.task else f"{self.id} is for {self.task}, {' and '.join(datasets)} is for {task}"
 
+    def read_predictions(self, path: Path) -> tuple[Any, Sequence[int]]:
+        """Read a submission's file or folder: for spotting, `predictions.csv`.
+
+        Returns
+        -------
+        The predictions, and the line of each of them.
+
+        Raises
+        ------
+        UserError : when a file cannot be opened.
+        InvalidTable : with every problem.
+        """
+        return read_predictions(path)
+
+    def read_truth(self, directory: Path) -> Any:
+        """Read the folder of a truth: for spotting, `events.csv` and `videos.csv`.
+
+        Raises
+        ------
+        UserError : when a file is missing.
+        InvalidTable : with every problem.
+        """
+        return Truth.read(directory)
+
     @abc.abstractmethod
-    def score(self, submission: Submission, truth: Truth, *, convention: Convention | None = None) -> Scorecard:
+    def score(self, submission: Submission, truth: Any, *, convention: Convention | None = None) -> Scorecard:
         """Grade predictions.
 
         Parameters
@@ -121,10 +150,22 @@ class Protocol(abc.ABC):
         Raises
         ------
         InvalidTable : when predictions are of unknown videos or run past the end of one.
-        UserError : when frame scores do not fit the videos.
+        UserError : when frame scores do not fit the videos, or a convention's rule has no meaning under the protocol.
         """
 
-    def official_reason(self, truth: Truth) -> str:
+    def pooled_rules(self, convention: Convention | None) -> Convention:
+        """Return the rules of a grading that only knows pooled counts.
+
+        Raises
+        ------
+        UserError : when a convention asks for the mean of subjects' scores.
+        """
+        rules = convention or self.convention
+        if rules.pooling != "counts":
+            raise UserError(f"{self.id} pools counts: choose a convention whose pooling is counts.")
+        return rules
+
+    def official_reason(self, truth: Any) -> str:
         """Return why a truth is not the official one, or an empty string when it is."""
         found = _counts_by_dataset(truth)
         for dataset, counts in found.items():

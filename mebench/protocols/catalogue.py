@@ -7,9 +7,38 @@ from mebench.registry import Registry
 
 PROTOCOLS: Registry[type[Protocol]] = Registry("protocol", "mebench.protocols")
 
-for _id, _target, _summary in (
-    ("megc2020-spotting", "megc2020_spotting:Megc2020Spotting", "intervals at IoU .5, LOSO within one dataset"),
-    ("megc2021-spotting", "megc2021_spotting:Megc2021Spotting", "as 2020, on one or two datasets, counts pooled"),
-    ("megc2022-spotting", "megc2022_spotting:Megc2022Spotting", "intervals at IoU .5 on a test set nobody trained on"),
+for _id, _target, _task, _summary in (
+    ("megc2019-cde", "megc2019_cde:Megc2019Cde", "recognition", "3 classes on 3 databases, UF1 and UAR, LOSO"),
+    ("megc2019-spotting", "megc2019_spotting:Megc2019Spotting", "spotting", "micro-expressions at IoU .5, LOSO"),
+    (
+        "megc2020-spotting",
+        "megc2020_spotting:Megc2020Spotting",
+        "spotting",
+        "intervals at IoU .5, LOSO within one dataset",
+    ),
+    (
+        "megc2021-spotting",
+        "megc2021_spotting:Megc2021Spotting",
+        "spotting",
+        "as 2020, on one or two datasets, counts pooled",
+    ),
+    (
+        "megc2021-generation",
+        "megc2021_generation:Megc2021Generation",
+        "generation",
+        "ratings by three experts, composite and agreement",
+    ),
+    (
+        "megc2022-spotting",
+        "megc2022_spotting:Megc2022Spotting",
+        "spotting",
+        "intervals at IoU .5 on a test set nobody trained on",
+    ),
+    ("megc2023-spotting", "megc2023_spotting:Megc2023Spotting", "spotting", "as 2022, on 30 unseen long videos"),
+    ("megc2024-ccs", "megc2024_ccs:Megc2024Ccs", "spotting", "cross-cultural spotting on the unseen set of 2023"),
+    ("megc2024-str", "megc2024_str:Megc2024Str", "str", "spot-then-recognise: F1 spotting x F1 analysis"),
+    ("megc2025-str", "megc2025_str:Megc2025Str", "str", "spot-then-recognise, as 2024"),
+    ("megc2025-vqa", "megc2025_vqa:Megc2025Vqa", "vqa", "questions about clips: UF1, UAR, BLEU, ROUGE"),
+    ("megc2026-vqa", "megc2026_vqa:Megc2026Vqa", "vqa", "questions about clips and long videos"),
 ):
-    PROTOCOLS.add(_id, f"mebench.protocols.{_target}", _summary, task="spotting")
+    PROTOCOLS.add(_id, f"mebench.protocols.{_target}", _summary, task=_task)

@@ -7,9 +7,7 @@ from pathlib import Path
 from mebench.metrics.conventions import Convention, preset
 from mebench.protocols.base import Submission
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.schema.predictions import read_predictions
 from mebench.schema.scorecard import MethodRef, Scorecard
-from mebench.schema.truth import Truth
 
 
 def grade_files(
@@ -19,12 +17,13 @@ def grade_files(
     convention: str | Convention | None = None,
     method: MethodRef | None = None,
 ) -> Scorecard:
-    """Grade a predictions table against a truth folder.
+    """Grade a submission's file, or folder of files, against a truth folder.
 
     Parameters
     ----------
-    predictions : `predictions.csv`.
-    truth : the folder with `events.csv` and `videos.csv`.
+    predictions : what the protocol's task asks for: `predictions.csv` of intervals or of clips, JSON lines of answers,
+        sheets of ratings.
+    truth : the folder with `events.csv` and `videos.csv`, or `clips.csv`, or `*.jsonl`, or `items.csv`.
     protocol : id of the protocol.
     convention : a preset's name or rules, instead of the protocol's own.
     method : which method made the predictions, where that is known.
@@ -36,7 +35,7 @@ def grade_files(
     """
     rules = preset(convention) if isinstance(convention, str) else convention
     grader = PROTOCOLS.get(protocol)()
-    answer = Truth.read(truth)
-    intervals, lines = read_predictions(predictions)
-    submission = Submission(intervals, method=method or MethodRef(), source=predictions.name, lines=lines)
+    answer = grader.read_truth(truth)
+    found, lines = grader.read_predictions(predictions)
+    submission = Submission(found, method=method or MethodRef(), source=predictions.name, lines=lines)
     return grader.score(submission, answer, convention=rules)

@@ -8,6 +8,7 @@ be equal. Counts are pooled: 6/71/31 and 4/10/36 (hits, predictions, truths) giv
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from mebench.protocols.base import Split
 from mebench.protocols.spotting import SpottingProtocol
@@ -18,7 +19,7 @@ class Megc2022Spotting(SpottingProtocol):
 
     id = "megc2022-spotting"
     summary = "interval spotting at IoU .5 on an unseen test set, counts pooled"
-    sources = (
+    sources: ClassVar[tuple[str, ...]] = (
         "megc2022.github.io (rules, no evaluator)",
         "thesis Table 5.12 (the 3D-CNN baseline of 2022)",
         "Liong et al. 2022 (the winner: 15 hits, 49 predictions, 67 truths, F1 .2586)",

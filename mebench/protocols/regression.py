@@ -4,16 +4,18 @@ Conventions
 -----------
 Two cards can be compared only under the same protocol version, convention fingerprint and truth digest; anything else
 is an error of its own, never a pass. Every score is compared in its own direction: of most, more is better; of those in
-`LOWER_IS_BETTER`, less is. A score may move against its direction by the tolerance, whose default of 0 suits
-predictions that are graded again. A score that the baseline has and the new card lacks has fallen.
+`LOWER_IS_BETTER`, less is. A score may move against its direction by the tolerance: by nothing for a method without
+chance, by max(5%, 3 sigma) for one that was trained again, where sigma is the standard deviation over recorded seeds. A
+score that the baseline has and the new card lacks has fallen.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from mebench.protocols.comparison import differing_rules
 from mebench.schema.scorecard import Score, Scorecard
 
 LOWER_IS_BETTER = frozenset({"niqe", "fid", "lpips"})
@@ -27,6 +29,7 @@ class Verdict(enum.StrEnum):
     RISEN = "risen"
     WITHIN = "within tolerance"
     FALLEN = "fallen"
+    CHANGED = "changed"
     MISSING = "missing"
     NEW = "new"
 
@@ -40,22 +43,30 @@ class Tolerance:
     absolute : in units of the score.
     relative : as a share of the baseline's value.
     sigma : standard deviation over recorded seeds; three of them are tolerated.
+    sigmas : the same by (metric, scope), in place of `sigma` where a score has one.
     """
 
     absolute: float = 0.0
     relative: float = 0.0
     sigma: float = 0.0
+    sigmas: Mapping[tuple[str, str], float] = dataclasses.field(default_factory=dict)
 
-    def allowed(self, value: float) -> float:
-        """Return the largest of the three for a baseline's value."""
-        return max(self.absolute, self.relative * abs(value), 3 * self.sigma)
+    def allowed(self, value: float, metric: str = "", scope: str = "") -> float:
+        """Return the largest of the three for a baseline's value of one score."""
+        sigma = self.sigmas.get((metric, scope), self.sigma)
+        return max(self.absolute, self.relative * abs(value), 3 * sigma)
 
 
 EXACT = Tolerance()
 """For predictions that are graded again."""
 
 RETRAINED = Tolerance(relative=0.05)
-"""For methods that are trained again; add the sigma of recorded seeds where there is one."""
+"""For methods that are trained again; `retrained` adds the sigmas of recorded seeds."""
+
+
+def retrained(sigmas: Mapping[tuple[str, str], float]) -> Tolerance:
+    """Return max(5%, 3 sigma) with the sigma of each score."""
+    return dataclasses.replace(RETRAINED, sigmas=sigmas)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,7 +83,7 @@ class Row:
     @property
     def failed(self) -> bool:
         """Whether this number makes the check fail."""
-        return self.verdict in (Verdict.FALLEN, Verdict.MISSING)
+        return self.verdict in (Verdict.FALLEN, Verdict.CHANGED, Verdict.MISSING)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,16 +95,23 @@ class Comparison:
     title : method, dataset and protocol.
     rows : one for each number, in the baseline's order, then new ones.
     errors : why the cards cannot be compared; then there are no rows.
+    notes : what a reader should know, one sentence each.
     """
 
     title: str
     rows: tuple[Row, ...] = ()
     errors: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether the cards can be compared and nothing has fallen."""
-        return not self.errors and not any(row.failed for row in self.rows)
+        return not self.errors and not self.fell
+
+    @property
+    def fell(self) -> bool:
+        """Whether a number has moved that must not."""
+        return any(row.failed for row in self.rows)
 
     @property
     def moved(self) -> tuple[Row, ...]:
@@ -145,13 +163,12 @@ def incomparable(new: Scorecard, baseline: Scorecard) -> tuple[str, ...]:
 
 
 def _differing(new: Scorecard, baseline: Scorecard) -> str:
-    keys = sorted((set(new.convention) | set(baseline.convention)) - {"fingerprint"})
-    differing = [key for key in keys if new.convention.get(key) != baseline.convention.get(key)]
+    differing = differing_rules(new, baseline)
     return f" ({', '.join(differing)} differ)" if differing else ""
 
 
 def _row(old: Score, new: Score | None, tolerance: Tolerance) -> Row:
-    allowed = tolerance.allowed(old.value)
+    allowed = tolerance.allowed(old.value, old.metric, old.scope)
     if new is None:
         return Row(old.metric, old.scope, old.value, None, allowed, Verdict.MISSING)
     change = new.value - old.value

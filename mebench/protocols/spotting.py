@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from mebench.metrics import frames
 from mebench.metrics.bootstrap import pooled_intervals
 from mebench.metrics.conventions import Convention
-from mebench.metrics.intervals import Tally, defined, ratios, tally, video_index
+from mebench.metrics.intervals import Tally, defined, tally, video_index
+from mebench.metrics.pooling import pooled_statistic
 from mebench.protocols.base import FrameScores, Protocol, Submission
 from mebench.protocols.checks import check_frame_scores, check_predictions
 from mebench.schema.intervals import Intervals
@@ -77,7 +78,7 @@ def interval_scores(by_subject: Mapping[str, NDArray[np.generic]], rules: Conven
     rules : whose `pooling` says whether counts are added first or the subjects' scores are averaged.
     """
     counts = np.stack(list(by_subject.values()), axis=1)
-    table, statistic = (_averaged(counts), _average) if rules.pooling == "mean" else (counts, ratios)
+    table, statistic = pooled_statistic(counts, rules.pooling)
     values = statistic(table.sum(axis=0)[None].astype(np.float64))[0]
     is_defined = defined(counts.sum(axis=0))
     limits = pooled_intervals(table, lambda pooled: statistic(pooled).reshape(len(pooled), -1))
@@ -87,16 +88,6 @@ def interval_scores(by_subject: Mapping[str, NDArray[np.generic]], rules: Conven
             ci95 = None if limits is None else _pair(limits[i * len(METRICS) + j])
             scores.append(Score(metric, scope, float(values[i, j]), ci95, bool(is_defined[i, j])))
     return scores
-
-
-def _averaged(counts: NDArray[np.generic]) -> Floats:
-    """Return what is added up for a mean over subjects: the ratios of those with any count, and their number."""
-    present = (counts != 0).any(axis=-1, keepdims=True).astype(np.float64)
-    return np.concatenate((ratios(counts) * present, present), axis=-1)
-
-
-def _average(added: Floats) -> Floats:
-    return added[..., :3] / np.maximum(added[..., 3:], 1)
 
 
 def _scopes(counts: Ints, truth: Truth) -> dict[str, Ints]:

@@ -23,6 +23,8 @@ from mebench.schema.strict_json import from_plain, to_plain
 SCHEMA = 1
 """Version of the scorecard's form."""
 
+_ENCODER = json.JSONEncoder(sort_keys=True, allow_nan=False)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ProtocolRef:
@@ -223,7 +225,19 @@ class Scorecard:
 
 
 def _dump(card: Mapping[str, Any]) -> str:
-    return json.dumps(card, sort_keys=True, indent=1, allow_nan=False) + "\n"
+    """Return JSON with one line for each field, and one for each row of a list: short, and it shows what differs."""
+    lines = []
+    for key, value in sorted(card.items()):
+        if isinstance(value, list) and value:
+            text = "[\n" + ",\n".join(f"  {_compact(row)}" for row in value) + "\n ]"
+        else:
+            text = _compact(value)
+        lines.append(f" {_compact(key)}: {text}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _compact(value: Any) -> str:
+    return _ENCODER.encode(value)
 
 
 def _refuse_constant(constant: str) -> float:

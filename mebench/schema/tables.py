@@ -147,13 +147,16 @@ class Table:
         return Problem(self.file, self.lines[row], column, expected, quoted(value), kind)
 
 
-def read_table(path: Path, columns: Sequence[Column]) -> tuple[Table, list[Problem]]:
+def read_table(
+    path: Path, columns: Sequence[Column], *, header: Sequence[str] | None = None
+) -> tuple[Table, list[Problem]]:
     """Read a table and collect what is wrong with it.
 
     Parameters
     ----------
     path : the file.
     columns : every column that is known.
+    header : the columns of a file that has no header line; rows of empty cells are then passed over.
 
     Returns
     -------
@@ -170,17 +173,33 @@ def read_table(path: Path, columns: Sequence[Column]) -> tuple[Table, list[Probl
         refuse(
             [Problem(path.name, 1, "", f"the header {','.join(c.name for c in columns)}", "an empty file", "header")]
         )
-    header = [cell.strip() for cell in rows[0]]
-    _check_header(path.name, header, columns)
-    body, body_lines, problems = _regular(path.name, rows[1:], lines[1:], len(header))
+    if header is None:
+        names, rows, lines = [cell.strip() for cell in rows[0]], rows[1:], lines[1:]
+    else:
+        names = list(header)
+        filled = [i for i, row in enumerate(rows) if any(map(str.strip, row))]
+        rows, lines = [rows[i] for i in filled], [lines[i] for i in filled]
+    _check_header(path.name, names, columns)
+    body, body_lines, problems = _regular(path.name, rows, lines, len(names))
     values: dict[str, list[Any]] = {}
     for column in columns:
-        if column.name in header:
-            raw = list(map(operator.itemgetter(header.index(column.name)), body))
+        if column.name in names:
+            raw = list(map(operator.itemgetter(names.index(column.name)), body))
             values[column.name] = _read_column(path.name, column, raw, body_lines, problems)
         else:
             values[column.name] = [column.default] * len(body)
-    return Table(path.name, body_lines, values, frozenset(header)), problems
+    return Table(path.name, body_lines, values, frozenset(names)), problems
+
+
+def repeated(table: Table, columns: Sequence[str]) -> list[Problem]:
+    """Return the rows whose cells in some columns stand in an earlier row already."""
+    seen: set[tuple[Any, ...]] = set()
+    problems = []
+    for row, key in enumerate(zip(*(table.columns[column] for column in columns), strict=True)):
+        if key in seen and None not in key:
+            problems.append(table.problem(row, columns[-1], f"each {columns[-1]} once", "twice", "/".join(key)))
+        seen.add(key)
+    return problems
 
 
 def _rows(path: Path) -> tuple[list[list[str]], list[int]]:

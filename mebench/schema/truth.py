@@ -130,7 +130,7 @@ class Truth:
         columns = dict(events.columns)
         columns["is_macro"] = [kind is ExpressionType.MACRO for kind in columns.pop("type")]
         rows = list(zip(*(videos.columns[c.name] for c in _VIDEO_COLUMNS), strict=True))
-        return cls(Intervals.from_columns(**columns).sorted(), VideoTable.from_rows(rows), _read_name(directory))
+        return cls(Intervals.from_columns(**columns).sorted(), VideoTable.from_rows(rows), read_name(directory))
 
     def write(self, directory: Path) -> None:
         """Write `events.csv`, `videos.csv` and `truth.json`, each whole or not at all.
@@ -227,7 +227,13 @@ def _video_problems(events: Table, videos: Table) -> list[Problem]:
     return problems
 
 
-def _read_name(directory: Path) -> str:
+def read_name(directory: Path) -> str:
+    """Return the dataset that `truth.json` of a folder names, or the name of the folder.
+
+    Raises
+    ------
+    UserError : when `truth.json` is there and names none.
+    """
     path = directory / "truth.json"
     if not path.exists():
         return directory.resolve().name

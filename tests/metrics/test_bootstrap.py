@@ -32,6 +32,17 @@ def test_the_seed_decides_everything():
         weights(6, 100, 3)[0, 0] = 9
 
 
+@pytest.mark.parametrize("block", [1, 40, 333])
+def test_blocks_bound_the_memory_and_change_nothing(monkeypatch, block):
+    counts = np.random.default_rng(0).integers(0, 9, (8, 3))
+    whole, interval = weights(8, 100, 4), pooled_intervals(counts, ratios, resamples=100, seed=4)
+    monkeypatch.setattr("mebench.metrics.bootstrap._BLOCK", block)
+    weights.cache_clear()
+    assert np.array_equal(weights(8, 100, 4), whole)
+    assert pooled_intervals(counts, ratios, resamples=100, seed=4).tolist() == interval.tolist()
+    weights.cache_clear()
+
+
 def test_equals_a_loop_that_draws_the_same_subjects():
     rng = np.random.default_rng(0)
     counts = rng.integers(0, 9, (8, 3))

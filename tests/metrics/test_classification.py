@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mebench.metrics.classification import NAMES, confusion, per_class, recognition_scores, recognition_values
+from mebench.metrics.classification import (
+    NAMES,
+    confusion,
+    per_class,
+    recognition_defined,
+    recognition_scores,
+    recognition_values,
+)
 
 samples = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40)
 
@@ -80,3 +87,24 @@ def test_confusion_counts_and_refuses():
         confusion([0, 2], [0, 0], 2)
     with pytest.raises(ValueError, match="shape"):
         confusion([0, 1], [0], 2)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_answers_that_name_no_class_are_misses_only(seed):
+    from sklearn.metrics import f1_score, precision_score, recall_score
+
+    rng = np.random.default_rng(seed)
+    truth, predicted = rng.integers(0, 3, 30), rng.integers(0, 4, 30)
+    matrix = confusion(truth, predicted, 4)
+    values = dict(zip(NAMES, recognition_values(matrix, n_classes=3).tolist(), strict=True))
+    options = {"labels": [0, 1, 2], "average": "macro", "zero_division": 0}
+    assert values["uf1"] == pytest.approx(f1_score(truth, predicted, **options))
+    assert values["uar"] == pytest.approx(recall_score(truth, predicted, **options))
+    assert values["macro_precision"] == pytest.approx(precision_score(truth, predicted, **options))
+    assert values["accuracy"] == pytest.approx((truth == predicted).mean())
+
+
+def test_defined_where_nothing_names_a_class():
+    only_nothing = np.array([[0, 0, 2], [0, 0, 1], [0, 0, 0]])
+    assert recognition_defined(only_nothing, n_classes=2) == (True, True, False, True)
+    assert recognition_defined(np.zeros((3, 3), int), n_classes=2) == (False,) * 4

@@ -8,8 +8,11 @@ from mebench.errors import UserError
 from mebench.protocols.base import Submission
 from mebench.protocols.grading import grade_files
 from mebench.protocols.megc2020_spotting import Megc2020Spotting
+from mebench.schema.answers import Answer, Answers
+from mebench.schema.clips import Clip, Clips
 from mebench.schema.predictions import write_predictions
 from mebench.schema.problems import InvalidTable
+from mebench.schema.ratings import Item, RatedItems, Scale
 from mebench.schema.scorecard import MethodRef
 
 
@@ -46,3 +49,28 @@ def test_unknown_names(files):
         grade_files(files / "predictions.csv", files / "truth", "megc2020-spotting", "stict")
     with pytest.raises(UserError, match="does not exist"):
         grade_files(files / "predictions.csv", files / "nowhere", "megc2020-spotting")
+
+
+def test_every_task_is_graded_from_its_own_files(tmp_path, truth):
+    """One submission of each task: clips, spotted emotions, answers, ratings."""
+    clips = Clips.from_rows([Clip("samm", "1", "a", "negative"), Clip("smic", "1", "b", "positive")], "x")
+    clips.write(tmp_path / "clips")
+    (tmp_path / "clips.csv").write_text("database,subject,clip,emotion\nsamm,1,a,negative\nsmic,1,b,positive\n")
+    card = grade_files(tmp_path / "clips.csv", tmp_path / "clips", "megc2019-cde")
+    assert card.score("accuracy", "full").value == 1
+
+    truth.write(tmp_path / "truth")
+    (tmp_path / "str.csv").write_text("subject,video,onset,offset,emotion\ns1,a,10,49,negative\n")
+    card = grade_files(tmp_path / "str.csv", tmp_path / "truth", "megc2025-str", "strs_metric")
+    assert card.counts["overall"].tp == 1
+
+    answers = Answers((Answer("v_1", "v", "What is the coarse expression class?", "negative"),), "x")
+    answers.write(tmp_path / "answers")
+    card = grade_files(tmp_path / "answers" / "answers.jsonl", tmp_path / "answers", "megc2025-vqa")
+    assert card.score("accuracy", "coarse").value == 1
+
+    RatedItems((Item("samm", "a"),), Scale(1, 5), 1, "x").write(tmp_path / "items")
+    (tmp_path / "sheets").mkdir()
+    (tmp_path / "sheets" / "anna.csv").write_text("database,item,rating\nsamm,a,4.5\n")
+    card = grade_files(tmp_path / "sheets", tmp_path / "items", "megc2021-generation")
+    assert card.score("rating", "composite").value == 4.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 
@@ -63,6 +64,16 @@ def test_keys_are_sorted_and_numbers_have_full_precision():
         "scope": "overall",
         "value": 2 / 3,
     }
+
+
+def test_every_field_and_every_row_of_a_list_has_a_line_of_its_own():
+    """Two versions of a card differ in the lines of what differs, and a card of many videos stays short."""
+    lines = card().to_json().splitlines()
+    assert len(lines) == 2 + len(dataclasses.fields(Scorecard)) + sum(
+        1 + len(getattr(card(), name)) for name in ("scores", "by_subject", "by_video") if getattr(card(), name)
+    )
+    changed = card(complete=False).to_json().splitlines()
+    assert [line for line in changed if line not in lines] == [' "complete": false,']
 
 
 def test_environment_and_timing_are_never_compared():
