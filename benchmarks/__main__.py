@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.measure import Row
 
-MODULES = ("dense_scoring", "preparation", "grading")
+MODULES = ("dense_scoring", "preparation", "grading", "grading_process")
 
 
 def main() -> int:

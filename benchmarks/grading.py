@@ -24,9 +24,10 @@ LIMIT_SECONDS = 0.050
 
 
 def samm_lv_sized(scale: int = 1, seed: int = 0) -> tuple[Intervals, Intervals, VideoTable]:
-    """Return (predictions, truth, videos) of the size of SAMM-LV, times `scale`."""
+    """Return (predictions, truth, videos) of the size of SAMM-LV, times `scale`, subjects included."""
     rng = np.random.default_rng(seed)
-    names = [(f"{v % SUBJECTS:03d}", f"{v % SUBJECTS:03d}_{v}") for v in range(VIDEOS * scale)]
+    subjects = SUBJECTS * scale
+    names = [(f"{v % subjects:03d}", f"{v % subjects:03d}_{v}") for v in range(VIDEOS * scale)]
     truth = _random_rows(rng, names, TRUTHS * scale)
     hits = [row._replace(onset=row.onset + int(rng.integers(-9, 10))) for row in truth[: TRUTHS * scale // 3]]
     hits = [row for row in hits if 1 <= row.onset <= row.offset]

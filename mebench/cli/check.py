@@ -1,10 +1,17 @@
-"""`mebench check`."""
+"""`mebench check`.
+
+Exit codes: 0 when nothing fell, 1 when a number did, 2 when cards cannot be compared.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from mebench.protocols.regression import Comparison
 
 
 @click.command()
@@ -16,22 +23,66 @@ import click
     show_default=True,
     help="Recorded scorecards.",
 )
-@click.option("--tolerance", type=click.FloatRange(0), default=0.0, show_default=True, help="How far a score may fall.")
 @click.option(
-    "--relative", type=click.FloatRange(0), default=0.0, show_default=True, help="The same, as a share of it."
+    "--as",
+    "origin",
+    type=click.Choice(["auto", "rescored", "retrained"]),
+    default="auto",
+    show_default=True,
+    help="rescored: no score may fall; retrained: by max(5%, 3 sigma); auto: retrained where seeds are recorded.",
+)
+@click.option("--tolerance", type=click.FloatRange(0), help="How far a score may fall, instead.")
+@click.option("--relative", type=click.FloatRange(0), help="The same, as a share of the score.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "markdown", "junit"]),
+    default="table",
+    show_default=True,
+    help="How the result is written: for a person, a pull request, or a CI server.",
 )
 @click.option("--all", "everything", is_flag=True, help="Show the numbers that are equal, too.")
-def check(scorecards: tuple[Path, ...], baselines: Path, tolerance: float, relative: float, everything: bool) -> None:
-    """Hold SCORECARDS against recorded ones; exit 1 when a score fell.  [default: those under runs/]"""
-    from mebench.cli.tables import print_comparison
-    from mebench.protocols.regression import Tolerance
-    from mebench.runs.baselines import check_scorecards
+@click.option("--record", is_flag=True, help="Keep these runs as baselines; runs that differ in seed alone give sigma.")
+def check(scorecards: tuple[Path, ...], baselines: Path, form: str, everything: bool, record: bool, **how: Any) -> None:
+    """Hold SCORECARDS or runs against recorded ones; without any, grade what the baselines keep again."""
+    if record:
+        from mebench.runs.record import record_baselines
 
-    chosen = scorecards or tuple(sorted(Path("runs").glob("*/scorecard.json")))
-    comparisons = check_scorecards(chosen, baselines, Tolerance(absolute=tolerance, relative=relative))
-    for comparison in comparisons:
-        print_comparison(comparison, everything)
-    failed = sum(not comparison.ok for comparison in comparisons)
-    click.echo(f"{len(comparisons)} checked, {failed} failed.")
-    if failed:
+        for folder in record_baselines(scorecards, baselines):
+            click.echo(f"recorded: {folder}")
+        return
+    from mebench.runs.baselines import check_baselines, check_scorecards
+
+    found = (
+        check_scorecards(scorecards, baselines, _tolerance(how["tolerance"], how["relative"]), how["origin"])
+        if scorecards
+        else check_baselines(baselines)
+    )
+    _show(found, form, everything)
+    if any(comparison.fell for comparison in found):
         raise click.exceptions.Exit(1)
+    if not all(comparison.ok for comparison in found):
+        raise click.exceptions.Exit(2)
+
+
+def _tolerance(absolute: float | None, relative: float | None) -> Any:
+    from mebench.protocols.regression import Tolerance
+
+    if absolute is None and relative is None:
+        return None
+    return Tolerance(absolute=absolute or 0.0, relative=relative or 0.0)
+
+
+def _show(found: list[Comparison], form: str, everything: bool) -> None:
+    from mebench.cli import regression_reports
+    from mebench.cli.tables import print_comparison
+
+    if form == "junit":
+        click.echo(regression_reports.junit(found), nl=False)
+        return
+    if form == "markdown":
+        click.echo(regression_reports.markdown(found, everything), nl=False)
+        return
+    for comparison in found:
+        print_comparison(comparison, everything)
+    click.echo(regression_reports.summary(found))

@@ -24,7 +24,7 @@ def check(dataset: str, root: Path | None, settings: Path | None, everything: bo
     report = open_dataset(dataset, root, settings).check()
     show_counts(report)
     _show_errata(report, None if everything else 5)
-    click.echo(f"{report.dataset}: {'all counts as published' if report.ok else 'the counts differ'}.")
+    click.echo(f"{report.dataset}: {'all counts as expected' if report.ok else 'the counts differ'}.")
     if not report.ok:
         raise click.exceptions.Exit(1)
 

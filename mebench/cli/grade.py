@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
+
+ALL = "all"
+"""In place of a preset: every one, side by side."""
 
 
 @click.command()
@@ -17,13 +21,29 @@ import click
     metavar="DIR",
     help="Folder with events.csv and videos.csv.",
 )
-@click.option("--convention", metavar="PRESET", help="Rules of published code instead of the protocol's own.")
+@click.option(
+    "--convention",
+    metavar="PRESET|all",
+    help="Rules of published code instead of the protocol's own; all shows every preset side by side.",
+)
 @click.option("--method", default="unknown", show_default=True, metavar="NAME", help="Name on the scorecard.")
 @click.option("--output", metavar="FILE|-", help="Write the scorecard; - prints it, and only it, on stdout.")
+@click.option("--errors", type=click.Path(path_type=Path), metavar="FILE", help="Analyse the errors; written as JSON.")
 def grade(
-    predictions: Path, protocol: str, truth: Path, convention: str | None, method: str, output: str | None
+    predictions: Path,
+    protocol: str,
+    truth: Path,
+    convention: str | None,
+    method: str,
+    output: str | None,
+    errors: Path | None,
 ) -> None:
-    """Grade PREDICTIONS, a table subject,video,onset,offset,type[,score]."""
+    """Grade PREDICTIONS, for spotting a table subject,video,onset,offset,type[,score]."""
+    if convention == ALL:
+        if errors is not None:
+            raise click.UsageError("An error analysis is under one convention: leave --convention all or --errors out.")
+        _under_all(predictions, protocol, truth, method, output)
+        return
     from mebench.protocols.grading import grade_files
     from mebench.runs.provenance import environment
     from mebench.schema.scorecard import MethodRef
@@ -31,10 +51,43 @@ def grade(
     card = grade_files(predictions, truth, protocol, convention, MethodRef(method)).replace(environment=environment())
     if output == "-":
         click.echo(card.to_json(), nl=False)
-        return
-    from mebench.cli.tables import print_scorecard
+    else:
+        from mebench.cli.tables import print_scorecard
 
-    print_scorecard(card)
-    if output is not None:
+        print_scorecard(card)
+    if output not in (None, "-"):
         card.write(Path(output))
         click.echo(f"scorecard: {output}")
+    if errors is not None:
+        from mebench.cli.error_tables import print_errors
+        from mebench.protocols.errors import error_analysis
+        from mebench.schema.files import write_atomic
+        from mebench.schema.strict_json import to_plain
+
+        found = error_analysis(predictions, truth, card)
+        write_atomic(errors, json.dumps(to_plain(found), indent=1, sort_keys=True) + "\n")
+        if output != "-":
+            print_errors(found)
+            click.echo(f"errors: {errors}")
+
+
+def _under_all(predictions: Path, protocol: str, truth: Path, method: str, output: str | None) -> None:
+    """Print the scores under every preset side by side."""
+    from mebench.protocols.side_by_side import grade_under_all
+    from mebench.runs.provenance import environment
+    from mebench.schema.files import write_atomic
+    from mebench.schema.scorecard import MethodRef
+
+    where = environment()
+    cards = grade_under_all(predictions, truth, protocol, MethodRef(method))
+    plain = {name: card.replace(environment=where).to_dict() for name, card in cards.items()}
+    text = json.dumps(plain, indent=1, sort_keys=True, allow_nan=False) + "\n"
+    if output == "-":
+        click.echo(text, nl=False)
+        return
+    from mebench.cli.tables import print_side_by_side
+
+    print_side_by_side(cards)
+    if output is not None:
+        write_atomic(Path(output), text)
+        click.echo(f"scorecards: {output}")

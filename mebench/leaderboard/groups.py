@@ -3,8 +3,10 @@
 Conventions
 -----------
 Cards share a table only when protocol and version, convention fingerprint, and dataset digest are all the same. A
-card's rank is one more than the number of ranked cards whose 95% interval of the overall F1 lies wholly above its own.
-Cards whose intervals overlap are not told apart, so ranks may be shared:
+card's rank is one more than the number of ranked cards that are better by more than chance, so ranks may be shared. One
+card is better than another when its overall F1 is higher and a paired permutation test over subjects, Holm-corrected
+over all pairs of the table, gives p < .05. Where a card keeps no counts of subjects, its 95% interval must lie wholly
+above or below instead:
 
     a      [-----o-----]            rank 1=
     b          [----o----]          rank 1=      overlaps a
@@ -16,10 +18,16 @@ Bounds (`oracle`, `random_intervals`) and incomplete cards are shown, and have n
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mebench.leaderboard.cards import Card
+from mebench.metrics.holm import LEVEL, holm
+from mebench.protocols.comparison import f1_p_value, pooling_of, subject_counts
 
 BOUNDS = ("oracle", "random_intervals")
 """Methods that say where a table ends above and below, and compete with nobody."""
@@ -68,7 +76,7 @@ def _group(cards: Sequence[Card]) -> Group:
     bounds = [card for card in ordered if card.method in BOUNDS]
     rows = [card for card in ordered if card.method not in BOUNDS]
     competing = [card for card in rows if card.card.complete]
-    ranks = dict(zip(map(id, competing), ranks_of([_reach(card) for card in competing]), strict=True))
+    ranks = dict(zip(map(id, competing), rank_cards(competing), strict=True))
     holders = Counter(ranks.values())
     ranked = [
         Ranked(card, ranks.get(id(card)), holders[ranks[id(card)]] > 1 if id(card) in ranks else False) for card in rows
@@ -77,14 +85,38 @@ def _group(cards: Sequence[Card]) -> Group:
     return Group(tuple(ranked), tuple(Ranked(card, None) for card in bounds))
 
 
-def ranks_of(reaches: Sequence[tuple[float, float]]) -> list[int]:
-    """Return each interval's rank: one more than the number of intervals that lie wholly above it.
+def rank_cards(cards: Sequence[Card]) -> list[int]:
+    """Return each card's rank: one more than the number of cards that are better by more than chance.
+
+    Parameters
+    ----------
+    cards : cards of one table.
+    """
+    better = better_by_interval([_reach(card) for card in cards])
+    found = {i: subject_counts(card.card, ("overall",)) for i, card in enumerate(cards)}
+    counts = {i: table[:, 0] for i, table in found.items() if table is not None}
+    tested = [(i, j) for i, j in itertools.combinations(counts, 2) if counts[i].shape == counts[j].shape]
+    p = [f1_p_value(counts[i], counts[j], pooling_of(cards[i].card)) for i, j in tested]
+    for (i, j), adjusted in zip(tested, holm(p).tolist(), strict=True):
+        apart = adjusted < LEVEL
+        better[i, j] = apart and _value(cards[i]) > _value(cards[j])
+        better[j, i] = apart and _value(cards[j]) > _value(cards[i])
+    return (1 + better.sum(axis=0)).tolist()
+
+
+def better_by_interval(reaches: Sequence[tuple[float, float]]) -> NDArray[np.bool_]:
+    """Return whether interval i lies wholly above interval j.
 
     Parameters
     ----------
     reaches : (lower, upper) end of each card's interval.
+
+    Returns
+    -------
+    Shape (n, n).
     """
-    return [1 + sum(low > high for low, _ in reaches) for _, high in reaches]
+    ends = np.array(reaches, np.float64).reshape(-1, 2)
+    return ends[:, None, 0] > ends[None, :, 1]
 
 
 def _value(card: Card) -> float:

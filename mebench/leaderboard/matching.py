@@ -7,15 +7,13 @@ when they add up to the counts that the card reports.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
 from mebench.leaderboard.artefacts import Artefacts
-from mebench.metrics.conventions import Convention
+from mebench.metrics.conventions import convention_of
 from mebench.metrics.intervals import tally
 from mebench.schema.scorecard import Counts, Scorecard
 
@@ -29,23 +27,6 @@ class Matches:
 
     predictions: NDArray[np.bool_]
     truths: NDArray[np.bool_]
-
-
-def convention_of(fields: Mapping[str, Any]) -> Convention:
-    """Return the convention that a card records.
-
-    Raises
-    ------
-    UserError : when this version of mebench does not know it, or its fingerprint is another.
-    """
-    values = {name: value for name, value in fields.items() if name != "fingerprint"}
-    try:
-        convention = Convention(**values)
-    except (TypeError, ValueError) as error:
-        raise UserError(f"The card's convention is not known here ({error}): grade the predictions again.") from error
-    if convention.fingerprint != fields.get("fingerprint"):
-        raise UserError("The card's convention does not have its fingerprint: grade the predictions again.")
-    return convention
 
 
 def match(kept: Artefacts, card: Scorecard) -> Matches:

@@ -33,7 +33,7 @@ def score_run(folder: RunFolder, plan: Sequence[Fold], rules: Protocol, truth: T
     frames = int(truth.videos.n_frames.sum())
     submission = Submission(
         pooled,
-        frame_scores=_frame_scores(done, truth),
+        frame_scores=pooled_frame_scores(done, truth),
         method=method,
         complete=len(done) == len(plan),
         environment=environment(),
@@ -45,6 +45,7 @@ def score_run(folder: RunFolder, plan: Sequence[Fold], rules: Protocol, truth: T
     return card
 
 
-def _frame_scores(done: Sequence[FoldFolder], truth: Truth) -> dict[tuple[str, str], NDArray[np.float32]]:
+def pooled_frame_scores(done: Sequence[FoldFolder], truth: Truth) -> dict[tuple[str, str], NDArray[np.float32]]:
+    """Return the frame scores of every video of some folds that are done, by (subject, video)."""
     keys = {f"{subject}/{video}": (subject, video) for subject, video in truth.videos.keys()}  # noqa: SIM118  no mapping
     return {keys[name]: array for found in done for name, array in found.scores().items()}

@@ -5,8 +5,8 @@ import pytest
 from mebench.errors import UserError
 from mebench.leaderboard.artefacts import Artefacts, read_artefacts
 from mebench.leaderboard.cards import read_card
-from mebench.leaderboard.matching import convention_of, match
-from mebench.metrics.conventions import PRESETS, Convention
+from mebench.leaderboard.matching import match
+from mebench.metrics.conventions import PRESETS, Convention, convention_of
 from mebench.schema.scorecard import Counts
 
 

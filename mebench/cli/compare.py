@@ -1,0 +1,58 @@
+"""`mebench compare`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("first", metavar="A", type=click.Path(path_type=Path))
+@click.argument("second", metavar="B", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "markdown", "json"]),
+    default="table",
+    show_default=True,
+    help="How the differences are written.",
+)
+def compare(first: Path, second: Path, form: str) -> None:
+    """Tell whether scorecards A and B, or those of two runs, differ by more than chance."""
+    from mebench.protocols.comparison import compare_cards
+    from mebench.runs.store import SCORECARD
+    from mebench.schema.scorecard import Scorecard
+    from mebench.schema.strict_json import to_plain
+
+    a, b = (Scorecard.read(path / SCORECARD if path.is_dir() else path) for path in (first, second))
+    comparison = compare_cards(a, b)
+    if form == "json":
+        click.echo(json.dumps(to_plain(comparison), indent=1, sort_keys=True))
+        return
+    from mebench.cli.formats import escaped, markdown_table
+    from mebench.cli.tables import print_table
+
+    header = ["score", "A", "B", "A - B", "95% interval", "p"]
+    rows = [
+        [
+            f"{d.metric} of {d.scope}",
+            f"{d.first:.4f}",
+            f"{d.second:.4f}",
+            f"{d.difference:+.4f}",
+            f"[{d.ci95[0]:+.3f}, {d.ci95[1]:+.3f}]" if d.ci95 else "",
+            "" if d.p is None else f"{d.p:.4f}",
+        ]
+        for d in comparison.differences
+    ]
+    title = f"{comparison.dataset} under {comparison.protocol}, {comparison.subjects} subjects"
+    rule = "Intervals: paired bootstrap over subjects. p: counts of A and B swapped subject by subject, two-sided."
+    lines = [f"A: {comparison.first}", f"B: {comparison.second}"]
+    if form == "markdown":
+        click.echo(f"**{escaped(title)}**\n\n" + "".join(f"- {escaped(line)}\n" for line in lines))
+        click.echo(markdown_table(header, rows))
+    else:
+        click.echo("\n".join([title, *lines]))
+        print_table(header, rows)
+    click.echo("\n".join([rule, *comparison.notes]))

@@ -1,0 +1,90 @@
+"""`mebench grade` with every preset side by side, and with an error analysis."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mebench.metrics.conventions import PRESETS
+from mebench.schema.intervals import Intervals
+from mebench.schema.predictions import write_predictions
+from mebench.schema.truth import Truth, VideoTable
+
+from .conftest import Mebench
+
+NAN = float("nan")
+COMMON = ("grade", "predictions.csv", "--protocol", "megc2020-spotting", "--truth", "truth")
+
+
+@pytest.fixture
+def files(mebench: Mebench) -> None:
+    """Two true expressions side by side, one wide prediction over both and one in another video without any truth."""
+    events = [
+        ("s1", "a", 101, 200, "macro", NAN, "joy", 150, "6+12"),
+        ("s1", "a", 201, 300, "macro", NAN, "joy", 0, "12"),
+    ]
+    videos = VideoTable.from_rows([("s1", "a", 100.0, 900), ("s2", "b", 100.0, 900)])
+    Truth(Intervals.from_rows(events), videos, "tiny").write(Path("truth"))
+    write_predictions(
+        Intervals.from_rows([("s1", "a", 101, 300, "macro"), ("s2", "b", 5, 90, "macro")]), Path("predictions.csv")
+    )
+
+
+def test_every_preset_side_by_side(mebench: Mebench, files: None) -> None:
+    answer = mebench(*COMMON, "--convention", "all", "--method", "mine", "--output", "all.json")
+    assert answer.code == 0
+    assert answer.out.startswith("mine on tiny under megc2020-spotting, version 1\n")
+    lines = {line.split()[0]: line.split()[1:] for line in answer.out.splitlines() if line.split()[:1]}
+    assert lines["strict"][:3] == ["1", "1", "1"]
+    assert lines["megc2020"][:3] == ["2", "0", "0"]
+    assert lines["softnet"][:3] == ["1", "0", "1"]  # the second video has no truth
+    for name, rules in PRESETS.items():
+        assert lines[name][-1] == rules.fingerprint
+    cards = json.loads(Path("all.json").read_text())
+    assert {name: card["convention"]["fingerprint"] for name, card in cards.items()} == {
+        name: rules.fingerprint for name, rules in PRESETS.items()
+    }
+    assert json.loads(mebench(*COMMON, "--convention", "all", "--method", "mine", "--output", "-").out) == cards
+
+
+def test_an_error_analysis_is_printed_and_written(mebench: Mebench, files: None) -> None:
+    answer = mebench(*COMMON, "--errors", "errors.json")
+    assert answer.code == 0
+    found = json.loads(Path("errors.json").read_text())
+    assert found["false_positives"]["overall"] == {
+        "background": 1, "duplicate": 0, "poor_localisation": 0, "wrong_type": 0,
+    }  # fmt: skip
+    assert found["misses"]["action_unit"][0] == {"group": "AU6", "missed": 0, "truths": 1}
+    text = " ".join(answer.out.split())
+    assert "overall 0 0 0 1 1" in text
+    assert "duration: 0.5 to 1 s 1 2" in text
+    assert "onset of macro, frames 1 0.00" in text
+    only = mebench(*COMMON, "--errors", "errors.json", "--output", "-")
+    assert json.loads(only.out)["counts"]["overall"] == found["counts"]["overall"]
+
+
+def test_what_cannot_be_analysed(mebench: Mebench, files: None) -> None:
+    answer = mebench(*COMMON, "--errors", "e.json", "--convention", "megc2020")
+    assert answer.code == 2
+    assert "There is no error analysis under this convention (matching=truth_found" in answer.err
+    assert "under one convention" in mebench(*COMMON, "--errors", "e.json", "--convention", "all").err
+    assert not Path("e.json").exists()
+
+
+@pytest.mark.parametrize("more", [(), ("--convention", "all"), ("--errors", "e.json"), ("--output", "-")])
+def test_grading_imports_nothing_heavy(mebench: Mebench, files: None, tmp_path: Path, more: tuple[str, ...]) -> None:
+    program = (
+        "import sys, atexit\n"
+        "heavy = ('torch', 'sklearn', 'scipy', 'pandas', 'cv2', 'matplotlib')\n"
+        "atexit.register(lambda: print([m for m in heavy if m in sys.modules], file=sys.stderr))\n"
+        "from mebench.cli.main import main\n"
+        f"main({[*COMMON, *more]!r})\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, env=os.environ)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "[]\n"
