@@ -5,6 +5,8 @@ One thread for everything. Random weights: speed does not depend on them. The fr
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -67,13 +69,13 @@ def _rows(count: int, rounds: int) -> list[Row]:
     frames, preprocess = MovingNoise(count), Preprocessor(config, "cpu", 112)
     scorer = DenseScorer(net, preprocess, SKIPS, config.reference)
     singles = range(0, count, 16)
-    contestants = {
+    contestants: dict[str, Callable[[], object]] = {
         "dense": lambda: scorer(frames),
         "one": lambda: score_one_by_one(net, preprocess, frames, SKIPS, config.reference, singles),
         "flow": lambda: [flow(frames.frames[i - 1], frames.frames[i]) for i in singles[1:]],
     }
     for batch in BATCHES:
-        contestants[f"batch {batch}"] = lambda stacks=torch.randn(batch, 4, 112, 112): _score(scorer, stacks)
+        contestants[f"batch {batch}"] = functools.partial(_score, scorer, torch.randn(batch, 4, 112, 112))
     seconds = interleaved(contestants, rounds)
     speed = {"dense": count / seconds["dense"], "one": len(singles) / seconds["one"]}
     speed["flow"] = (len(singles) - 1) / seconds["flow"]

@@ -22,21 +22,25 @@ class PostprocessConfig:
         "merging of close intervals, inspired by Zhang et al. 2020",
         source="5.4.5",
     )
-    normalise: Literal["video", "none"] = setting(
-        "none", "stretch the scores of each video and type to 0..1 before smoothing, or leave the sigmoids as they are"
+    normalise: Literal["centre", "range", "none"] = setting(
+        "centre",
+        "normalisation of each video and type before smoothing; centre: the median is moved to 0.5 by a shift of the "
+        "logits, range: stretched to 0..1, none: the sigmoids as they are",
     )
     butterworth_order: int = setting(2, "order of the zero-phase low-pass filter")
-    butterworth_cutoff: float | None = setting(
-        None, "cut-off of the low-pass filter; none: 1/(2k) with the frame skip k of the type", unit="cycles/frame"
-    )
+    micro_cutoff: float = setting(0.3, "cut-off of the low-pass filter for micro", unit="cycles per short frame skip k")
+    macro_cutoff: float = setting(0.8, "cut-off of the low-pass filter for macro", unit="cycles per long frame skip k")
     threshold: Literal["youden", "corner", "f1"] = setting(
         "youden",
         "point of the validation subject's ROC curve: largest TPR - FPR, nearest to the corner of no errors, or best "
         "frame-wise F1",
     )
-    micro_minimum: float = setting(0.1, "shorter micro intervals are dropped", unit="s")
-    micro_maximum: float | None = setting(None, "longer micro intervals are dropped; none: all are kept", unit="s")
-    macro_minimum: float = setting(0.3, "shorter macro intervals are dropped", unit="s")
+    micro_minimum: float = setting(0.15, "shorter micro intervals are dropped", unit="s")
+    micro_maximum: float | None = setting(0.7, "longer micro intervals are dropped; none: all are kept", unit="s")
+    macro_minimum: float = setting(0.5, "shorter macro intervals are dropped", unit="s")
+    micro_overlap: float = setting(
+        0.5, "micro intervals of which a larger share lies inside macro intervals are dropped; 1 keeps all"
+    )
     micro_limit: float = setting(
         0.5, "longest micro-expression, where one movement score is typed by its duration", unit="s", source="5.4.3"
     )
@@ -53,11 +57,11 @@ class PostprocessConfig:
 
         Raises
         ------
-        ValueError : for an order below 1 or a cut-off outside 0..0.5.
+        ValueError : for an order, a cut-off or a window that no filter has.
         """
         if self.butterworth_order < 1 or self.savgol_order < 0:
             raise ValueError("butterworth_order must be at least 1 and savgol_order at least 0")
-        if self.butterworth_cutoff is not None and not 0 < self.butterworth_cutoff < 0.5:
-            raise ValueError("butterworth_cutoff must lie between 0 and 0.5 cycles per frame")
+        if min(self.micro_cutoff, self.macro_cutoff) <= 0:
+            raise ValueError("micro_cutoff and macro_cutoff must be above 0 cycles per frame skip")
         if self.savgol_window is not None and (self.savgol_window % 2 == 0 or self.savgol_window <= self.savgol_order):
             raise ValueError("savgol_window must be odd and larger than savgol_order")

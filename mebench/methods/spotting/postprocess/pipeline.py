@@ -9,7 +9,7 @@ that a type is never predicted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,14 @@ from numpy.typing import NDArray
 from mebench.methods.base import MACRO, MICRO, SpottedInterval
 from mebench.methods.spotting.postprocess.config import PostprocessConfig
 from mebench.methods.spotting.postprocess.runs import Runs, keep_lengths, lengths, merge, runs_above
-from mebench.methods.spotting.postprocess.smoothing import butterworth, savitzky_golay, stretch
+from mebench.methods.spotting.postprocess.smoothing import butterworth, centre, savitzky_golay, stretch
 from mebench.schema.video import ExpressionType
 
+NORMALISE: dict[str, Callable[[NDArray[np.floating]], NDArray[np.float64]]] = {
+    "centre": centre,
+    "range": stretch,
+    "none": lambda curve: np.asarray(curve, dtype=np.float64),
+}
 TYPES = {MICRO: ExpressionType.MICRO, MACRO: ExpressionType.MACRO}
 
 
@@ -30,15 +35,16 @@ def condition(scores: NDArray[np.floating], skips: Sequence[int], config: Postpr
     -------
     float32 array of shape (n_frames, 2), the curves on which thresholds are chosen and applied.
     """
-    columns = [_smooth(scores[:, column], skips[column], config) for column in (MICRO, MACRO)]
+    cutoffs = {MICRO: config.micro_cutoff, MACRO: config.macro_cutoff}
+    columns = [_smooth(scores[:, column], skips[column], cutoffs[column], config) for column in (MICRO, MACRO)]
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def _smooth(curve: NDArray[np.floating], skip: int, config: PostprocessConfig) -> NDArray[np.float64]:
-    values = stretch(curve) if config.normalise == "video" else np.asarray(curve, dtype=np.float64)
+def _smooth(curve: NDArray[np.floating], skip: int, cutoff: float, config: PostprocessConfig) -> NDArray[np.float64]:
+    values = NORMALISE[config.normalise](curve)
     if config.postprocess == "multi_scale":
         return savitzky_golay(values, config.savgol_window or 2 * skip + 1, config.savgol_order)
-    return butterworth(values, config.butterworth_cutoff or 1 / (2 * skip), config.butterworth_order)
+    return butterworth(values, cutoff / skip, config.butterworth_order)
 
 
 def typed_intervals(
@@ -65,7 +71,22 @@ def typed_intervals(
         runs = _runs(curves[:, column], thresholds[column], skips[column], config)
         kept = keep_lengths(runs, shortest * fps, np.inf if longest is None else longest * fps)
         found += _named(kept, curves[:, column], [TYPES[column]] * len(kept))
+    found = _without_covered(found, len(curves), config.micro_overlap)
     return tuple(sorted(found, key=lambda interval: (interval.onset, interval.offset, interval.type)))
+
+
+def _without_covered(found: Sequence[SpottedInterval], count: int, allowed: float) -> list[SpottedInterval]:
+    """Drop micro intervals of which more than a share `allowed` lies inside macro intervals."""
+    covered = np.zeros(count + 1)
+    for interval in found:
+        if interval.type == ExpressionType.MACRO:
+            covered[interval.onset : interval.offset + 1] = 1
+
+    def keep(interval: SpottedInterval) -> bool:
+        inside = float(covered[interval.onset : interval.offset + 1].mean())
+        return interval.type == ExpressionType.MACRO or inside <= allowed
+
+    return [interval for interval in found if keep(interval)]
 
 
 def movement_intervals(

@@ -21,6 +21,19 @@ def stretch(curve: NDArray[np.floating]) -> Curve:
     return (values - low) / (high - low) if high > low else np.zeros_like(values)
 
 
+def centre(curve: NDArray[np.floating]) -> Curve:
+    """Shift the logits of a curve of probabilities so that its median becomes 0.5.
+
+    What a network takes for rest differs from face to face; most frames of a long video show rest, so their median
+    tells where it lies for this face, and the differences above it are kept as they are.
+    """
+    values = np.clip(np.asarray(curve, dtype=np.float64), 1e-7, 1 - 1e-7)
+    if values.size == 0:
+        return values
+    logits = np.log(values / (1 - values))
+    return np.asarray(1 / (1 + np.exp(np.median(logits) - logits)))
+
+
 def butterworth(curve: NDArray[np.floating], cutoff: float, order: int = 2) -> Curve:
     """Smooth a curve with a Butterworth low-pass filter run forwards and backwards, so that nothing is shifted.
 

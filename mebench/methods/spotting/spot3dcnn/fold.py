@@ -25,6 +25,9 @@ def folded(net: TwoStreamNet) -> TwoStreamNet:
     blocks = [_fold_block(list(block.children())) for block in copied.body.children()]
     copied.body = nn.Sequential(*(part for block in blocks for part in block))
     copied.dropout = nn.Identity()  # type: ignore[assignment]
+    for module in copied.modules():
+        if isinstance(module, nn.ReLU | nn.LeakyReLU | nn.ELU):
+            module.inplace = True  # nothing is differentiated any more
     return copied.requires_grad_(False)
 
 

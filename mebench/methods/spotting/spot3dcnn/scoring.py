@@ -2,7 +2,7 @@
 
 Each frame is read, normalised and put through the first convolution once. That convolution is linear in the two frames
 of a pair, so its kernels for the reference and for the current frame are applied to every frame, and a pair is the sum
-of two results. They are kept in a ring as long as a pair reaches. Chunks of 16 frames keep every tensor in the
+of two results. They are kept in a window as long as a pair reaches. Chunks of 16 frames keep every tensor in the
 processor's cache.
 """
 
@@ -22,58 +22,68 @@ from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
 from mebench.methods.spotting.spot3dcnn.sampling import FrameReader, stack_offsets
 
 CHUNK = 16
+"""Frames scored at a time."""
+SLACK = 8 * CHUNK
+"""Frames that the window holds beyond those that a chunk needs, so that it is moved seldom."""
 
 
-class Ring:
-    """What the first convolution makes of the last frames of a video, addressed by frame index.
+class Window:
+    """What the first convolution makes of the last frames of a video, in one piece of memory.
 
     Parameters
     ----------
     frames : the video.
-    features : from raw frames (n, height, width) to maps (n, h, w, 2, maps): as reference, as current frame.
-    capacity : how many frames are kept.
+    features : from raw frames (n, height, width) to maps (n, 2, h, w, maps): as reference, as current frame.
+    offsets : shape (2, 2), where the pairs' frames lie relative to the scored frame: short, long; reference, current.
     """
 
     def __init__(
-        self, frames: FrameReader, features: Callable[[NDArray[np.uint8]], torch.Tensor], capacity: int
+        self, frames: FrameReader, features: Callable[[NDArray[np.uint8]], torch.Tensor], offsets: torch.Tensor
     ) -> None:
         self.frames = frames
         self.features = features
-        self.capacity = capacity
-        self.loaded = 0
-        self.store: torch.Tensor | None = None
+        self.offsets = offsets
+        self.oldest, self.newest = min(0, int(offsets.min())), max(0, int(offsets.max()))
+        first = features(frames.read(0, min(CHUNK, len(frames))))
+        capacity = self.newest - self.oldest + CHUNK + SLACK
+        self.store = first.new_empty((capacity, *first.shape[1:]))
+        self.store[: len(first)] = first
+        self.sums = first.new_empty((CHUNK, *first.shape[1:]))
+        self.start, self.stop = 0, len(first)  # the frames held; frame `start` is in the first row
 
-    def load_until(self, stop: int) -> torch.Tensor:
-        """Read frames in order until index `stop - 1` is held, and return the ring (capacity, h, w, 2, maps)."""
-        stop = min(stop, len(self.frames))
-        while self.loaded < stop or self.store is None:
-            place = self.loaded % self.capacity
-            upto = min(stop, self.loaded + CHUNK, self.loaded + self.capacity - place)
-            block = self.features(self.frames.read(self.loaded, upto))
-            if self.store is None:
-                self.store = block.new_empty((self.capacity, *block.shape[1:]))
-            self.store[place : place + len(block)] = block
-            self.loaded = upto
-        return self.store
-
-    def pairs(self, indices: torch.Tensor, buffers: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
-        """Return the first convolution's results for pairs of frames.
-
-        Parameters
-        ----------
-        indices : (n, 2), the reference and the current frame of each pair; all of them held.
-        buffers : two tensors (at least n, h, w, maps), overwritten.
+    def pairs(self, start: int, stop: int) -> torch.Tensor:
+        """Return the first convolution's results for the pairs of frames `start <= i < stop`.
 
         Returns
         -------
-        Maps (n, maps, h, w), in the memory order of `buffers`.
+        Maps (2 * (stop - start), maps, h, w) in channels-last order, the short and the long pair of each frame side by
+        side; overwritten by the next call.
         """
-        assert self.store is not None
-        sums, currents = (buffer[: len(indices)] for buffer in buffers)
-        places = indices % self.capacity
-        torch.index_select(self.store[..., 0, :], 0, places[:, 0], out=sums)
-        torch.index_select(self.store[..., 1, :], 0, places[:, 1], out=currents)
-        return sums.add_(currents).permute(0, 3, 1, 2)
+        self._load(start, min(stop + self.newest, len(self.frames)))
+        sums = self.sums[: stop - start]
+        last = len(self.frames) - 1
+        for stream, pair in enumerate(self.offsets.tolist()):
+            if start + min(pair) >= 0 and stop - 1 + max(pair) <= last:
+                rows = [slice(start + offset - self.start, stop + offset - self.start) for offset in pair]
+                torch.add(self.store[rows[0], 0], self.store[rows[1], 1], out=sums[:, stream])
+            else:
+                scored = torch.arange(start, stop)
+                ends = [((scored + offset).clamp(0, last) - self.start).to(sums.device) for offset in pair]
+                sums[:, stream] = self.store[ends[0], 0] + self.store[ends[1], 1]
+        return sums.flatten(0, 1).permute(0, 3, 1, 2)
+
+    def _load(self, scored: int, stop: int) -> None:
+        """Read on until frame `stop - 1` is held, dropping what lies before the references of frame `scored`."""
+        while self.stop < stop:
+            upto = min(self.stop + CHUNK, len(self.frames))
+            if upto - self.start > len(self.store):
+                keep = max(scored + self.oldest, 0)
+                held = self.store[keep - self.start : self.stop - self.start].clone()
+                self.store[: len(held)] = held
+                self.start = keep
+            block = self.features(self.frames.read(self.stop, upto))
+            self.store[self.stop - self.start : upto - self.start] = block
+            self.stop = upto
 
 
 class DenseScorer:
@@ -100,7 +110,7 @@ class DenseScorer:
         self.preprocess = preprocess
         self.device = preprocess.device
         self.bf16 = bf16
-        self.offsets = torch.from_numpy(stack_offsets(skips[0], skips[1], reference))
+        self.offsets = torch.from_numpy(stack_offsets(skips[0], skips[1], reference)).reshape(2, 2)
         first, *rest = self.net.body.children()
         assert isinstance(first, nn.Conv2d)
         self.first, self.rest = FrameConvolution(first), nn.Sequential(*rest)
@@ -111,18 +121,12 @@ class DenseScorer:
         count = len(frames)
         if count == 0:
             return np.zeros((0, self.net.output.out_features), np.float32)
-        oldest, newest = min(0, int(self.offsets.min())), max(0, int(self.offsets.max()))
-        ring = Ring(frames, self._features, min(newest - oldest + CHUNK, count))
-        store = ring.load_until(min(newest + 1, CHUNK))
-        buffers = tuple(store.new_empty((2 * CHUNK, *store.shape[1:3], store.shape[4])) for _ in range(2))
+        window = Window(frames, self._features, self.offsets)
         parts: list[torch.Tensor] = []
         for start in range(0, count, CHUNK):
-            stop = min(start + CHUNK, count)
-            ring.load_until(stop + newest)
-            indices = (torch.arange(start, stop)[:, None] + self.offsets).clamp(0, count - 1).to(self.device)
+            pairs = window.pairs(start, min(start + CHUNK, count))
             with self._autocast():
-                maps = self.rest(ring.pairs(indices.reshape(-1, 2), (buffers[0], buffers[1])))
-                parts.append(self.net.head(self.net.pool(maps)).float())
+                parts.append(self.net.head(self.net.pool(self.rest(pairs))).float())
         return np.asarray(torch.sigmoid(torch.cat(parts).double()).float().cpu().numpy())
 
     def _features(self, frames: NDArray[np.uint8]) -> torch.Tensor:
@@ -163,18 +167,19 @@ class FrameConvolution(nn.Module):
     bias: torch.Tensor
 
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
-        """Return maps (n, h, w, 2, maps): of each frame (n, height, width) as reference, and with the bias as current.
+        """Return maps (n, 2, h, w, maps): of each frame (n, height, width) as reference, and with the bias as current.
 
         On a CPU, copying the patches under the kernel and one matrix product takes half the time of the convolution,
         as long as the patches overlap little.
         """
         if not (self.as_product and frames.device.type == "cpu"):
             maps = functional.conv2d(frames[:, None], self.weight, self.bias, self.stride, self.edge)
-            return maps.permute(0, 2, 3, 1).unflatten(-1, (2, -1))
+            return maps.unflatten(1, (2, -1)).permute(0, 1, 3, 4, 2)
         padded = functional.pad(frames, [self.edge] * 4)
         patches = padded.unfold(1, self.kernel, self.stride).unfold(2, self.kernel, self.stride)
         flat = patches.reshape(-1, self.kernel**2)
-        return torch.addmm(self.bias, flat, self.weight.flatten(1).T).view(*patches.shape[:3], 2, -1)
+        maps = torch.addmm(self.bias, flat, self.weight.flatten(1).T)
+        return maps.view(*patches.shape[:3], 2, -1).permute(0, 3, 1, 2, 4)
 
 
 @torch.inference_mode()

@@ -13,7 +13,7 @@ from mebench.methods.spotting.postprocess.pipeline import condition, movement_in
 from mebench.schema.video import ExpressionType
 from mebench.settings import build_config
 
-PLAIN = PostprocessConfig(micro_minimum=0.0, macro_minimum=0.0)
+PLAIN = PostprocessConfig(micro_minimum=0.0, micro_maximum=None, macro_minimum=0.0, micro_overlap=1.0)
 MICRO, MACRO = ExpressionType.MICRO, ExpressionType.MACRO
 
 
@@ -37,7 +37,7 @@ def test_intervals_are_one_based_and_inclusive() -> None:
 
 
 def test_too_short_and_too_long_intervals_are_dropped() -> None:
-    config = PostprocessConfig(micro_minimum=0.2, micro_maximum=0.4, macro_minimum=0.3)
+    config = dataclasses.replace(PLAIN, micro_minimum=0.2, micro_maximum=0.4, macro_minimum=0.3)
     scores = curves("#.##.#####", "##.###....")
     assert spans(typed_intervals(scores, (0.5, 0.5), 10, (2, 4), config)) == [(3, 4, MICRO), (4, 6, MACRO)]
 
@@ -61,7 +61,7 @@ def test_movement_is_typed_by_its_duration() -> None:
 
 def test_condition_smooths_each_type_at_its_own_skip() -> None:
     noise = np.random.default_rng(0).random((300, 1)).repeat(2, axis=1)
-    smooth = condition(noise, (3, 40), PLAIN)
+    smooth = condition(noise, (3, 80), PLAIN)
     assert smooth.shape == (300, 2)
     assert smooth.dtype == np.float32
     assert noise[:, 0].std() > smooth[:, 0].std() > 2 * smooth[:, 1].std()
@@ -69,14 +69,22 @@ def test_condition_smooths_each_type_at_its_own_skip() -> None:
 
 def test_normalising_a_video_stretches_before_smoothing() -> None:
     scores = np.stack([np.linspace(0.2, 0.3, 200)] * 2, axis=1)
-    config = dataclasses.replace(PLAIN, normalise="video", butterworth_cutoff=0.4)
+    config = dataclasses.replace(PLAIN, normalise="range", micro_cutoff=1.2)
     assert np.allclose(condition(scores, (3, 3), config)[:, 0], np.linspace(0, 1, 200), atol=0.02)
+
+
+def test_micro_intervals_inside_macro_intervals_are_dropped() -> None:
+    scores = curves("####..##.###", "....####....")
+    allowing = {share: dataclasses.replace(PLAIN, micro_overlap=share) for share in (0.0, 1.0)}
+    found = {share: typed_intervals(scores, (0.5, 0.5), 30, (2, 4), config) for share, config in allowing.items()}
+    assert spans(found[0.0]) == [(1, 4, MICRO), (5, 8, MACRO), (10, 12, MICRO)]
+    assert spans(found[1.0]) == [(1, 4, MICRO), (5, 8, MACRO), (7, 8, MICRO), (10, 12, MICRO)]
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"butterworth_cutoff": "0.7"}, "between 0 and 0.5"),
+        ({"micro_cutoff": "0"}, "above 0"),
         ({"butterworth_order": "0"}, "at least 1"),
         ({"savgol_window": "4"}, "odd"),
         ({"threshold": "best"}, "not one of"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mebench.methods.spotting.postprocess.smoothing import butterworth, savitzky_golay, stretch
+from mebench.methods.spotting.postprocess.smoothing import butterworth, centre, savitzky_golay, stretch
 
 TIME = np.arange(400)
 
@@ -12,6 +12,14 @@ def test_stretch_maps_to_the_unit_range_and_flat_curves_to_zero() -> None:
     assert stretch(np.array([2.0, 4.0, 3.0])).tolist() == [0, 1, 0.5]
     assert stretch(np.full(3, 7.0)).tolist() == [0, 0, 0]
     assert len(stretch(np.array([]))) == 0
+
+
+def test_centre_moves_the_median_to_one_half_and_keeps_differences_of_logits() -> None:
+    odds = np.array([0.1, 0.2, 0.4, 0.8, 1.6])
+    centred = centre(odds / (1 + odds))
+    assert np.allclose(centred / (1 - centred), odds / 0.4)
+    assert np.isfinite(centre(np.array([0.0, 1.0, 1.0]))).all()
+    assert len(centre(np.array([]))) == 0
 
 
 def test_butterworth_keeps_the_slow_and_removes_the_fast() -> None:

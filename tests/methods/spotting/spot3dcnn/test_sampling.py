@@ -12,7 +12,7 @@ from mebench.methods.spotting.spot3dcnn.sampling import SampleTable, stack_offse
 from mebench.methods.spotting.spot3dcnn.skips import Skips
 from mebench.schema.video import Event, ExpressionType, Video, frame_labels
 
-CONFIG = Spot3DConfig(micro_share=0.2, macro_share=0.3)
+CONFIG = Spot3DConfig(micro_share=0.2, macro_share=0.3, reference="past")
 SKIPS = Skips(5, 20, (3, 7), (15, 25))
 
 

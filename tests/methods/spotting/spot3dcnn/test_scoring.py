@@ -11,7 +11,7 @@ from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.fold import folded
 from mebench.methods.spotting.spot3dcnn.network import TwoStreamNet, build_network
 from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
-from mebench.methods.spotting.spot3dcnn.scoring import CHUNK, DenseScorer, Ring, score_one_by_one
+from mebench.methods.spotting.spot3dcnn.scoring import CHUNK, SLACK, DenseScorer, Window, score_one_by_one
 from mebench.schema.video import Video
 
 CONFIG = Spot3DConfig()
@@ -76,17 +76,23 @@ def test_every_frame_is_read_once_in_blocks_and_memory_is_bounded() -> None:
 
         def read(self, start: int, stop: int) -> np.ndarray:
             self.reads.append((start, stop))
-            return np.full((stop - start, 112, 112), start % 251, np.uint8)
+            return np.broadcast_to((np.arange(start, stop) % 251).astype(np.uint8)[:, None, None], (stop - start, 8, 8))
 
         def gather(self, indices: np.ndarray) -> np.ndarray:
             raise AssertionError("dense scoring reads in order")
 
     frames = Counting()
-    ring = Ring(frames, lambda block: torch.from_numpy(block).float()[:, :3, :3, None, None].repeat(1, 1, 1, 2, 1), 40)
-    for stop in range(CHUNK, 1001, CHUNK):
-        ring.load_until(stop)
-    ring.load_until(5000)
-    assert len(ring.load_until(1000)) == 40
+    offsets = torch.tensor([[-2, 3], [-20, 20]])
+    window = Window(
+        frames, lambda block: torch.tensor(block).float()[:, None, :3, :3, None].repeat(1, 2, 1, 1, 1), offsets
+    )
+    held = len(window.store)
+    for start in range(0, 1000, CHUNK):
+        sums = window.pairs(start, min(start + CHUNK, 1000))
+        scored = np.arange(start, min(start + CHUNK, 1000))
+        expected = [np.clip(scored[:, None] + pair, 0, 999) % 251 for pair in offsets.numpy()]
+        assert np.array_equal(sums[:, 0, 0, 0].reshape(-1, 2).numpy(), np.stack([e.sum(1) for e in expected], axis=1))
+    assert len(window.store) == held == 40 + CHUNK + SLACK
     assert [i for start, stop in frames.reads for i in range(start, stop)] == list(range(1000))
     assert max(stop - start for start, stop in frames.reads) <= CHUNK
 

@@ -11,11 +11,16 @@ def test_everything_is_put_back_even_after_an_error() -> None:
     expected = torch.rand(1)
     torch.manual_seed(3)
     before = (torch.get_num_threads(), torch.are_deterministic_algorithms_enabled())
-    with pytest.raises(RuntimeError, match="inside"), reproducible(7):
-        assert torch.get_num_threads() == 1
-        assert torch.are_deterministic_algorithms_enabled()
-        torch.rand(5)
-        raise RuntimeError("inside")
+
+    def fail() -> None:
+        with reproducible(7):
+            assert torch.get_num_threads() == 1
+            assert torch.are_deterministic_algorithms_enabled()
+            torch.rand(5)
+            raise RuntimeError("inside")
+
+    with pytest.raises(RuntimeError, match="inside"):
+        fail()
     assert (torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()) == before
     assert torch.equal(torch.rand(1), expected)
 
