@@ -12,6 +12,7 @@ import dataclasses
 import itertools
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -23,6 +24,19 @@ from mebench.schema.problems import InvalidTable, Problem, quoted, refuse
 _CHUNK = 1 << 16
 _NESTED = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst", ".jar", ".whl")
 _NESTED_MAGIC = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What every packer writes; the others may ask for gigabytes before the first byte is out."""
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
+"""What the library raises for a damaged archive; a name in broken UTF-8 is a ValueError."""
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _BYTES_PER_ENTRY = 46 + 1024
 """A directory entry has 46 fixed bytes; names and extra fields longer than 1 KiB on average are not honest."""
@@ -75,7 +89,7 @@ def audit_zip(path: Path, limits: ArchiveLimits | None = None) -> Audit:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as error:
+    except _BROKEN as error:
         raise InvalidTable([_problem(path, "", "a readable zip archive", str(error), "corrupt")]) from error
     kept = [i for i in infos if not _is_litter(i)]
     notes = (
@@ -122,7 +136,7 @@ def _extract_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Pat
                 if written > budget:
                     raise InvalidTable([_problem(path, info.filename, f"{budget} bytes", "more", "declared_size")])
                 file.write(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except _BROKEN as error:
         raise InvalidTable([_problem(path, info.filename, "a readable member", str(error), "corrupt")]) from error
     return written
 
@@ -212,6 +226,7 @@ def _entry_faults(info: zipfile.ZipInfo, limits: ArchiveLimits) -> list[tuple[st
     rules = (
         (odd, "a plain file", "a link or device", "special"),
         (bool(info.flag_bits & 0x1), "an unencrypted member", "encryption", "encrypted"),
+        (info.compress_type not in _METHODS, "a stored or deflated member", "another compression", "compression"),
         (info.filename.lower().endswith(_NESTED), "plain files", "an archive inside", "nested"),
         (info.file_size > limits.member_bytes, f"at most {limits.member_bytes} bytes", str(info.file_size), "size"),
         (

@@ -1,0 +1,104 @@
+"""Tables of spotted intervals: MEGC2022 and 2023, spot-then-recognise, and mebench's own.
+
+vid,pred_onset,pred_offset,type                                MEGC2022: samm_pred.csv, cas_pred.csv
+vid,onset,offset,type                                          MEGC2023: the same two files
+subject,video,onset,offset,emotion                             MEGC2024 and 2025, spot-then-recognise
+subject,video,onset,offset,type[,score][,emotion]              mebench's own
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from mebench.challenge.expected import Task
+from mebench.challenge.findings import Findings
+from mebench.challenge.formats.cells import emotion, emotion_or_none, expression, frame, identifier, score
+from mebench.challenge.formats.delimited import Column, Layout, read_delimited
+from mebench.challenge.formats.files import DataFile
+
+FRAME_TOPIC = "frames were read as whole numbers"
+_TYPE_TOPIC = "types were read as micro or macro"
+_QUIET = frozenset({"me", "mae"})
+
+
+@dataclasses.dataclass
+class SpottedRows:
+    """Intervals as they were written, before their videos are known; a cell with a problem is None.
+
+    Attributes
+    ----------
+    file, line : where each row stands.
+    database : what the file's name or a heading says, empty where nothing does.
+    subject : empty where the format names the video only.
+    video, onset, offset : the interval.
+    type : `micro` or `macro`, empty where the format has no types.
+    score, emotion : NaN and empty where absent.
+    """
+
+    file: list[str] = dataclasses.field(default_factory=list)
+    line: list[int] = dataclasses.field(default_factory=list)
+    database: list[str] = dataclasses.field(default_factory=list)
+    subject: list[str | None] = dataclasses.field(default_factory=list)
+    video: list[str | None] = dataclasses.field(default_factory=list)
+    onset: list[int | None] = dataclasses.field(default_factory=list)
+    offset: list[int | None] = dataclasses.field(default_factory=list)
+    type: list[str | None] = dataclasses.field(default_factory=list)
+    score: list[float | None] = dataclasses.field(default_factory=list)
+    emotion: list[str | None] = dataclasses.field(default_factory=list)
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.line)
+
+    def extend(self, other: SpottedRows) -> None:
+        """Append the rows of another file."""
+        for field in dataclasses.fields(self):
+            getattr(self, field.name).extend(getattr(other, field.name))
+
+
+def _frame(name: str, key: str = "") -> Column:
+    return Column(name, frame, key, topic=FRAME_TOPIC)
+
+
+_TYPE = Column("type", expression, topic=_TYPE_TOPIC, quiet=_QUIET)
+_OPTIONAL_TYPE = dataclasses.replace(_TYPE, required=False)
+_SCORE = Column("score", score, required=False)
+_VIDEO = (Column("subject", identifier), Column("video", identifier), _frame("onset"), _frame("offset"))
+_OPTIONAL_EMOTION = Column("emotion", emotion_or_none, required=False)
+_EMOTION = Column("emotion", emotion, topic="emotions were read in lower case")
+
+OWN = Layout("mebench", (*_VIDEO, _TYPE, _SCORE, _OPTIONAL_EMOTION))
+YEAR_2022 = Layout(
+    "megc2022",
+    (Column("vid", identifier, "video"), _frame("pred_onset", "onset"), _frame("pred_offset", "offset"), _TYPE, _SCORE),
+)
+YEAR_2023 = Layout("megc2023", (Column("vid", identifier, "video"), _frame("onset"), _frame("offset"), _TYPE, _SCORE))
+STR = Layout("str", (*_VIDEO, _EMOTION, _OPTIONAL_TYPE, _SCORE))
+
+LAYOUTS: dict[Task, tuple[Layout, ...]] = {"spotting": (OWN, YEAR_2022, YEAR_2023), "str": (STR,)}
+"""The tables of either task."""
+
+
+def read_spotted(file: DataFile, lines: Sequence[str], task: Task, findings: Findings) -> tuple[str, SpottedRows]:
+    """Read a table of intervals.
+
+    Returns
+    -------
+    The name of its layout, empty when the header cannot be read, and its rows.
+    """
+    rows = read_delimited(file, lines, LAYOUTS[task], findings)
+    if rows is None:
+        return "", SpottedRows()
+    n = len(rows.lines)
+    columns: dict[str, list[Any]] = {
+        "file": [file.name] * n,
+        "line": rows.lines,
+        "database": [file.database] * n,
+        "subject": [""] * n,
+        "type": [""] * n,
+        "score": [float("nan")] * n,
+        "emotion": [""] * n,
+    }
+    return rows.layout, SpottedRows(**{**columns, **rows.columns})

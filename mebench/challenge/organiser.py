@@ -1,0 +1,65 @@
+"""What an organiser sees of a submission beside its truth; never shown to participants.
+
+Three things are looked for: videos as a whole, predictions that equal a true interval frame by frame (many of them mean
+that the truth has leaked), and what a log file wrongly claims about the truth.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from mebench.challenge.formats.log import Claim
+from mebench.challenge.ids import IdIndex, Key
+from mebench.schema.intervals import IntervalRow, Intervals
+from mebench.schema.truth import Truth
+
+_MOST_LINES = 1_000
+
+
+def observations(predictions: Intervals, claims: Sequence[Claim], truth: Truth) -> tuple[str, ...]:
+    """Return one line per observation.
+
+    Parameters
+    ----------
+    predictions : those without problems, under the truth's ids.
+    claims : what a log file says about the truth.
+    truth : the truth.
+    """
+    true, predicted = _by_video(truth.events), _by_video(predictions)
+    lines = []
+    exact = 0
+    keys = truth.videos.keys()
+    for key in keys:
+        same = {(e.onset, e.offset) for e in true[key]} & {(p.onset, p.offset) for p in predicted[key]}
+        exact += len(same)
+        if true[key] or predicted[key]:
+            events = "; ".join(_spell(event) for event in true[key]) or "none"
+            lines.append(f"{'/'.join(key)}: truth {events}; {len(predicted[key])} predicted, {len(same)} equal")
+    lines += _wrong_claims(claims, true, IdIndex(keys))
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[:_MOST_LINES], f"and {len(lines) - _MOST_LINES} more lines"]
+    return (f"{exact} of {len(predictions)} predictions equal a true interval frame by frame", *lines)
+
+
+def _by_video(intervals: Intervals) -> defaultdict[Key, list[IntervalRow]]:
+    rows: defaultdict[Key, list[IntervalRow]] = defaultdict(list)
+    for row in intervals.rows():
+        rows[row.subject, row.video].append(row)
+    return rows
+
+
+def _spell(event: IntervalRow) -> str:
+    return f"{event.type} {event.onset}-{event.offset}" + (f" {event.emotion}" if event.emotion else "")
+
+
+def _wrong_claims(claims: Sequence[Claim], true: defaultdict[Key, list[IntervalRow]], index: IdIndex) -> list[str]:
+    lines = []
+    for claim in claims:
+        row = index.find(claim.database, "", claim.video).row
+        events = true[index.keys[row]] if row >= 0 else []
+        if not any((event.onset, event.offset) == (claim.onset, claim.offset) for event in events):
+            known = ", ".join(f"{e.onset}-{e.offset}" for e in events) or "none"
+            place = f"{claim.file}:{claim.line}"
+            lines.append(f"{place} claims the truth {claim.onset}-{claim.offset} in {claim.video!a}; it has {known}")
+    return lines

@@ -1,0 +1,269 @@
+"""Reading a submission: everything that is wrong with it at once, or predictions under the challenge's own ids.
+
+Conventions
+-----------
+`read_submission` raises, `check_submission` reports; both read alike, and neither needs the truth. Nothing is written
+but what an archive holds, below the work folder. Problems and notes quote the submission and the public lists only.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mebench.challenge.expected import TASKS, Expected, Task
+from mebench.challenge.findings import Findings
+from mebench.challenge.formats.answers import AnswerRows, read_answers
+from mebench.challenge.formats.files import DataFile, read_lines
+from mebench.challenge.formats.labels import LabelRows, is_label_log, read_label_log, read_labels
+from mebench.challenge.formats.log import Claim, is_log, read_log
+from mebench.challenge.formats.spotted import SpottedRows, read_spotted
+from mebench.challenge.inventory import Inventory, digest_of_submission, take_stock
+from mebench.challenge.limits import SubmissionLimits
+from mebench.challenge.listed_checks import check_answers, check_labels
+from mebench.challenge.manifest import Manifest, read_manifest
+from mebench.challenge.organiser import observations
+from mebench.challenge.plain import plain_text
+from mebench.challenge.report import Report
+from mebench.challenge.shared_checks import Place
+from mebench.challenge.spotted_checks import check_spotted
+from mebench.errors import UserError
+from mebench.protocols import base
+from mebench.schema.answers import Answers
+from mebench.schema.intervals import Intervals
+from mebench.schema.recognition import Labels
+from mebench.schema.scorecard import MethodRef
+from mebench.schema.truth import Truth
+
+Predictions = Intervals | Labels | Answers
+_EMPTY: dict[Task, Predictions] = {
+    "spotting": Intervals.empty(),
+    "str": Intervals.empty(),
+    "recognition": Labels((), ()),
+    "vqa": Answers(()),
+}
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Submission:
+    """A submission without problems.
+
+    Attributes
+    ----------
+    manifest : who submits what.
+    predictions : intervals, labels of clips, or answers, under the challenge's ids.
+    notes : what was read other than it was written.
+    digest : sha256 of the archive or file, or of the folder's names and contents.
+    format : name of the format that was found, such as `megc2022`.
+    places : file and line of every prediction.
+    claims : what a log file says about the truth; never scored.
+    """
+
+    manifest: Manifest
+    predictions: Predictions
+    notes: tuple[str, ...]
+    digest: str
+    format: str
+    places: tuple[Place, ...]
+    claims: tuple[Claim, ...] = ()
+
+    def graded(self) -> base.Submission[Any]:
+        """Return the predictions the way a protocol takes them."""
+        source = ", ".join(dict.fromkeys(file for file, _ in self.places)) or "submission"
+        lines = tuple(line for _, line in self.places)
+        return base.Submission(self.predictions, method=MethodRef(self.manifest.method), source=source, lines=lines)
+
+
+@dataclasses.dataclass
+class _Reading:
+    """A submission as far as it could be read."""
+
+    findings: Findings
+    digest: str
+    predictions: Predictions
+    manifest: Manifest | None = None
+    format: str = ""
+    places: tuple[Place, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+def read_submission(
+    path: Path,
+    task: Task,
+    *,
+    expected: Expected | None = None,
+    protocol: str = "",
+    flags: Mapping[str, str] | None = None,
+    limits: SubmissionLimits | None = None,
+    work: Path | None = None,
+) -> Submission:
+    """Read a submission.
+
+    Parameters
+    ----------
+    path : a folder, a zip archive, or a single table or JSONL file.
+    task : `spotting`, `str`, `recognition` or `vqa`.
+    expected : the public lists that it is held against.
+    protocol : id that the manifest must name; any will do when it is empty.
+    flags : `team`, `method` and `protocol`, which replace those of the manifest.
+    limits : sizes beyond which it is refused.
+    work : an empty folder for what an archive holds; a temporary one, removed again, when it is None.
+
+    Raises
+    ------
+    InvalidSubmission : an `InvalidTable` with every problem.
+    UserError : when there is nothing at `path`, or it cannot be read.
+    """
+    reading = _read(path, task, expected or Expected(), protocol, flags or {}, limits or SubmissionLimits(), work)
+    reading.findings.refuse()
+    assert reading.manifest is not None
+    return Submission(
+        reading.manifest,
+        reading.predictions,
+        reading.findings.notes,
+        reading.digest,
+        reading.format,
+        reading.places,
+        reading.claims,
+    )
+
+
+def check_submission(
+    path: Path,
+    task: Task,
+    *,
+    expected: Expected | None = None,
+    protocol: str = "",
+    flags: Mapping[str, str] | None = None,
+    limits: SubmissionLimits | None = None,
+    work: Path | None = None,
+    truth: Truth | None = None,
+) -> Report:
+    """Read a submission and report on it, whatever is wrong; parameters as in `read_submission`.
+
+    Parameters
+    ----------
+    truth : for the organiser's channel of the report only; participants have none.
+
+    Raises
+    ------
+    UserError : when there is nothing at `path`, or it cannot be read.
+    """
+    public = expected or Expected()
+    reading = _read(path, task, public, protocol, flags or {}, limits or SubmissionLimits(), work)
+    predictions = reading.predictions
+    private: tuple[str, ...] = ()
+    if truth is not None and isinstance(predictions, Intervals):
+        private = observations(predictions, reading.claims, truth)
+    findings = reading.findings
+    return Report(
+        submission=plain_text(path.name),
+        digest=reading.digest,
+        task=task,
+        format=reading.format,
+        manifest=reading.manifest,
+        rows=len(reading.places),
+        problems=findings.problems,
+        counts=findings.counts,
+        notes=findings.notes,
+        organiser=private,
+    )
+
+
+def _read(
+    path: Path,
+    task: Task,
+    expected: Expected,
+    protocol: str,
+    flags: Mapping[str, str],
+    limits: SubmissionLimits,
+    work: Path | None,
+) -> _Reading:
+    if task not in TASKS:
+        raise UserError(f"There is no task {task!r}: choose one of {', '.join(TASKS)}.")
+    findings = Findings()
+    try:
+        reading = _Reading(findings, digest_of_submission(path, limits), _EMPTY[task])
+        with tempfile.TemporaryDirectory(prefix="mebench-") as temporary:
+            stock = take_stock(path, work or Path(temporary), task, findings, limits)
+            # An archive that is refused has no manifest to miss.
+            if stock.files or stock.manifest is not None or not findings.counts:
+                reading.manifest = read_manifest(stock.manifest, flags, protocol, findings, limits)
+            _read_files(stock, task, expected, reading, limits)
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
+    return reading
+
+
+def _read_files(stock: Inventory, task: Task, expected: Expected, reading: _Reading, limits: SubmissionLimits) -> None:
+    """Read the data files and hold them against the public lists."""
+    texts = [(file, read_lines(file, reading.findings, limits)) for file in stock.files]
+    texts = [(file, lines) for file, lines in texts if lines]
+    if not texts:
+        return
+    if task == "vqa":
+        _read_answers(texts, expected, reading, limits)
+    elif task == "recognition":
+        _read_labels(texts, expected, reading)
+    else:
+        _read_spotted(texts, task, expected, reading)
+
+
+Texts = list[tuple[DataFile, list[str]]]
+
+
+def _read_spotted(texts: Texts, task: Task, expected: Expected, reading: _Reading) -> None:
+    rows = SpottedRows()
+    formats: dict[str, str] = {}
+    for file, lines in texts:
+        if task == "spotting" and is_log(lines):
+            more, claims = read_log(file, lines, reading.findings)
+            name, reading.claims = "log", (*reading.claims, *claims)
+        else:
+            name, more = read_spotted(file, lines, task, reading.findings)
+        if name:
+            formats.setdefault(name, file.name)
+        rows.extend(more)
+    _check_formats(formats, reading)
+    if task == "str":
+        rows.type = ["micro" if kind == "" else kind for kind in rows.type]
+    reading.predictions, reading.places = check_spotted(rows, expected, reading.findings)
+    _note_nothing(reading)
+
+
+def _check_formats(formats: dict[str, str], reading: _Reading) -> None:
+    """Refuse files of several kinds: one of them is a forgotten copy."""
+    reading.format = "+".join(formats)
+    families = {"megc" if name.startswith("megc") else name for name in formats}
+    if len(families) > 1:
+        found = ", ".join(f"{file} ({name})" for name, file in formats.items())
+        reading.findings.problem("submission", 0, "", "files of one format", found, "mixed_formats")
+
+
+def _read_labels(texts: Texts, expected: Expected, reading: _Reading) -> None:
+    if len(texts) > 1:
+        names = ", ".join(file.name for file, _ in texts)
+        reading.findings.problem("submission", 0, "", "one file of labels", names, "mixed_formats")
+    file, lines = texts[0]
+    is_log_file = is_label_log(lines)
+    rows: LabelRows = (read_label_log if is_log_file else read_labels)(file, lines, reading.findings)
+    reading.format = "megc2019-log" if is_log_file else "mebench-labels"
+    reading.predictions, reading.places = check_labels(rows, expected, reading.findings)
+    _note_nothing(reading)
+
+
+def _read_answers(texts: Texts, expected: Expected, reading: _Reading, limits: SubmissionLimits) -> None:
+    rows = AnswerRows()
+    for file, lines in texts:
+        rows.extend(read_answers(file, lines, reading.findings, limits))
+    reading.format = "vqa"
+    reading.predictions, reading.places = check_answers(rows, expected, reading.findings)
+    _note_nothing(reading)
+
+
+def _note_nothing(reading: _Reading) -> None:
+    if not reading.places and not reading.findings.counts:
+        reading.findings.note("there is no prediction at all")
