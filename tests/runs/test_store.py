@@ -64,6 +64,7 @@ def test_two_processes_do_not_work_in_one_folder_and_a_killed_one_lets_go(tmp_pa
     ours, theirs = context.Pipe()
     process = context.Process(target=hold, args=(tmp_path / "r", theirs))
     process.start()
+    assert ours.poll(60), "the other process did not start"
     assert ours.recv() == "held"
     with pytest.raises(UserError, match="Another process is working on the run"), RunFolder(tmp_path / "r").locked():
         pass
