@@ -6,6 +6,7 @@ One thread for everything. Random weights: speed does not depend on them. The fr
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -76,7 +77,7 @@ def _rows(count: int, rounds: int) -> list[Row]:
     }
     for batch in BATCHES:
         contestants[f"batch {batch}"] = functools.partial(_score, scorer, torch.randn(batch, 4, 112, 112))
-    seconds = interleaved(contestants, rounds)
+    seconds = interleaved(contestants, rounds, time.process_time)
     speed = {"dense": count / seconds["dense"], "one": len(singles) / seconds["one"]}
     speed["flow"] = (len(singles) - 1) / seconds["flow"]
     batches = {batch: batch / seconds[f"batch {batch}"] for batch in BATCHES}

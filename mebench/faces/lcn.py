@@ -93,18 +93,42 @@ def lcn(frames: NDArray[np.uint8] | NDArray[np.float32], config: LcnConfig | Non
     if len(frames) and len(kernel) // 2 >= min(frames.shape[1:]):
         raise ValueError(f"a window of sigma {config.sigma} px is too wide for frames of {frames.shape[1:]} px.")
     out = np.empty(frames.shape, np.float32)
+    scratch: _Scratch | None = None
     for start in range(0, len(frames), INTERLEAVED):
-        group = slice(start, start + INTERLEAVED)
-        image = np.asarray(cv2.merge(list(frames[group])), np.float32)
-        centred = np.asarray(cv2.subtract(image, _blur(image, kernel)), np.float32)
-        variance = _blur(np.asarray(cv2.multiply(centred, centred), np.float32), kernel)
-        cv2.split(cv2.divide(centred, _divisor(variance, config.divisor), dst=centred), list(out[group]))
+        group = list(frames[start : start + INTERLEAVED])
+        grey = cv2.merge(group)
+        if scratch is None or scratch.centred.shape != (*grey.shape[:2], len(group)):
+            scratch = _Scratch.of(grey.shape[:2], len(group))
+        _normalise(grey.reshape(scratch.centred.shape), kernel, config.divisor, scratch)
+        cv2.split(scratch.centred, list(out[start : start + INTERLEAVED]))
     return out
 
 
-def _blur(image: NDArray[np.float32], kernel: NDArray[np.float32]) -> NDArray[np.float32]:
-    blurred = cv2.sepFilter2D(image, cv2.CV_32F, kernel, kernel, borderType=cv2.BORDER_REFLECT_101)
-    return blurred.astype(np.float32, copy=False)
+@dataclasses.dataclass(frozen=True)
+class _Scratch:
+    """Buffers that every group of frames uses again: fresh ones would cost as much as the filters."""
+
+    centred: NDArray[np.float32]
+    work: NDArray[np.float32]
+    variance: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, size: tuple[int, ...], channels: int) -> _Scratch:
+        return cls(*(np.empty((*size, channels), np.float32) for _ in range(3)))
+
+
+def _normalise(grey: NDArray[Any], kernel: NDArray[np.float32], rule: str, scratch: _Scratch) -> None:
+    """Leave the normalised frames, interleaved as channels, in `scratch.centred`."""
+    centred, work, variance = scratch.centred, scratch.work, scratch.variance
+    _blur(grey, kernel, work)
+    cv2.subtract(grey, work, dst=centred, dtype=cv2.CV_32F)
+    cv2.multiply(centred, centred, dst=work)
+    _blur(work, kernel, variance)
+    cv2.divide(centred, _divisor(variance, rule), dst=centred)
+
+
+def _blur(image: NDArray[Any], kernel: NDArray[np.float32], out: NDArray[np.float32]) -> None:
+    cv2.sepFilter2D(image, cv2.CV_32F, kernel, kernel, dst=out, borderType=cv2.BORDER_REFLECT_101)
 
 
 def _divisor(variance: NDArray[np.float32], rule: str) -> NDArray[np.float32]:

@@ -47,7 +47,7 @@ def bleu_parts(answers: Sequence[str], references: Sequence[str]) -> Floats:
     -------
     Shape (n, 10).
     """
-    from sacrebleu.metrics import BLEU
+    from sacrebleu.metrics.bleu import BLEU
 
     metric = BLEU(lowercase=True, tokenize="13a", smooth_method="none", max_ngram_order=ORDER)
     scores = (metric.corpus_score([a], [[r]]) for a, r in zip(answers, references, strict=True))
