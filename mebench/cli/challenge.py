@@ -26,14 +26,14 @@ def challenge() -> None:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--protocol", default="megc2022-spotting", show_default=True, metavar="ID", help="The rules of scoring.")
-@click.option("--title", default="Spotting of facial expressions", show_default=True, help="Heading of the board.")
+@click.option("--title", default="", help="Heading of the board.  [default: names the task]")
 def init(folder: Path, protocol: str, title: str) -> None:
     """Write a commented challenge.toml and the folders beside it into DIR."""
-    from mebench.challenge.kit.template import init_challenge
+    from mebench.challenge.kit.template import init_challenge, truth_files
 
     rules = init_challenge(folder, protocol=protocol, title=title)
     click.echo(f"rules: {rules}")
-    click.echo(f"next: edit them, and put events.csv and videos.csv into {folder / 'truth'}")
+    click.echo(f"next: edit them, and put {truth_files(protocol)} into {folder / 'truth'}")
 
 
 @click.command()

@@ -52,3 +52,20 @@ def test_mistakes_end_with_the_fix(mebench):
     assert closed.code == 2
     assert "No phase is open" in closed.err
     assert "Did you mean 'evalai'" in mebench("challenge", "export", "c", "--to", "evalay", "--out", "x").err
+
+
+def test_recognition_from_init_to_export(mebench):
+    begun = mebench("challenge", "init", "r", "--protocol", "megc2019-cde")
+    assert "put clips.csv or combined_3class_gt.csv into r/truth" in begun.out
+    Path("r/truth/combined_3class_gt.csv").write_text("smic,s01,a,0\nsmic,s02,b,2\n")
+    Path("labels.csv").write_text("subject,clip,emotion\n1,a,negative\n2,b,positive\n")
+    who = ("--team", "A", "--method", "m")
+    assert mebench("challenge", "check", "r", "labels.csv", *who).code == 0
+    graded = mebench("challenge", "grade", "r", "labels.csv", *who)
+    assert graded.code == 0
+    assert "uf1 full  0.3333" in graded.out
+    assert mebench("challenge", "board", "r").code == 0
+    assert mebench("challenge", "export", "r", "--to", "grand-challenge", "--out", "x").code == 0
+    refused = mebench("challenge", "init", "g", "--protocol", "megc2021-generation")
+    assert refused.code == 2
+    assert "mebench grade" in refused.err

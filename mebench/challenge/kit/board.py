@@ -23,12 +23,11 @@ from mebench.challenge.kit import channels
 from mebench.challenge.kit.config import Challenge, Column, utc_text
 from mebench.challenge.kit.receipt import Receipt, team_key
 from mebench.challenge.kit.store import Store
-from mebench.challenge.kit.truths import rules_of
+from mebench.challenge.kit.truths import read_truth, rules_of
 from mebench.errors import UserError
 from mebench.protocols.regression import LOWER_IS_BETTER
 from mebench.schema.files import write_atomic
 from mebench.schema.scorecard import Scorecard
-from mebench.schema.truth import Truth
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +80,7 @@ def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> 
     path = out if out.suffix == ".html" else out / "board.html"
     if organiser and (challenge.folder / "receipts").resolve() in path.resolve().parents:
         raise UserError(f"{path} is in the folder for the teams: write the organisers' board elsewhere.")
-    rules = rules_of(challenge, Truth.read(challenge.truth))
+    rules = rules_of(challenge, read_truth(challenge))
     with Store(challenge.folder) as store:
         channels.publish(challenge, store)
         everything = [Receipt.from_json(text) for text in store.receipts()]
@@ -134,9 +133,9 @@ def _table(challenge: Challenge, phase: str, receipts: Sequence[Receipt], store:
 
 def _headings(challenge: Challenge, organiser: bool) -> tuple[tuple[str, str], ...]:
     names = [" ".join(column) for column in challenge.columns]
-    parts = [("", "public videos, rounded")]
+    parts = [("", "public part, rounded")]
     if organiser:
-        parts += [(" hidden", "hidden videos"), (" all", "all videos, exact")]
+        parts += [(" hidden", "hidden part"), (" all", "everything, exact")]
     return tuple((name + suffix, title) for suffix, title in parts for name in names)
 
 

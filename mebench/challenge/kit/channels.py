@@ -24,7 +24,7 @@ from mebench.schema.files import write_atomic
 
 LOG = "log.jsonl"
 CARD_FILES = {"all": "scorecard.json", "public": "public.json", "hidden": "hidden.json"}
-"""Files below `organiser/ID/` by the part of the videos that they score."""
+"""Files below `organiser/ID/` by the part of the truth that they score."""
 
 
 def accepted_report(receipt: Receipt, notes: Sequence[str]) -> dict[str, Any]:

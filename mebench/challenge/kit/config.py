@@ -3,8 +3,9 @@
 Conventions
 -----------
 Times are UTC and must say so (`2026-05-01T00:00:00Z`); a phase is open from `opens` on and until just before `closes`.
-A day is a day of UTC. Quotas count accepted submissions of one team in one phase. Videos are written `subject/video`.
-Columns are written `metric:scope`.
+A day is a day of UTC. Quotas count accepted submissions of one team in one phase. Columns are
+written `metric:scope`. A split is of items: videos `subject/video`, clips `database/subject/clip`, or the `video_id` of
+questions.
 """
 
 from __future__ import annotations
@@ -82,10 +83,10 @@ class Phase:
 
 @dataclasses.dataclass(frozen=True)
 class Split:
-    """Which videos participants get scores of; where only one list is given, the other holds the rest."""
+    """Which items participants get scores of; where only one list is given, the other holds the rest."""
 
-    public: tuple[str, ...] = setting((), "videos whose scores the team sees")
-    hidden: tuple[str, ...] = setting((), "videos whose scores only the organisers see")
+    public: tuple[str, ...] = setting((), "items whose scores the team sees")
+    hidden: tuple[str, ...] = setting((), "items whose scores only the organisers see")
 
 
 @dataclasses.dataclass(frozen=True)

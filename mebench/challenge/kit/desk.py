@@ -20,15 +20,15 @@ from typing import Any
 from mebench.challenge.inventory import digest_of_submission
 from mebench.challenge.kit import channels
 from mebench.challenge.kit.config import Challenge, Phase, utc_text
+from mebench.challenge.kit.lists import public_rows
 from mebench.challenge.kit.receipt import Receipt, mebench_version, public_scores, receipt_id, team_key
 from mebench.challenge.kit.snapshot import snapshot, sweep
 from mebench.challenge.kit.store import Claim, LostClaim, OverQuota, Request, Store
-from mebench.challenge.kit.truths import complete_split, rules_of, task_of
+from mebench.challenge.kit.truths import complete_split, item_names, read_truth, rules_of
 from mebench.challenge.plain import plain_text
 from mebench.challenge.sandbox import LimitExceeded, run_limited
 from mebench.errors import UserError
 from mebench.schema.scorecard import Scorecard
-from mebench.schema.truth import Truth
 
 _POLL_SECONDS = 0.1
 
@@ -75,10 +75,9 @@ class Desk:
 
     def __init__(self, challenge: Challenge) -> None:
         self.challenge = challenge
-        task_of(challenge.grader())
-        self.truth = Truth.read(challenge.truth)
+        self.truth = read_truth(challenge)
         self.rules = rules_of(challenge, self.truth)
-        self.split = complete_split(challenge.split, self.truth.videos)
+        self.split = complete_split(challenge.split, item_names(self.truth))
         self.store = Store(challenge.folder)
         sweep(challenge.folder, time.time())
         channels.publish(challenge, self.store)
@@ -170,8 +169,7 @@ class _Visit:
 
     def _team_of_manifest(self) -> str | Outcome:
         """Return the team that the submission names, or the refusal of one that cannot be read."""
-        videos = video_rows(self.desk.truth)
-        found = self._run("check", "check", videos=videos)
+        found = self._run("check", "check", rows=public_rows(self.desk.truth))
         if not found["accepted"]:
             return self._refuse(found["report"]["json"], found["report"]["text"])
         return str(found["report"]["json"]["manifest"]["team"])
@@ -259,10 +257,3 @@ class _Visit:
         channels.write_refusal(self.desk.challenge, id, report, text)
         self.entry |= {"report": report, "refused": id}
         return Outcome(Status.REFUSED, text)
-
-
-def video_rows(truth: Truth) -> list[list[Any]]:
-    """Return the public list of videos as rows of JSON."""
-    table = truth.videos
-    columns = (table.subject, table.video, table.fps, table.n_frames)
-    return [list(row) for row in zip(*(column.tolist() for column in columns), strict=True)]

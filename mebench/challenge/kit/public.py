@@ -1,7 +1,7 @@
-"""What participants get: the list of videos without any truth, the rules, and the check that the organisers run.
+"""What participants get: the public list, the rules, and the check that the organisers run.
 
 kit.json     title, protocol, convention, phases with quotas, public columns
-videos.csv   subject,video,fps,n_frames
+videos.csv   or clips.csv or questions.jsonl: see `mebench.challenge.kit.lists`
 """
 
 from __future__ import annotations
@@ -13,26 +13,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mebench.challenge.expected import Task
 from mebench.challenge.kit.channels import dump
 from mebench.challenge.kit.config import Challenge, load_challenge, utc_text
-from mebench.challenge.kit.desk import video_rows
-from mebench.challenge.kit.truths import task_of
+from mebench.challenge.kit.lists import FILES, Rows, public_rows, read_rows, write_rows
+from mebench.challenge.kit.truths import read_truth, task_of
 from mebench.challenge.sandbox import ProcessLimits, run_limited
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.files import write_atomic
-from mebench.schema.problems import refuse
-from mebench.schema.tables import REQUIRED, Column, format_table, frame, name, positive, read_table
-from mebench.schema.truth import Truth
 
 FILE = "kit.json"
 SCHEMA = 1
-_COLUMNS = (
-    Column("subject", name, REQUIRED),
-    Column("video", name, REQUIRED),
-    Column("fps", positive, REQUIRED),
-    Column("n_frames", frame, REQUIRED),
-)
 _README = """\
 {title}
 
@@ -40,12 +32,18 @@ Check a submission before you send it; the organisers run the same check:
 
     mebench challenge check --kit . SUBMISSION
 
-A submission is a folder, a zip archive or a table. It carries manifest.json:
+A submission is a folder, a zip archive or a single file. It carries manifest.json:
 
     {{"schema": 1, "team": "...", "method": "...", "protocol": "{protocol}"}}
 
-videos.csv lists every video that must be spotted. Refused submissions use no quota.
+{file} lists every {item}. Refused submissions use no quota.
 """
+_ITEMS: dict[Task, str] = {
+    "spotting": "video that must be spotted",
+    "str": "video that must be spotted",
+    "recognition": "clip that must be recognised",
+    "vqa": "question that must be answered",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +62,8 @@ def write_public_kit(challenge: Challenge, out: Path) -> Path:
     ------
     UserError : when the truth cannot be read or the folder cannot be written.
     """
-    truth = Truth.read(challenge.truth)
+    truth = read_truth(challenge)
+    task = task_of(challenge.grader())
     phases = [
         {
             "name": phase.name,
@@ -82,8 +81,9 @@ def write_public_kit(challenge: Challenge, out: Path) -> Path:
         "columns": [str(column) for column in challenge.columns],
         "phases": phases,
     }
-    write_atomic(out / "videos.csv", format_table([column.name for column in _COLUMNS], video_rows(truth)))
-    write_atomic(out / "README.txt", _README.format(title=challenge.title, protocol=challenge.protocol))
+    write_rows(public_rows(truth), task, out)
+    words = {"title": challenge.title, "protocol": challenge.protocol, "file": FILES[task], "item": _ITEMS[task]}
+    write_atomic(out / "README.txt", _README.format(**words))
     write_atomic(out / FILE, dump(rules))
     return out
 
@@ -99,10 +99,8 @@ def check_with_kit(kit: Path, submission: Path, flags: Mapping[str, str]) -> Che
         protocol = str(json.loads((kit / FILE).read_bytes())["protocol"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(f"{kit} holds no readable {FILE}: give the folder that the organisers hand out.") from error
-    table, problems = read_table(kit / "videos.csv", _COLUMNS)
-    refuse(problems)
-    rows = zip(*(table.columns[column.name] for column in _COLUMNS), strict=True)
-    return _check(protocol, [list(row) for row in rows], submission, flags, ProcessLimits())
+    rows = read_rows(task_of(PROTOCOLS.get(protocol)()), kit)
+    return _check(protocol, rows, submission, flags, ProcessLimits())
 
 
 def check_in_folder(folder: Path, submission: Path, flags: Mapping[str, str]) -> Checked:
@@ -113,15 +111,12 @@ def check_in_folder(folder: Path, submission: Path, flags: Mapping[str, str]) ->
     UserError : when the challenge or the submission cannot be read.
     """
     challenge = load_challenge(folder)
-    rows = video_rows(Truth.read(challenge.truth))
+    rows = public_rows(read_truth(challenge))
     return _check(challenge.protocol, rows, submission, flags, challenge.limits.process())
 
 
-def _check(
-    protocol: str, videos: list[list[Any]], submission: Path, flags: Mapping[str, str], limits: ProcessLimits
-) -> Checked:
-    task_of(PROTOCOLS.get(protocol)())
+def _check(protocol: str, rows: Rows, submission: Path, flags: Mapping[str, str], limits: ProcessLimits) -> Checked:
     with tempfile.TemporaryDirectory(prefix="mebench-") as work:
-        request = {"path": str(submission.resolve()), "protocol": protocol, "videos": videos, "work": work}
+        request = {"path": str(submission.resolve()), "protocol": protocol, "rows": rows, "work": work}
         found = run_limited("mebench.challenge.kit.judge:check", {**request, "flags": dict(flags)}, limits)
     return Checked(found["accepted"], found["report"]["json"], found["report"]["text"])

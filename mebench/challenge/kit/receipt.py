@@ -41,7 +41,7 @@ class Rules:
     protocol : id and version.
     convention : fingerprint.
     truth : digest.
-    split : digest of the public and the hidden videos.
+    split : digest of the public and the hidden items.
     """
 
     protocol: ProtocolRef

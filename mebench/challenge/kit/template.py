@@ -6,18 +6,39 @@ import datetime as dt
 import json
 from pathlib import Path
 
+from mebench.challenge.expected import Task
 from mebench.challenge.kit.config import FILE, SCHEMA
+from mebench.challenge.kit.truths import task_of
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.files import write_atomic
 
 FOLDERS = {
-    "truth": "The truth: events.csv, videos.csv and truth.json. Nobody but the organisers may read it.\n",
+    "truth": "The truth: {files}, and truth.json with its name. Nobody but the organisers may read it.\n",
     "submissions": "What the teams sent, as it came. The grader reads it and never changes it.\n",
     "receipts": "What a team may be given: receipt.json and report.txt of each of its submissions.\n",
     "organiser": "Scorecards, hidden scores and log.jsonl. Nobody but the organisers may read it.\n",
 }
 """The folders of a challenge and the note that lies in each of them."""
+
+_TITLES: dict[Task, str] = {
+    "spotting": "Spotting of facial expressions",
+    "str": "Spotting and recognition of facial expressions",
+    "recognition": "Recognition of facial expressions",
+    "vqa": "Questions about facial expressions",
+}
+_TRUTHS: dict[Task, str] = {
+    "spotting": "events.csv and videos.csv",
+    "str": "events.csv and videos.csv",
+    "recognition": "clips.csv or combined_3class_gt.csv",
+    "vqa": "the answers in .jsonl files",
+}
+_ITEMS: dict[Task, str] = {
+    "spotting": 'Videos, written "subject/video"',
+    "str": 'Videos, written "subject/video"',
+    "recognition": 'Clips, written "database/subject/clip"',
+    "vqa": 'Values of video_id with all their questions, written "video_id"',
+}
 
 WEEKS = 8
 """Length of the phase that the template proposes."""
@@ -52,9 +73,9 @@ show = "best"
 decimals = 4
 
 [split]
-# Videos, written "subject/video". Teams see scores of the public ones only; scores of the hidden ones stand in the
-# organisers' log and on `board --organiser`. With one list empty it holds all videos that the other lacks; with both
-# empty every video is public.
+# {items}.
+# Teams see scores of the public ones only; scores of the hidden ones stand in the organisers' log and on
+# `board --organiser`. With one list empty it holds all that the other lacks; with both empty all are public.
 public = []
 hidden = []
 
@@ -70,7 +91,7 @@ def init_challenge(
     folder: Path,
     *,
     protocol: str = "megc2022-spotting",
-    title: str = "Spotting of facial expressions",
+    title: str = "",
     today: dt.date | None = None,
 ) -> Path:
     """Write a commented `challenge.toml` and the folders beside it.
@@ -79,7 +100,7 @@ def init_challenge(
     ----------
     folder : made when it is missing; it must be empty.
     protocol : id of the protocol.
-    title : heading of the board.
+    title : heading of the board; when it is empty, one that names the task.
     today : the day on which the proposed phase opens; the present one in UTC when None.
 
     Returns
@@ -88,27 +109,35 @@ def init_challenge(
 
     Raises
     ------
-    UserError : when the folder is not empty, cannot be written, or the protocol is unknown.
+    UserError : when the folder is not empty, cannot be written, or the protocol is unknown or one of ratings.
     """
-    metric, scope = PROTOCOLS.get(protocol).ranking
+    rules_of_scoring = PROTOCOLS.get(protocol)()
+    task = task_of(rules_of_scoring)
+    metric, scope = rules_of_scoring.ranking
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserError(f"{folder} is not empty: give a new folder.")
     opens = today or dt.datetime.now(dt.UTC).date()
     columns = [f"{metric}:{scope}"]
-    columns += [f"{metric}:{kind}" for kind in ("macro", "micro") if PROTOCOLS.get(protocol).task == "spotting"]
+    columns += [f"{metric}:{kind}" for kind in ("macro", "micro") if task == "spotting"]
     rules = _TEMPLATE.format(
         schema=SCHEMA,
-        title=_quoted(title),
+        title=_quoted(title or _TITLES[task]),
         protocol=_quoted(protocol),
         opens=opens,
         closes=opens + dt.timedelta(weeks=WEEKS),
         columns=", ".join(map(_quoted, columns)),
         rank_by=_quoted(columns[0]),
+        items=_ITEMS[task],
     )
     for name, note in FOLDERS.items():
-        write_atomic(folder / name / "README.txt", note)
+        write_atomic(folder / name / "README.txt", note.format(files=_TRUTHS[task]))
     write_atomic(folder / FILE, rules)
     return folder / FILE
+
+
+def truth_files(protocol: str) -> str:
+    """Return which files the truth of a protocol has."""
+    return _TRUTHS[task_of(PROTOCOLS.get(protocol)())]
 
 
 def _quoted(text: str) -> str:

@@ -2,7 +2,8 @@
 
 Conventions
 -----------
-A video is written `subject/video`. Public and hidden videos are disjoint and together all videos of the truth.
+An item is what a split is made of: a video, `subject/video`; a clip, `database/subject/clip`; or the `video_id` of
+questions. Public and hidden items are disjoint and together all items of the truth.
 """
 
 from __future__ import annotations
@@ -12,30 +13,60 @@ from collections.abc import Collection
 
 import numpy as np
 
-from mebench.challenge.expected import TASKS, Expected, Task
+from mebench.challenge.expected import TASKS, Task
 from mebench.challenge.kit.config import Challenge, Split
 from mebench.challenge.kit.receipt import Rules
 from mebench.errors import UserError, did_you_mean
 from mebench.protocols.base import Protocol
+from mebench.schema.answers import Answers
+from mebench.schema.clips import Clips
 from mebench.schema.intervals import Intervals
+from mebench.schema.recognition import Labels
 from mebench.schema.scorecard import ProtocolRef
 from mebench.schema.truth import Truth, VideoTable
 from mebench.settings import digest_of
 
+AnyTruth = Truth | Clips | Answers
+"""What a challenge may have as its truth."""
 
-def video_names(videos: VideoTable) -> list[str]:
-    """Return the videos as `subject/video`."""
-    return ["/".join(key) for key in videos.keys()]  # noqa: SIM118
+Predictions = Intervals | Labels | Answers
 
 
-def complete_split(split: Split, videos: VideoTable) -> Split:
-    """Return a split whose lists hold every video once.
+def read_truth(challenge: Challenge) -> AnyTruth:
+    """Read the truth of a challenge.
 
     Raises
     ------
-    UserError : for an unknown video, one in both lists, or one in none of two full lists.
+    UserError : for a protocol that the kit cannot grade, or when a file is missing.
+    InvalidTable : with every problem of the truth.
     """
-    names = video_names(videos)
+    protocol = challenge.grader()
+    task_of(protocol)
+    truth = protocol.read_truth(challenge.truth)
+    assert isinstance(truth, AnyTruth)
+    return truth
+
+
+def item_names(truth: AnyTruth) -> list[str]:
+    """Return the items of a truth, each once."""
+    if isinstance(truth, Clips):
+        return [_joined(clip.key) for clip in truth.clips]
+    if isinstance(truth, Answers):
+        return sorted({row.video_id for row in truth.rows})
+    return ["/".join(key) for key in truth.videos.keys()]  # noqa: SIM118
+
+
+def _joined(key: tuple[str, ...]) -> str:
+    return "/".join(filter(None, key))
+
+
+def complete_split(split: Split, names: Collection[str]) -> Split:
+    """Return a split whose lists hold every item once.
+
+    Raises
+    ------
+    UserError : for an unknown item, one in both lists, or one in none of two full lists.
+    """
     public, hidden = set(split.public), set(split.hidden)
     for name in sorted((public | hidden) - set(names)):
         raise UserError(f"[split] names {name!r}, which the truth does not have.{did_you_mean(name, names)}")
@@ -50,12 +81,30 @@ def complete_split(split: Split, videos: VideoTable) -> Split:
     return Split(tuple(sorted(public)), tuple(sorted(hidden)))
 
 
-def restrict(truth: Truth, names: Collection[str]) -> Truth:
-    """Return the truth of some videos."""
-    rows = [i for i, name in enumerate(video_names(truth.videos)) if name in names]
+def restrict(truth: AnyTruth, names: Collection[str]) -> AnyTruth:
+    """Return the truth of some items."""
+    if isinstance(truth, Clips):
+        return dataclasses.replace(truth, clips=tuple(clip for clip in truth.clips if _joined(clip.key) in names))
+    if isinstance(truth, Answers):
+        return dataclasses.replace(truth, rows=tuple(row for row in truth.rows if row.video_id in names))
+    rows = [i for i, name in enumerate(item_names(truth)) if name in names]
     table = truth.videos
     videos = VideoTable(table.subject[rows], table.video[rows], table.fps[rows], table.n_frames[rows])
     return dataclasses.replace(truth, events=restrict_intervals(truth.events, names), videos=videos)
+
+
+def restrict_predictions(predictions: Predictions, names: Collection[str]) -> Predictions:
+    """Return the predictions of some items, under the ids of the truth."""
+    if isinstance(predictions, Answers):
+        return dataclasses.replace(predictions, rows=tuple(r for r in predictions.rows if r.video_id in names))
+    if isinstance(predictions, Labels):
+        kept = [i for i, key in enumerate(predictions.keys) if _joined(key) in names]
+        return Labels(
+            tuple(predictions.keys[i] for i in kept),
+            tuple(predictions.emotions[i] for i in kept),
+            tuple(predictions.probabilities[i] for i in kept if predictions.probabilities),
+        )
+    return restrict_intervals(predictions, names)
 
 
 def restrict_intervals(intervals: Intervals, names: Collection[str]) -> Intervals:
@@ -69,29 +118,25 @@ def task_of(protocol: Protocol) -> Task:
 
     Raises
     ------
-    UserError : for a protocol whose truth is no folder of intervals.
+    UserError : for ratings, which no participant submits.
     """
     for task in TASKS:
-        if task == protocol.task and task in ("spotting", "str"):
+        if task == protocol.task:
             return task
     raise UserError(
-        f"{protocol.id} is for {protocol.task}; the challenge kit grades spotted intervals: choose such a protocol."
+        f"{protocol.id} grades ratings, which coders give and no participant submits: grade them with `mebench grade`."
     )
 
 
-def expected(videos: VideoTable) -> Expected:
-    """Return the public lists that submissions are held against."""
-    return Expected(videos=videos)
-
-
-def rules_of(challenge: Challenge, truth: Truth) -> Rules:
+def rules_of(challenge: Challenge, truth: AnyTruth) -> Rules:
     """Return what a receipt says about the rules in force."""
     protocol = challenge.grader()
-    split = complete_split(challenge.split, truth.videos)
+    split = complete_split(challenge.split, item_names(truth))
+    secret = truth.texts()[0] if isinstance(truth, Truth) else truth.text()
     return Rules(
         protocol=ProtocolRef(protocol.id, protocol.version),
         convention=challenge.rules().fingerprint,
         truth=truth.digest(),
-        # Teams get the receipt: without the secret events in it, this digest could be searched for the hidden videos.
-        split=digest_of("split", truth.texts()[0], split.public, split.hidden),
+        # Teams get the receipt: without a secret in it, this digest could be searched for the hidden items.
+        split=digest_of("split", secret, split.public, split.hidden),
     )

@@ -42,3 +42,17 @@ def test_an_unknown_protocol_leaves_nothing_behind(tmp_path):
     with pytest.raises(UserError, match="no protocol"):
         init_challenge(tmp_path / "new", protocol="megc1999")
     assert not (tmp_path / "new").exists()
+
+
+def test_ratings_are_refused_and_other_tasks_are_named(tmp_path):
+    with pytest.raises(UserError, match=r"coders give and no participant submits: grade them with `mebench grade`\.$"):
+        init_challenge(tmp_path / "new", protocol="megc2021-generation")
+    assert not (tmp_path / "new").exists()
+    for protocol, column, title, file in (
+        ("megc2019-cde", "uf1:full", "Recognition of facial expressions", "clips.csv"),
+        ("megc2026-vqa", "uf1_coarse:overall", "Questions about facial expressions", ".jsonl"),
+    ):
+        init_challenge(tmp_path / protocol, protocol=protocol)
+        challenge = load_challenge(tmp_path / protocol)
+        assert (challenge.board.columns, challenge.title) == ((column,), title)
+        assert file in (tmp_path / protocol / "truth" / "README.txt").read_text()

@@ -12,7 +12,15 @@ import zlib
 from pathlib import Path
 
 from mebench.challenge.kit.config import Challenge, Phase
-from mebench.challenge.kit.export.common import RULES, column_key, copy_code, write_rules, write_truth, zip_folder
+from mebench.challenge.kit.export.common import (
+    RULES,
+    column_key,
+    copy_code,
+    packages,
+    write_rules,
+    write_truth,
+    zip_folder,
+)
 from mebench.protocols.regression import LOWER_IS_BETTER
 from mebench.schema.files import write_atomic
 
@@ -37,7 +45,7 @@ if __name__ == "__main__":
 '''
 _DOCKERFILE = """\
 FROM python:3.11-slim
-RUN pip install --no-cache-dir "numpy>=1.26"
+RUN pip install --no-cache-dir {packages}
 WORKDIR /app
 """
 _README = """\
@@ -46,8 +54,8 @@ _README = """\
 3. Write the terms of the challenge into bundle/terms.md and what it is about into bundle/overview.md.
 4. Zip the content of bundle/ and upload it under Benchmarks > Management.
 
-The scoring program holds a copy of the grading code; the reference data hold the events of the public videos only.
-Scores of hidden videos come from `mebench challenge grade` in the organisers' own folder.
+The scoring program holds a copy of the grading code; the reference data hold the truth of the public part only.
+Scores of the hidden part come from `mebench challenge grade` in the organisers' own folder.
 """
 
 
@@ -71,7 +79,7 @@ def export_codabench(challenge: Challenge, out: Path) -> Path:
     write_atomic(bundle / "logo.png", plain_png())
     write_atomic(bundle / "terms.md", f"# {challenge.title}\n\nThe terms of the challenge.\n")
     write_atomic(bundle / "overview.md", f"# {challenge.title}\n\nProtocol: {challenge.protocol}\n")
-    write_atomic(out / "image" / "Dockerfile", _DOCKERFILE)
+    write_atomic(out / "image" / "Dockerfile", _DOCKERFILE.format(packages=packages(challenge)))
     write_atomic(out / "README.txt", _README)
     return out
 

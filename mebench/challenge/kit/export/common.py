@@ -13,16 +13,17 @@ import mebench
 from mebench.challenge.archives import extract_zip
 from mebench.challenge.kit.channels import dump
 from mebench.challenge.kit.config import Challenge, Column
-from mebench.challenge.kit.judge import complete_flags, score_cards
+from mebench.challenge.kit.judge import complete_flags, score_part
+from mebench.challenge.kit.lists import expected, public_rows
 from mebench.challenge.kit.receipt import mebench_version
-from mebench.challenge.kit.truths import complete_split, expected, restrict, task_of
+from mebench.challenge.kit.truths import AnyTruth, complete_split, item_names, read_truth, restrict, task_of
 from mebench.challenge.submission import read_submission
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.files import write_atomic
-from mebench.schema.scorecard import Scorecard
-from mebench.schema.truth import Truth
 
 RULES = "rules.json"
+LISTS = "lists.json"
+"""The public list of everything and the public items, beside the truth: a platform has no other part of it."""
 _PARTS = ("challenge", "metrics", "protocols", "schema")
 _STAMP = (1980, 1, 1, 0, 0, 0)
 """Archives hold no clock, so the same challenge gives the same bytes."""
@@ -48,19 +49,21 @@ def write_rules(challenge: Challenge, path: Path) -> None:
     write_atomic(path, dump(rules))
 
 
-def public_truth(challenge: Challenge) -> Truth:
-    """Return the truth of the public videos beside the list of all: a platform needs no hidden event."""
-    truth = Truth.read(challenge.truth)
-    public = set(complete_split(challenge.split, truth.videos).public)
-    return Truth(restrict(truth, public).events, truth.videos, truth.dataset)
-
-
 def write_truth(challenge: Challenge, folder: Path) -> None:
-    """Write the public part of the truth, and the list of hidden videos, into a folder that the platform hides."""
-    truth = public_truth(challenge)
-    truth.write(folder)
-    split = complete_split(challenge.split, truth.videos)
-    write_atomic(folder / "hidden.json", json.dumps(list(split.hidden)) + "\n")
+    """Write the truth of the public items, and the public list of all, into a folder that the platform hides."""
+    truth = read_truth(challenge)
+    public = complete_split(challenge.split, item_names(truth)).public
+    restrict(truth, set(public)).write(folder)
+    write_atomic(folder / "truth.json", json.dumps({"dataset": truth.dataset}) + "\n")
+    write_atomic(folder / LISTS, dump({"rows": public_rows(truth), "public": list(public)}))
+
+
+def packages(challenge: Challenge) -> str:
+    """Return what the grading needs beside Python, as pip is told it."""
+    needs = ["numpy>=1.26"]
+    if challenge.grader().task == "vqa":
+        needs += ["sacrebleu>=2.4,<3", "rouge-score>=0.1.2"]
+    return " ".join(f'"{need}"' for need in needs)
 
 
 def zip_folder(folder: Path, path: Path) -> None:
@@ -100,26 +103,22 @@ def score_on_platform(submission: Path, truth: Path, rules: Path, team: str = "p
             # The first folder is for the truth: participants' files never lie beside it.
             extract_zip(truth, Path(work))
             truth = Path(work)
-        return _score(submission, Truth.read(truth), _hidden(truth), asked, team)
+        return _score(submission, truth, asked, team)
 
 
-def _hidden(truth: Path) -> list[str]:
-    hidden: list[str] = json.loads((truth / "hidden.json").read_bytes())
-    return hidden
-
-
-def _score(path: Path, truth: Truth, hidden: list[str], asked: dict[str, Any], team: str) -> dict[str, float]:
+def _score(path: Path, folder: Path, asked: dict[str, Any], team: str) -> dict[str, float]:
     protocol = PROTOCOLS.get(asked["protocol"])()
+    truth: AnyTruth = protocol.read_truth(folder)
+    lists = json.loads((folder / LISTS).read_bytes())
     # The platform knows who submits, and to what.
     who = {"team": team, "method": "submission"}
     submission = read_submission(
         path,
         task_of(protocol),
-        expected=expected(truth.videos),
+        expected=expected(lists["rows"], protocol),
         protocol=protocol.id,
         flags=complete_flags(who, protocol.id),
     )
-    cards = score_cards(protocol, asked["convention"], submission, truth, hidden)
-    card = Scorecard.from_json(cards.get("public", cards["all"]))
+    card = score_part(protocol, asked["convention"], submission, truth, set(lists["public"]))
     columns = [Column(*text.split(":")) for text in asked["columns"]]
     return {column_key(c): round(card.score(*c).value, asked["decimals"]) for c in columns}

@@ -10,7 +10,15 @@ import tempfile
 from pathlib import Path
 
 from mebench.challenge.kit.config import Challenge
-from mebench.challenge.kit.export.common import RULES, column_key, copy_code, write_rules, write_truth, zip_folder
+from mebench.challenge.kit.export.common import (
+    RULES,
+    column_key,
+    copy_code,
+    packages,
+    write_rules,
+    write_truth,
+    zip_folder,
+)
 from mebench.protocols.regression import LOWER_IS_BETTER
 from mebench.schema.files import write_atomic
 
@@ -38,8 +46,8 @@ _README = """\
 2. Zip the content of this folder without annotations_source and upload it as a challenge configuration, or push it
    to a repository made of EvalAI's starter template.
 
-The worker needs Python 3.11 or newer and numpy; ask for such a worker image, or run a remote worker of your own.
-The annotation file holds the events of the public videos only. Scores of hidden videos come from
+The worker needs Python 3.11 or newer and {packages}; ask for such a worker image, or run a remote worker of your own.
+The annotation file holds the truth of the public part only. Scores of the hidden part come from
 `mebench challenge grade` in the organisers' own folder.
 """
 
@@ -63,7 +71,7 @@ def export_evalai(challenge: Challenge, out: Path) -> Path:
     write_atomic(out / "challenge_config.yaml", challenge_config_yaml(challenge))
     for name in ("description", "evaluation_details", "terms_and_conditions", "submission_guidelines", "phase"):
         write_atomic(out / "templates" / f"{name}.html", f"<p>{name.replace('_', ' ').capitalize()}</p>\n")
-    write_atomic(out / "README.txt", _README)
+    write_atomic(out / "README.txt", _README.format(packages=packages(challenge)))
     return out
 
 
@@ -133,5 +141,5 @@ def _phase(challenge: Challenge, number: int) -> list[str]:
         f"    codename: {phase_codename(number)}",
         f"    max_submissions_per_day: {phase.quota.per_day}",
         f"    max_submissions: {phase.quota.total}",
-        '    allowed_submission_file_types: ".zip, .csv, .txt"',
+        '    allowed_submission_file_types: ".zip, .csv, .txt, .jsonl"',
     ]

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from mebench.challenge.kit.config import Challenge
-from mebench.challenge.kit.export.common import RULES, copy_code, write_rules, write_truth
+from mebench.challenge.kit.export.common import RULES, column_key, copy_code, packages, write_rules, write_truth
 from mebench.schema.files import write_atomic
 
 _EVALUATE = '''\
@@ -38,7 +38,7 @@ _DOCKERFILE = """\
 FROM --platform=linux/amd64 python:3.11-slim
 ENV PYTHONUNBUFFERED=1
 RUN groupadd -r user && useradd -m --no-log-init -r -g user user
-RUN pip install --no-cache-dir "numpy>=1.26"
+RUN pip install --no-cache-dir {packages}
 COPY --chown=user:user evaluate.py rules.json /opt/app/
 COPY --chown=user:user mebench /opt/app/mebench
 WORKDIR /opt/app
@@ -48,9 +48,9 @@ ENTRYPOINT ["python", "evaluate.py"]
 _README = """\
 1. docker build -t evaluation container/ && docker save evaluation | gzip -c > evaluation.tar.gz
 2. Upload evaluation.tar.gz as the evaluation method of the phase and ground_truth.tar.gz as its ground truth.
-3. Choose submissions of predictions (CSV or ZIP), and in the leaderboard's settings the paths f1_overall and the like.
+3. Choose submissions of predictions (CSV, JSONL or ZIP), and in the leaderboard's settings the paths {columns}.
 
-The ground truth holds the events of the public videos only. Scores of hidden videos come from
+The ground truth holds the public part only. Scores of the hidden part come from
 `mebench challenge grade` in the organisers' own folder.
 """
 
@@ -66,11 +66,11 @@ def export_grand_challenge(challenge: Challenge, out: Path) -> Path:
     copy_code(container)
     write_rules(challenge, container / RULES)
     write_atomic(container / "evaluate.py", _EVALUATE)
-    write_atomic(container / "Dockerfile", _DOCKERFILE)
+    write_atomic(container / "Dockerfile", _DOCKERFILE.format(packages=packages(challenge)))
     with tempfile.TemporaryDirectory(prefix="mebench-") as reference:
         write_truth(challenge, Path(reference))
         write_atomic(out / "ground_truth.tar.gz", _tar(Path(reference)))
-    write_atomic(out / "README.txt", _README)
+    write_atomic(out / "README.txt", _README.format(columns=", ".join(map(column_key, challenge.columns))))
     return out
 
 
