@@ -2,7 +2,8 @@
 
 Conventions
 -----------
-Every bar runs from 0 to 1, so that bars can be compared over the whole page. Positions are percent of the bar.
+Every bar runs from 0 to 1 unless its metric leaves that range, so that bars can be compared over the whole page.
+Positions are percent of the bar.
 """
 
 from __future__ import annotations
@@ -46,7 +47,13 @@ def decimals(value: float) -> str:
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
-def cell(value: float | None, ci95: tuple[float, float] | None = None, *, defined: bool = True) -> Cell:
+def cell(
+    value: float | None,
+    ci95: tuple[float, float] | None = None,
+    *,
+    defined: bool = True,
+    span: tuple[float, float] = (BOTTOM, TOP),
+) -> Cell:
     """Return a score's cell; no value, or one that is not finite, gives an empty one.
 
     Parameters
@@ -54,6 +61,7 @@ def cell(value: float | None, ci95: tuple[float, float] | None = None, *, define
     value : the score, or None.
     ci95 : lower and upper end of its 95% interval, or None.
     defined : False where the score is 0/0.
+    span : ends of the bar.
     """
     if value is None or not math.isfinite(value):
         return ABSENT
@@ -62,12 +70,12 @@ def cell(value: float | None, ci95: tuple[float, float] | None = None, *, define
         decimals(value),
         repr(float(value)),
         f"{decimals(ends[0])} to {decimals(ends[1])}" if ends else "",
-        _place(value),
-        _place(ends[0]) if ends else None,
-        _place(ends[1]) if ends else None,
+        _place(value, *span),
+        _place(ends[0], *span) if ends else None,
+        _place(ends[1], *span) if ends else None,
         defined,
     )
 
 
-def _place(value: float) -> float:
-    return round(100.0 * (min(max(value, BOTTOM), TOP) - BOTTOM) / (TOP - BOTTOM), 2)
+def _place(value: float, bottom: float, top: float) -> float:
+    return round(100.0 * (min(max(value, bottom), top) - bottom) / (top - bottom), 2)

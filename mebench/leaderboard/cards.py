@@ -9,11 +9,17 @@ import dataclasses
 import functools
 from pathlib import Path
 
+from mebench.errors import UserError
+from mebench.protocols.base import Protocol
+from mebench.protocols.catalogue import PROTOCOLS
+from mebench.protocols.regression import LOWER_IS_BETTER
 from mebench.schema.scorecard import Counts, Score, Scorecard
 
 FILE = "scorecard.json"
 NONE = Counts(0, 0, 0)
 """The counts of a scope that a card does not have."""
+F1 = ("f1", "overall")
+"""What spotting ranks by, and cards of protocols that nobody here knows."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -43,6 +49,50 @@ class Card:
         """What two cards must have in common to be ranked together."""
         card = self.card
         return (card.dataset.id, card.protocol.id, card.protocol.version, card.fingerprint, card.dataset.digest)
+
+    @functools.cached_property
+    def _rules(self) -> type[Protocol] | None:
+        try:
+            return PROTOCOLS.get(self.card.protocol.id)
+        except UserError:
+            return None
+
+    @property
+    def ranking(self) -> tuple[str, str]:
+        """Metric and scope by which the card's protocol ranks."""
+        return F1 if self._rules is None else self._rules.ranking
+
+    @property
+    def is_spotting(self) -> bool:
+        """Whether the card has macro- and micro-expressions and ranks by F1; so do those of unknown protocols."""
+        return self._rules is None or (self._rules.task == "spotting" and self.ranking == F1)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that the protocol tells apart, where it does."""
+        return tuple(getattr(self._rules, "classes", ()))
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether less of the ranking metric is better."""
+        return self.ranking[0] in LOWER_IS_BETTER
+
+    @property
+    def merit(self) -> float:
+        """The score that ranks, turned so that more is better; least of all where there is none."""
+        score = self.score(*self.ranking)
+        if score is None or (self.lower_is_better and not score.defined):
+            return float("-inf")
+        return -score.value if self.lower_is_better else score.value
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The interval of `merit`; without one, the value alone."""
+        score = self.score(*self.ranking)
+        if score is None or score.ci95 is None or not score.defined:
+            return self.merit, self.merit
+        low, high = score.ci95
+        return (-high, -low) if self.lower_is_better else (low, high)
 
     @functools.cached_property
     def _scores(self) -> dict[tuple[str, str], Score]:

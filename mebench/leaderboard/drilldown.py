@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mebench.errors import UserError
 from mebench.leaderboard.artefacts import Artefacts, Key, read_artefacts
@@ -61,6 +61,14 @@ def subject_views(card: Card, id: str, points: int) -> tuple[tuple[SubjectView, 
         cells = {scope: f1_cell(counts[scope]) for scope in SCOPES}
         subjects.append(SubjectView(f"{id}-s{i}", subject.subject, counts, cells, tuple(by_subject[subject.subject])))
     return tuple(subjects), why_not
+
+
+def counted_subjects(card: Card, id: str, scopes: Sequence[str]) -> tuple[SubjectView, ...]:
+    """Return the subjects of a card whose videos are not drawn, with their counts of the given scopes alone."""
+    return tuple(
+        SubjectView(f"{id}-s{i}", row.subject, {scope: row.counts.get(scope, NONE) for scope in scopes}, {}, ())
+        for i, row in enumerate(card.card.by_subject, start=1)
+    )
 
 
 def _timelines_or_reason(card: Card, points: int) -> tuple[dict[Key, Timeline], str]:

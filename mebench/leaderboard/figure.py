@@ -19,13 +19,14 @@ from mebench.errors import UserError
 from mebench.leaderboard.artefacts import Artefacts, Key, read_artefacts
 from mebench.leaderboard.bars import decimals
 from mebench.leaderboard.cards import Card, read_card
+from mebench.leaderboard.columns import SCOPES, layout_of, name_of
 from mebench.leaderboard.drilldown import intervals_of, score_ranges
 from mebench.leaderboard.groups import Group, Ranked, group_cards
 from mebench.leaderboard.tracks import COLUMNS, Interval
 from mebench.schema.files import write_atomic
+from mebench.schema.scorecard import Score
 from mebench.schema.video import ExpressionType
 
-SCOPES = ("overall", "macro", "micro")
 INK, MUTED, LINE, CURVE = "#1b2228", "#586470", "#dfe3e7", "#31506b"
 COLOURS = {"hit": "#0072b2", "false": "#d55e00", "found": "#4b5661", "missed": "#a6347a"}
 """Told apart by people with any kind of colour vision; misses are hatched as well."""
@@ -50,7 +51,7 @@ def draw_figure(scorecards: Sequence[Path], out: Path, *, video: Key | None = No
         raise UserError("A picture needs a scorecard: name scorecard.json files or the folders of runs.")
     cards = [read_card(path) for path in scorecards]
     group = next(g for g in group_cards(cards) if g.first.comparable == cards[0].comparable)
-    kept = read_artefacts(group.first.run)
+    kept = read_artefacts(group.first.run) if group.first.is_spotting else "only videos of spotting are drawn"
     rows = 0.42 * len(group.all) + 0.9
     below = 3.6 if isinstance(kept, Artefacts) else 0.0
     figure: Any = figures.Figure(figsize=(10, rows + below + 0.4), dpi=150, layout="constrained")
@@ -67,14 +68,17 @@ def draw_figure(scorecards: Sequence[Path], out: Path, *, video: Key | None = No
 
 
 def _draw_scores(part: Any, group: Group) -> None:
-    """Draw one column of F1 with intervals for each scope, one line for each method."""
-    axes = part.subplots(1, len(SCOPES), sharey=True)
+    """Draw one line for each method: F1 of each scope with intervals, or the one score by which another task ranks."""
+    layout = layout_of(group)
+    scopes = SCOPES if layout.is_spotting else (layout.scope,)
+    axes = part.subplots(1, len(scopes), sharey=True, squeeze=False)[0]
     names = [f"{row.card.method}  {row.label}" if row.rank is not None else row.card.method for row in group.all]
-    for axis, scope in zip(axes, SCOPES, strict=True):
+    low, top = layout.ranges.get(layout.metric, (0, 1))
+    for axis, scope in zip(axes, scopes, strict=True):
         for line, row in enumerate(group.all):
-            _draw_score(axis, row, scope, line)
-        axis.set_title(f"F1 {scope}", loc="left", fontsize=10, color=INK, fontweight="bold")
-        axis.set_xlim(0, 1)
+            _draw_score(axis, row.card.score(layout.metric, scope), row, line, low + 0.85 * (top - low))
+        axis.set_title(f"{name_of(layout.metric)} {scope}", loc="left", fontsize=10, color=INK, fontweight="bold")
+        axis.set_xlim(low, top)
         axis.set_ylim(len(names) - 0.5, -0.6)
         _quiet(axis)
         axis.grid(axis="x", color=LINE, linewidth=0.8)
@@ -83,15 +87,15 @@ def _draw_scores(part: Any, group: Group) -> None:
     part.suptitle(heading, x=0.01, ha="left", fontsize=12, color=INK, fontweight="bold")
 
 
-def _draw_score(axis: Any, row: Ranked, scope: str, line: int) -> None:
-    score = row.card.score("f1", scope)
+def _draw_score(axis: Any, score: Score | None, row: Ranked, line: int, turn: float) -> None:
+    """Draw one score; beyond `turn` its number stands on the left, where there is room."""
     if score is None:
         return
     colour = COLOURS["hit"] if row.rank is not None else MUTED
     if score.ci95 is not None:
         axis.plot(score.ci95, [line, line], color=colour, linewidth=6, alpha=0.35, solid_capstyle="butt")
     axis.plot([score.value], [line], marker="|", markersize=11, markeredgewidth=2.4, color=colour)
-    side = "right" if score.value > 0.85 else "left"
+    side = "right" if score.value > turn else "left"
     edge = (score.ci95 or (score.value, score.value))[0 if side == "right" else 1]
     place = {"right": -6, "left": 6}[side]
     style = {"textcoords": "offset points", "va": "center", "ha": side, "fontsize": 8, "color": INK}

@@ -3,10 +3,11 @@
 Conventions
 -----------
 Cards share a table only when protocol and version, convention fingerprint, and dataset digest are all the same. A
-card's rank is one more than the number of ranked cards that are better by more than chance, so ranks may be shared. One
-card is better than another when its overall F1 is higher and a paired permutation test over subjects, Holm-corrected
-over all pairs of the table, gives p < .05. Where a card keeps no counts of subjects, its 95% interval must lie wholly
-above or below instead:
+card's rank is one more than the number of ranked cards that are better by more than chance, so ranks may be shared.
+What ranks is the score that the protocol names. Where that is the overall F1 or UF1, one card is better than another
+when it is higher and a paired permutation test over subjects, Holm-corrected over all pairs of the table, gives
+p < .05. Where a card keeps no counts of subjects, or another score ranks, its 95% interval must lie wholly on the
+better side instead:
 
     a      [-----o-----]            rank 1=
     b          [----o----]          rank 1=      overlaps a
@@ -26,8 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.leaderboard.cards import Card
+from mebench.leaderboard.evidence import p_value, ranking_counts
 from mebench.metrics.holm import LEVEL, holm
-from mebench.protocols.comparison import f1_p_value, pooling_of, subject_counts
 
 BOUNDS = ("oracle", "random_intervals")
 """Methods that say where a table ends above and below, and compete with nobody."""
@@ -72,7 +73,7 @@ def group_cards(cards: Sequence[Card]) -> tuple[Group, ...]:
 
 
 def _group(cards: Sequence[Card]) -> Group:
-    ordered = sorted(cards, key=lambda card: (-_value(card), card.method, card.card.method.digest, str(card.path)))
+    ordered = sorted(cards, key=lambda card: (-card.merit, card.method, card.card.method.digest, str(card.path)))
     bounds = [card for card in ordered if card.method in BOUNDS]
     rows = [card for card in ordered if card.method not in BOUNDS]
     competing = [card for card in rows if card.card.complete]
@@ -92,15 +93,15 @@ def rank_cards(cards: Sequence[Card]) -> list[int]:
     ----------
     cards : cards of one table.
     """
-    better = better_by_interval([_reach(card) for card in cards])
-    found = {i: subject_counts(card.card, ("overall",)) for i, card in enumerate(cards)}
-    counts = {i: table[:, 0] for i, table in found.items() if table is not None}
+    better = better_by_interval([card.reach for card in cards])
+    found = {i: ranking_counts(card) for i, card in enumerate(cards)}
+    counts = {i: table for i, table in found.items() if table is not None}
     tested = [(i, j) for i, j in itertools.combinations(counts, 2) if counts[i].shape == counts[j].shape]
-    p = [f1_p_value(counts[i], counts[j], pooling_of(cards[i].card)) for i, j in tested]
+    p = [p_value(cards[i], counts[i], counts[j]) for i, j in tested]
     for (i, j), adjusted in zip(tested, holm(p).tolist(), strict=True):
         apart = adjusted < LEVEL
-        better[i, j] = apart and _value(cards[i]) > _value(cards[j])
-        better[j, i] = apart and _value(cards[j]) > _value(cards[i])
+        better[i, j] = apart and cards[i].merit > cards[j].merit
+        better[j, i] = apart and cards[j].merit > cards[i].merit
     return (1 + better.sum(axis=0)).tolist()
 
 
@@ -117,16 +118,3 @@ def better_by_interval(reaches: Sequence[tuple[float, float]]) -> NDArray[np.boo
     """
     ends = np.array(reaches, np.float64).reshape(-1, 2)
     return ends[:, None, 0] > ends[None, :, 1]
-
-
-def _value(card: Card) -> float:
-    score = card.score("f1", "overall")
-    return score.value if score is not None else float("-inf")
-
-
-def _reach(card: Card) -> tuple[float, float]:
-    """Return the interval by which a card is ranked; without one, the value alone."""
-    score = card.score("f1", "overall")
-    if score is None:
-        return float("-inf"), float("-inf")
-    return score.ci95 if score.ci95 is not None else (score.value, score.value)

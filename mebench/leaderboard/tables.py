@@ -12,17 +12,16 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mebench.leaderboard.bars import ABSENT, Cell, cell
+from mebench.leaderboard.bars import ABSENT, BOTTOM, TOP, Cell, cell
 from mebench.leaderboard.cards import Card
-from mebench.leaderboard.drilldown import SubjectView, subject_views
+from mebench.leaderboard.columns import Columns, Layout, layout_of
+from mebench.leaderboard.drilldown import SubjectView, counted_subjects, subject_views
 from mebench.leaderboard.groups import Group, Ranked
 from mebench.schema.scorecard import Counts, Score, Scorecard
 
-SCOPES = ("overall", "macro", "micro")
-_NAMES = {"f1": "F1", "precision": "P", "recall": "R", "auc": "AUC"}
-
 Facts = tuple[tuple[str, str], ...]
-Columns = Mapping[str, Sequence[tuple[str, str]]]
+
+NOT_DRAWN = "timelines are drawn for spotting alone"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Board:
     protocol: str
     card: Scorecard
     convention: Facts
-    columns: Columns
+    layout: Layout
     rows: tuple[Row, ...]
     bounds: tuple[Row, ...]
     reasons: tuple[str, ...]
@@ -71,9 +70,9 @@ class Board:
         return len(self.rows) + len(self.bounds)
 
     @property
-    def has_auc(self) -> bool:
-        """Whether any card has an AUC."""
-        return any(metric == "auc" for metric, _ in self.columns["macro"])
+    def columns(self) -> Columns:
+        """Metrics by scope."""
+        return self.layout.columns
 
     @property
     def has_timelines(self) -> bool:
@@ -126,10 +125,10 @@ def build_board(group: Group, number: int, points: int) -> Board:
     """
     first, id = group.first, f"g{number}"
     card = first.card
-    metrics = {scope: _metrics(group, scope) for scope in SCOPES}
+    layout = layout_of(group)
     names = _distinct_settings([ranked.card for ranked in group.all])
     rows = [
-        _row(ranked, f"{id}-m{i}", settings, metrics, points, is_bound=i > len(group.rows))
+        _row(ranked, f"{id}-m{i}", settings, layout, points, is_bound=i > len(group.rows))
         for i, (ranked, settings) in enumerate(zip(group.all, names, strict=True), start=1)
     ]
     reasons = sorted({ranked.card.card.reason for ranked in group.all if not ranked.card.card.official})
@@ -139,24 +138,20 @@ def build_board(group: Group, number: int, points: int) -> Board:
         protocol=first.protocol,
         card=card,
         convention=facts(card.convention),
-        columns=metrics,
+        layout=layout,
         rows=tuple(rows[: len(group.rows)]),
         bounds=tuple(rows[len(group.rows) :]),
         reasons=tuple(filter(None, reasons)),
     )
 
 
-def _metrics(group: Group, scope: str) -> list[tuple[str, str]]:
-    """Return the columns of a scope; an AUC only where a card has one."""
-    metrics = ["f1", "precision", "recall"]
-    if scope != "overall" and any(ranked.card.score("auc", other) for ranked in group.all for other in SCOPES[1:]):
-        metrics.append("auc")
-    return [(metric, _NAMES[metric]) for metric in metrics]
-
-
-def _row(ranked: Ranked, id: str, settings: str, columns: Columns, points: int, *, is_bound: bool) -> Row:
+def _row(ranked: Ranked, id: str, settings: str, layout: Layout, points: int, *, is_bound: bool) -> Row:
     card = ranked.card
-    subjects, why_not = subject_views(card, id, points)
+    scopes = layout.subject_scopes
+    if layout.is_spotting:
+        subjects, why_not = subject_views(card, id, points)
+    else:
+        subjects, why_not = counted_subjects(card, id, scopes), NOT_DRAWN
     return Row(
         id=id,
         method=card.method,
@@ -168,17 +163,19 @@ def _row(ranked: Ranked, id: str, settings: str, columns: Columns, points: int, 
         official=card.card.official,
         official_reason=card.card.reason,
         complete=card.card.complete,
-        cells={scope: {metric: _cell(card, metric, scope) for metric, _ in columns[scope]} for scope in SCOPES},
-        counts={scope: card.counts(scope) for scope in SCOPES},
+        cells={s: {metric: _cell(card, metric, s, layout) for metric, _ in layout.columns[s]} for s in layout.columns},
+        counts={scope: card.counts(scope) for scope in scopes},
         subjects=subjects,
         why_no_timelines=why_not,
-        provenance=_provenance(card.card),
+        provenance=_provenance(card.card, layout.columns),
     )
 
 
-def _cell(card: Card, metric: str, scope: str) -> Cell:
+def _cell(card: Card, metric: str, scope: str, layout: Layout) -> Cell:
     score = card.score(metric, scope)
-    return cell(score.value, score.ci95, defined=score.defined) if score is not None else ABSENT
+    if score is None:
+        return ABSENT
+    return cell(score.value, score.ci95, defined=score.defined, span=layout.ranges.get(metric, (BOTTOM, TOP)))
 
 
 def _distinct_settings(cards: Sequence[Card]) -> list[str]:
@@ -192,7 +189,7 @@ def _distinct_settings(cards: Sequence[Card]) -> list[str]:
     return texts
 
 
-def _provenance(card: Scorecard) -> tuple[tuple[str, Facts], ...]:
+def _provenance(card: Scorecard, columns: Columns) -> tuple[tuple[str, Facts], ...]:
     graded = {
         "protocol": f"{card.protocol.id} v{card.protocol.version}",
         "convention": card.fingerprint,
@@ -200,7 +197,7 @@ def _provenance(card: Scorecard) -> tuple[tuple[str, Facts], ...]:
         "dataset digest": card.dataset.digest,
         "method digest": card.method.digest,
     }
-    shown = {(metric, scope) for scope in SCOPES for metric in _NAMES}
+    shown = {(metric, scope) for scope, metrics in columns.items() for metric, _ in metrics}
     others = {f"{s.metric} {s.scope}": _in_words(s) for s in card.scores if (s.metric, s.scope) not in shown}
     return (
         ("Settings", facts(card.method.config)),

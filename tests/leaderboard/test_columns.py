@@ -1,0 +1,241 @@
+"""Pages of the tasks other than spotting, from cards that their protocols made."""
+
+from __future__ import annotations
+
+import pytest
+
+from mebench.leaderboard import cards as cards_module
+from mebench.leaderboard.build import build_leaderboard
+from mebench.leaderboard.cards import F1, read_card
+from mebench.leaderboard.columns import layout_of, name_of
+from mebench.leaderboard.evidence import p_value, ranking_counts
+from mebench.leaderboard.figure import draw_figure
+from mebench.leaderboard.groups import group_cards
+from mebench.protocols.base import Submission
+from mebench.protocols.megc2019_cde import Megc2019Cde
+from mebench.protocols.megc2021_generation import Megc2021Generation
+from mebench.protocols.megc2024_str import Megc2024Str
+from mebench.protocols.megc2025_str import Megc2025Str
+from mebench.protocols.megc2025_vqa import Megc2025Vqa
+from mebench.schema.answers import Answer, Answers
+from mebench.schema.clips import COMPOSITE_CLASSES, Clip, Clips
+from mebench.schema.intervals import IntervalRow, Intervals
+from mebench.schema.ratings import Item, RatedItems, Rating, Scale
+from mebench.schema.recognition import Labels
+from mebench.schema.scorecard import MethodRef, ProtocolRef, Score
+from mebench.schema.truth import Truth, VideoTable
+
+SUBJECTS = [f"{database}/s{i}" for database in ("casme2", "samm", "smic") for i in range(6)]
+QUESTION = "What is the coarse expression class?"
+
+
+def right(quality, i):
+    """Say whether a method of some quality, 0 to 1, is right about item i."""
+    return i % 6 < 6 * quality
+
+
+def recognition(quality):
+    names = [s.split("/") for s in SUBJECTS]
+    clips = Clips.from_rows(
+        [Clip(d, s, f"{s}{k}", COMPOSITE_CLASSES[k]) for d, s in names for k in range(3)], "composite"
+    )
+    wrong = dict(zip(COMPOSITE_CLASSES, (*COMPOSITE_CLASSES[1:], COMPOSITE_CLASSES[0]), strict=True))
+    said = [c.emotion if right(quality, i // 3) else wrong[c.emotion] for i, c in enumerate(clips.clips)]
+    return Labels(tuple(c.key for c in clips.clips), tuple(said)), clips
+
+
+def spot_recognise(quality):
+    nan = float("nan")
+    rows = [
+        (s, "v", 100 * k + 1, 100 * k + 20, "micro", nan, label)
+        for s in SUBJECTS
+        for k, label in enumerate(COMPOSITE_CLASSES)
+    ]
+    events = Intervals.from_rows([IntervalRow(*row) for row in rows])
+    found = [IntervalRow(*row) for i, row in enumerate(rows) if right(quality, i // 3)]
+    videos = VideoTable.from_rows([(s, "v", 30.0, 1000) for s in SUBJECTS])
+    return Intervals.from_rows(found), Truth(events, videos, "casme2+samm+smic")
+
+
+def answers(quality):
+    def rows(said):
+        return Answers(
+            tuple(Answer(f"q{i}", f"v{i}", QUESTION, said(i), "samm" if i < 12 else "casme3") for i in range(24)), "vqa"
+        )
+
+    truth = rows(lambda i: COMPOSITE_CLASSES[i % 3])
+    return rows(lambda i: COMPOSITE_CLASSES[i % 3] if right(quality, i // 3) else "none"), truth
+
+
+def generation(quality):
+    items = tuple(sorted(Item(d, f"{d}{i}") for d in ("casme2", "samm") for i in range(6)))
+    given = tuple(
+        Rating(f"c{j}", item.database, item.item, float(1 + (i + j) % 2 + round(3 * quality)))
+        for i, item in enumerate(items)
+        for j in range(3)
+    )
+    return given, RatedItems(items, Scale(1, 5, 1), 3, "generated")
+
+
+TASKS = {
+    "megc2019-cde": (Megc2019Cde, recognition, "UF1 (full)"),
+    "megc2024-str": (Megc2024Str, spot_recognise, "STRS (overall)"),
+    "megc2025-str": (Megc2025Str, spot_recognise, "STRS (overall)"),
+    "megc2025-vqa": (Megc2025Vqa, answers, "UF1 coarse (overall)"),
+    "megc2021-generation": (Megc2021Generation, generation, "rating (composite)"),
+}
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Write the card of a method of some quality, 0 to 1, under a protocol, and return its path."""
+
+    def card(protocol, method, quality, **changes):
+        kind, data, _ = TASKS[protocol]
+        predictions, truth = data(quality)
+        graded = kind().score(Submission(predictions, method=MethodRef(method, {}, "d")), truth)
+        path = tmp_path / f"{protocol}-{method}" / "scorecard.json"
+        graded.replace(**changes).write(path)
+        return path
+
+    return card
+
+
+@pytest.mark.parametrize("protocol", TASKS)
+def test_a_page_shows_every_score_and_ranks_by_the_protocols_own(make, tmp_path, parse, protocol):
+    paths = [make(protocol, "poor", 0.2), make(protocol, "good", 1.0)]
+    page = parse(build_leaderboard(paths, tmp_path / "page"))
+    table, card = page.find("table", "board"), read_card(paths[1])
+    ranks = [(r.find("td", "rank").text, r.find("a").text) for r in table.find("tbody").find_all("tr")]
+    assert ranks == [("1", "good"), ("2", "poor")]
+    first = table.find("tbody").find("tr")
+    shown = [cell.attributes["data-v"] for cell in first.find_all("td", "score")]
+    assert shown[0] == repr(card.score(*card.ranking).value)
+    assert sorted(shown) == sorted(repr(score.value) for score in card.card.scores)
+    assert f"methods by {TASKS[protocol][2]}" in page.text
+    assert f"whose {TASKS[protocol][2]} is better" in page.text
+    assert "macro-expressions" not in page.text
+    assert "overall F1" not in page.text
+
+
+@pytest.mark.parametrize("protocol", TASKS)
+def test_heads_cells_and_links_fit(make, tmp_path, parse, protocol):
+    page = parse(build_leaderboard([make(protocol, "a", 0.5)], tmp_path / "page"))
+    for table in page.find_all("table"):
+        heads = [th for th in table.find_all("th") if th.find_all("button")]
+        assert [int(th.attributes["data-column"]) for th in heads] == list(range(len(heads)))
+        assert {len(row.find_all("td")) for row in table.find("tbody").find_all("tr")} == {len(heads)}
+        spans = [int(th.attributes.get("colspan", 1)) for th in table.find("tr", "spans").find_all("th")]
+        assert sum(spans) == len(heads)
+    ids = [node.attributes["id"] for node in page.everything if "id" in node.attributes]
+    assert {a.attributes["href"][1:] for a in page.find_all("a")} <= set(ids)
+
+
+def test_the_ranking_score_comes_first_and_its_scopes_before_the_others(make):
+    (group,) = group_cards([read_card(make("megc2019-cde", "a", 0.5))])
+    layout = layout_of(group)
+    assert list(layout.columns) == ["full", "casme2", "samm", "smic", *sorted(COMPOSITE_CLASSES)]
+    assert [metric for metric, _ in layout.columns["full"]] == ["uf1", "accuracy", "macro_precision", "uar"]
+    assert layout.subject_scopes == ("full", *sorted(COMPOSITE_CLASSES))
+    assert layout.bar_note == ""
+
+
+def test_bars_of_ratings_have_their_own_ends(make, tmp_path, parse):
+    path = make("megc2021-generation", "a", 1.0)
+    (group,) = group_cards([read_card(path)])
+    assert layout_of(group).ranges["rating"] == (0.0, 5.0)
+    page = parse(build_leaderboard([path], tmp_path / "page"))
+    value = read_card(path).score("rating", "composite").value
+    bar = page.find("table", "board").find("td", "score").find("line", "value")
+    assert bar.attributes["x1"] == f"{100 * value / 5}%"
+    assert "rating from 0 to 5" in page.text
+
+
+def test_overlapping_intervals_share_a_rank(make):
+    def scored(method, value, low, high):
+        return read_card(make("megc2019-cde", method, 0.5, scores=(Score("uf1", "full", value, (low, high)),)))
+
+    (group,) = group_cards([scored("a", 0.7, 0.6, 0.8), scored("b", 0.65, 0.5, 0.7), scored("c", 0.2, 0.1, 0.3)])
+    assert [(row.card.method, row.label) for row in group.rows] == [("a", "1="), ("b", "1="), ("c", "3")]
+
+
+def test_less_is_better_where_the_metric_says_so(make, tmp_path, parse, monkeypatch):
+    monkeypatch.setattr(cards_module, "LOWER_IS_BETTER", frozenset({"uf1"}))
+    paths = [
+        make("megc2019-cde", method, 0.5, scores=(score,))
+        for method, score in (
+            ("high", Score("uf1", "full", 0.7, (0.6, 0.8))),
+            ("low", Score("uf1", "full", 0.2, (0.1, 0.3))),
+            ("undefined", Score("uf1", "full", 0.0, None, defined=False)),
+        )
+    ]
+    (group,) = group_cards([read_card(path) for path in paths])
+    assert [(row.card.method, row.label) for row in group.rows] == [("low", "1"), ("high", "2"), ("undefined", "3")]
+    assert "wholly below, as less is better" in parse(build_leaderboard(paths, tmp_path / "page")).text
+
+
+def test_a_card_without_the_ranking_score_comes_last(make):
+    folder = [make("megc2019-cde", "with", 0.0), make("megc2019-cde", "without", 1.0, scores=())]
+    (group,) = group_cards([read_card(path) for path in folder])
+    assert [row.card.method for row in group.rows] == ["with", "without"]
+
+
+def test_spotting_and_unknown_protocols_rank_by_overall_f1(make_run):
+    for card in (
+        read_card(make_run()),
+        read_card(make_run(protocol=ProtocolRef("somebody-elses", "1"))),
+    ):
+        assert card.is_spotting
+        assert card.ranking == F1
+        (group,) = group_cards([card])
+        assert layout_of(group).ranks_by == "overall F1"
+
+
+def test_tasks_may_share_a_page(make, make_run, tmp_path, parse):
+    page = parse(build_leaderboard([make("megc2019-cde", "a", 0.5), make_run()], tmp_path / "page"))
+    assert len(page.find_all("section", "card")) == 2
+    assert "Every table ranks by the score that its protocol names" in page.find("header").text
+    assert len(page.find_all("figure", "video")) == 3
+
+
+def test_names_of_metrics():
+    names = {"uf1": "UF1", "f1_spotting": "F1 spotting", "precision": "P", "krippendorff_alpha": "krippendorff alpha"}
+    assert {metric: name_of(metric) for metric in names} == names
+
+
+@pytest.mark.parametrize("protocol", ["megc2019-cde", "megc2021-generation"])
+def test_the_picture_draws_the_score_that_ranks(make, tmp_path, protocol):
+    paths = [make(protocol, "poor", 0.2), make(protocol, "good", 1.0)]
+    two = draw_figure(paths, tmp_path / "two.png").read_bytes()
+    others = [make(protocol, "poor", 0.2, scores=()), paths[1]]
+    assert two[:4] == b"\x89PNG"
+    assert draw_figure(others, tmp_path / "one.png").read_bytes() != two
+
+
+def test_uf1_follows_from_counts_by_subject(make):
+    good, poor = (read_card(make("megc2019-cde", m, q)) for m, q in (("good", 1.0), ("poor", 0.2)))
+    counts = ranking_counts(good), ranking_counts(poor)
+    assert counts[0].shape == (18, 3, 3)
+    tp, fp, fn = counts[1].sum(axis=0).T
+    assert (2 * tp / (2 * tp + fp + fn)).mean() == pytest.approx(poor.score("uf1", "full").value)
+    assert p_value(good, *counts) < 0.05
+    assert p_value(good, counts[0], counts[0]) == 1
+
+
+def test_paired_counts_tell_recognisers_apart_whose_intervals_overlap(make):
+    cards = [read_card(make("megc2019-cde", m, q)) for m, q in (("a", 0.85), ("b", 0.6), ("c", 0.3))]
+    (group,) = group_cards(cards[1:])
+    assert cards[1].reach[0] < cards[2].reach[1]
+    assert [row.label for row in group.rows] == ["1", "2"]
+
+
+@pytest.mark.parametrize(("protocol", "tested"), [("megc2019-cde", True), ("megc2025-str", False)])
+def test_the_page_says_how_methods_are_told_apart(make, tmp_path, parse, protocol, tested):
+    text = parse(build_leaderboard([make(protocol, "a", 0.5)], tmp_path / "page")).text
+    assert ("paired permutation test" in text) == tested
+    assert ("a score without an interval counts by its value alone" in text) != tested
+
+
+@pytest.mark.parametrize("changes", [{"by_subject": ()}, {"scores": (Score("uf1", "full", 0.123),)}])
+def test_counts_that_do_not_give_the_score_are_not_used(make, changes):
+    assert ranking_counts(read_card(make("megc2019-cde", "a", 0.5, **changes))) is None
