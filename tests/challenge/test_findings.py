@@ -26,7 +26,11 @@ def test_after_fifty_of_a_kind_the_others_are_only_counted():
 
 
 def test_nothing_found_is_nothing_raised():
-    Findings().refuse()
+    findings = Findings()
+    findings.refuse()
+    findings.problem("p.csv", 2, "video", "a video", "x", "unknown_video")
+    with pytest.raises(InvalidTable):
+        findings.refuse()
 
 
 def test_what_was_found_is_quoted_and_cut_and_a_hint_follows_it():

@@ -46,8 +46,8 @@ class NetworkConfig(PostprocessConfig):
     )
     reference: Literal["past", "future", "around"] = setting(
         "around",
-        "where a pair of frames lies: it ends at the scored frame, begins there, or has it in its middle (which spots "
-        "best on validation subjects of synthetic videos)",
+        "where a pair of frames lies: it ends at the scored frame, begins there, or has it in its middle (which "
+        "spotted best on rendered videos of another seed than the one that is scored)",
     )
 
 
