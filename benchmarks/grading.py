@@ -12,9 +12,9 @@ from collections import defaultdict
 import numpy as np
 
 from benchmarks.measure import Row, interleaved
-from mebench.metrics.bootstrap import RESAMPLES
-from mebench.protocols.base import Submission
-from mebench.protocols.megc2020_spotting import Megc2020Spotting
+from mebench.metrics.statistics.bootstrap import RESAMPLES
+from mebench.protocols.base import Predicted
+from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
 from mebench.schema.intervals import IntervalRow, Intervals
 from mebench.schema.truth import Truth, VideoTable
 
@@ -49,7 +49,7 @@ def _random_rows(rng: np.random.Generator, names: list[tuple[str, str]], count: 
 
 def graded(predictions: Intervals, truth: Truth) -> int:
     """Grade as mebench does, the whole scorecard with every interval; return the true positives."""
-    return Megc2020Spotting().score(Submission(predictions), truth).counts["overall"].tp
+    return Megc2020Spotting().score(Predicted(predictions), truth).counts["overall"].tp
 
 
 def plain_loop(predictions: Intervals, truth: Intervals, resamples: int) -> int:

@@ -40,11 +40,15 @@ class Registry(Generic[T]):
     ----------
     kind : singular noun for messages, such as `method`.
     group : entry-point group through which other packages add theirs, such as `mebench.methods`.
+    of : class that every plug-in derives from; None checks nothing.
+    instances : whether `get` returns an object of the registered class instead of the class.
     """
 
-    def __init__(self, kind: str, group: str) -> None:
+    def __init__(self, kind: str, group: str, *, of: type | None = None, instances: bool = False) -> None:
         self.kind = kind
         self.group = group
+        self._of = of
+        self._instances = instances
         self._entries: dict[str, Entry] = {}
         self._objects: dict[str, T] = {}
         self._broken: dict[str, str] = {}
@@ -64,6 +68,16 @@ class Registry(Generic[T]):
                 f"and by {origin} ({target}): rename one of them."
             )
         self._entries[id] = Entry(id, target, summary, task, origin)
+
+    def add_loaded(self, id: str, object: T, summary: str = "", *, task: str = "", origin: str = "mebench") -> None:
+        """Register an object that is there already.
+
+        Raises
+        ------
+        UserError : when the id is taken; the message names both origins.
+        """
+        self.add(id, f"{type(object).__module__}:{id}", summary, task=task, origin=origin)
+        self._objects[id] = object
 
     def entries(self) -> Iterator[Entry]:
         """Yield every entry by id, those of other packages included; imports none of them."""
@@ -111,13 +125,26 @@ class Registry(Generic[T]):
         module, _, attribute = entry.target.partition(":")
         try:
             loaded: Any = getattr(importlib.import_module(module), attribute)
+            self._check(loaded)
+            return cast(T, loaded() if self._instances and isinstance(loaded, type) else loaded)
         except Exception as error:
             self._broken[entry.id] = f"{type(error).__name__}: {error}"
             raise UserError(
                 f"The {self.kind} {entry.id!r} of {entry.origin} cannot be imported ({self._broken[entry.id]}): "
                 "mend or uninstall it."
             ) from error
-        return cast(T, loaded)
+
+    def _check(self, loaded: Any) -> None:
+        """Refuse a plug-in of another kind.
+
+        Raises
+        ------
+        TypeError : when it is neither a class derived from the registry's nor an object of one.
+        """
+        if self._of is None or isinstance(loaded, self._of):
+            return
+        if not (isinstance(loaded, type) and issubclass(loaded, self._of)):
+            raise TypeError(f"it is no {self._of.__module__}.{self._of.__qualname__}")
 
     def _scan(self) -> None:
         if self._scanned:

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from mebench.challenge.archives import extract_zip
-from mebench.challenge.expected import Task
 from mebench.challenge.findings import Findings
 from mebench.challenge.formats.files import DataFile, read_bytes
 from mebench.challenge.limits import SubmissionLimits
@@ -25,6 +24,7 @@ from mebench.challenge.manifest import FILE as MANIFEST
 from mebench.challenge.plain import plain_text
 from mebench.errors import UserError
 from mebench.schema.problems import InvalidTable
+from mebench.tasks.expected import Task
 
 _TABLES = (".csv", ".tsv", ".txt", ".log")
 _SUFFIXES: dict[Task, tuple[str, ...]] = {

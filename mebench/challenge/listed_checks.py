@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mebench.challenge.expected import Expected
 from mebench.challenge.findings import Findings
 from mebench.challenge.formats.answers import AnswerRows
 from mebench.challenge.formats.labels import LabelRows
@@ -17,6 +16,7 @@ from mebench.challenge.shared_checks import Place, Resolver, check_emotion, is_r
 from mebench.errors import did_you_mean
 from mebench.schema.answers import Answer, Answers, wording
 from mebench.schema.recognition import Labels
+from mebench.tasks.expected import Expected
 
 _WHOLE = "submission"
 

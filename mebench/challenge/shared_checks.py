@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mebench.challenge.expected import Expected
 from mebench.challenge.findings import Findings
 from mebench.challenge.ids import IdIndex, Key
 from mebench.schema.problems import quoted
+from mebench.tasks.expected import Expected
 
 Place = tuple[str, int]
 """File and line."""

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.challenge.expected import Expected
 from mebench.challenge.findings import Findings
 from mebench.challenge.formats.log import FPS
 from mebench.challenge.formats.spotted import SpottedRows
 from mebench.challenge.ids import Key
 from mebench.challenge.shared_checks import Place, Resolver, check_emotion, is_repeated
 from mebench.schema.intervals import Intervals
+from mebench.tasks.expected import Expected
 
 _LONGEST_MICRO_SECONDS = 0.5
 

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mebench.challenge.expected import TASKS, Expected, Task
 from mebench.challenge.findings import Findings
 from mebench.challenge.formats.answers import AnswerRows, read_answers
 from mebench.challenge.formats.files import DataFile, read_lines
@@ -37,6 +36,7 @@ from mebench.schema.intervals import Intervals
 from mebench.schema.recognition import Labels
 from mebench.schema.scorecard import MethodRef
 from mebench.schema.truth import Truth
+from mebench.tasks.expected import TASKS, Expected, Task
 
 Predictions = Intervals | Labels | Answers
 _EMPTY: dict[Task, Predictions] = {
@@ -70,11 +70,11 @@ class Submission:
     places: tuple[Place, ...]
     claims: tuple[Claim, ...] = ()
 
-    def graded(self) -> base.Submission[Any]:
+    def graded(self) -> base.Predicted[Any]:
         """Return the predictions the way a protocol takes them."""
         source = ", ".join(dict.fromkeys(file for file, _ in self.places)) or "submission"
         lines = tuple(line for _, line in self.places)
-        return base.Submission(self.predictions, method=MethodRef(self.manifest.method), source=source, lines=lines)
+        return base.Predicted(self.predictions, method=MethodRef(self.manifest.method), source=source, lines=lines)
 
 
 @dataclasses.dataclass

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from mebench.protocols.regression import Comparison
+    from mebench.analysis.regression import Comparison
 
 
 @click.command()
@@ -46,12 +46,12 @@ if TYPE_CHECKING:
 def check(scorecards: tuple[Path, ...], baselines: Path, form: str, everything: bool, record: bool, **how: Any) -> None:
     """Hold SCORECARDS or runs against recorded ones; without any, grade what the baselines keep again."""
     if record:
-        from mebench.runs.record import record_baselines
+        from mebench.analysis.record import record_baselines
 
         for folder in record_baselines(scorecards, baselines):
             click.echo(f"recorded: {folder}")
         return
-    from mebench.runs.baselines import check_baselines, check_scorecards
+    from mebench.analysis.baselines import check_baselines, check_scorecards
 
     found = (
         check_scorecards(scorecards, baselines, _tolerance(how["tolerance"], how["relative"]), how["origin"])
@@ -66,7 +66,7 @@ def check(scorecards: tuple[Path, ...], baselines: Path, form: str, everything: 
 
 
 def _tolerance(absolute: float | None, relative: float | None) -> Any:
-    from mebench.protocols.regression import Tolerance
+    from mebench.analysis.regression import Tolerance
 
     if absolute is None and relative is None:
         return None

@@ -21,10 +21,10 @@ import click
 )
 def compare(first: Path, second: Path, form: str) -> None:
     """Tell whether scorecards A and B, or those of two runs, differ by more than chance."""
-    from mebench.protocols.comparison import compare_cards
+    from mebench.analysis.compare import compare_cards
     from mebench.runs.store import SCORECARD
+    from mebench.schema.plain_json import to_plain
     from mebench.schema.scorecard import Scorecard
-    from mebench.schema.strict_json import to_plain
 
     a, b = (Scorecard.read(path / SCORECARD if path.is_dir() else path) for path in (first, second))
     comparison = compare_cards(a, b)

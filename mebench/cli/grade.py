@@ -19,7 +19,7 @@ ALL = "all"
     type=click.Path(path_type=Path),
     required=True,
     metavar="DIR",
-    help="Folder with events.csv and videos.csv.",
+    help="Folder of the truth, for spotting with events.csv and videos.csv.",
 )
 @click.option(
     "--convention",
@@ -44,11 +44,15 @@ def grade(
             raise click.UsageError("An error analysis is under one convention: leave --convention all or --errors out.")
         _under_all(predictions, protocol, truth, method, output)
         return
-    from mebench.protocols.grading import grade_files
+    from mebench.protocols.catalogue import PROTOCOLS
+    from mebench.protocols.grading import load
     from mebench.runs.provenance import environment
     from mebench.schema.scorecard import MethodRef
 
-    card = grade_files(predictions, truth, protocol, convention, MethodRef(method)).replace(environment=environment())
+    # An unknown name is told before anything is read.
+    rules = PROTOCOLS.get(protocol).preset(convention) if convention is not None else None
+    loaded = load(predictions, truth, protocol, MethodRef(method))
+    card = loaded.score(rules).replace(environment=environment())
     if output == "-":
         click.echo(card.to_json(), nl=False)
     else:
@@ -59,12 +63,12 @@ def grade(
         card.write(Path(output))
         click.echo(f"scorecard: {output}")
     if errors is not None:
+        from mebench.analysis.errors import error_analysis
         from mebench.cli.error_tables import print_errors
-        from mebench.protocols.errors import error_analysis
         from mebench.schema.files import write_atomic
-        from mebench.schema.strict_json import to_plain
+        from mebench.schema.plain_json import to_plain
 
-        found = error_analysis(predictions, truth, card)
+        found = error_analysis(loaded, card)
         write_atomic(errors, json.dumps(to_plain(found), indent=1, sort_keys=True) + "\n")
         if output != "-":
             print_errors(found)
@@ -73,7 +77,7 @@ def grade(
 
 def _under_all(predictions: Path, protocol: str, truth: Path, method: str, output: str | None) -> None:
     """Print the scores under every preset side by side."""
-    from mebench.protocols.side_by_side import grade_under_all
+    from mebench.protocols.grading import grade_under_all
     from mebench.runs.provenance import environment
     from mebench.schema.files import write_atomic
     from mebench.schema.scorecard import MethodRef

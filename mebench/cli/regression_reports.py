@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
+from mebench.analysis.regression import Comparison, Row
 from mebench.cli.formats import escaped, markdown_table, printable
-from mebench.protocols.regression import Comparison, Row
 
 HEADER = ("score", "baseline", "new", "allowed", "verdict")
 

@@ -14,7 +14,7 @@ import click
 @click.option("--output", metavar="FILE|-", help="Write the scorecard; - prints it, and only it, on stdout.")
 def rescore(run: Path, protocol: str | None, convention: str | None, output: str | None) -> None:
     """Grade the predictions that the folder RUN has kept again; nothing is trained and the run stays as it is."""
-    from mebench.runs.rescore import rescore as again
+    from mebench.analysis.rescore import rescore as again
 
     card = again(run, protocol, convention)
     if output == "-":

@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from mebench.analysis.regression import Comparison
 from mebench.cli.formats import printable
-from mebench.protocols.regression import Comparison
 from mebench.schema.scorecard import Score, Scorecard
-
-_METRICS = ("f1", "precision", "recall", "frame_f1", "auc")
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -31,10 +29,12 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def print_scorecard(card: Scorecard) -> None:
-    """Print the scores of a card with 95% intervals: of intervals one line a scope, of other tasks one line a score."""
+    """Print a card's scores with 95% intervals: a table by scope where the task has one, else one line a score."""
     click.echo(f"{card.method.id} on {card.dataset.id} under {card.protocol.id}, version {card.protocol.version}")
-    if all(score.metric in _METRICS for score in card.scores):
-        _print_by_scope(card)
+    from mebench.tasks.catalogue import task_of
+
+    if columns := task_of(card.task).columns:
+        _print_by_scope(card, columns)
     else:
         print_table(["score", "of", ""], [[s.metric, s.scope, _cell(s)] for s in card.scores])
     if not card.complete:
@@ -43,9 +43,10 @@ def print_scorecard(card: Scorecard) -> None:
         click.echo(f"not official: {card.reason}")
 
 
-def _print_by_scope(card: Scorecard) -> None:
+def _print_by_scope(card: Scorecard, columns: Sequence[str]) -> None:
     scopes = list(dict.fromkeys([*(s for s in ("overall", "macro", "micro") if s in card.counts), *card.counts]))
-    metrics = [m for m in _METRICS if any(score.metric == m for score in card.scores)]
+    found = {score.metric for score in card.scores}
+    metrics = [m for m in columns if m in found] + sorted(found - set(columns))
     rows = []
     for scope in scopes:
         counts = card.counts[scope]

@@ -10,9 +10,9 @@ import functools
 from pathlib import Path
 
 from mebench.errors import UserError
+from mebench.metrics.catalogue import metric_of
 from mebench.protocols.base import Protocol
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.protocols.regression import LOWER_IS_BETTER
 from mebench.schema.scorecard import Counts, Score, Scorecard
 
 FILE = "scorecard.json"
@@ -48,7 +48,14 @@ class Card:
     def comparable(self) -> tuple[str, ...]:
         """What two cards must have in common to be ranked together."""
         card = self.card
-        return (card.dataset.id, card.protocol.id, card.protocol.version, card.fingerprint, card.dataset.digest)
+        return (
+            card.dataset.id,
+            card.task,
+            card.protocol.id,
+            card.protocol.version,
+            card.fingerprint,
+            card.dataset.digest,
+        )
 
     @functools.cached_property
     def _rules(self) -> type[Protocol] | None:
@@ -60,22 +67,16 @@ class Card:
     @property
     def ranking(self) -> tuple[str, str]:
         """Metric and scope by which the card's protocol ranks."""
-        return F1 if self._rules is None else self._rules.ranking
-
-    @property
-    def is_spotting(self) -> bool:
-        """Whether the card has macro- and micro-expressions and ranks by F1; so do those of unknown protocols."""
-        return self._rules is None or (self._rules.task == "spotting" and self.ranking == F1)
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """The classes that the protocol tells apart, where it does."""
-        return tuple(getattr(self._rules, "classes", ()))
+        if self._rules is not None:
+            return self._rules.ranking
+        return (
+            F1 if self.score(*F1) or not self.card.scores else (self.card.scores[0].metric, self.card.scores[0].scope)
+        )
 
     @property
     def lower_is_better(self) -> bool:
         """Whether less of the ranking metric is better."""
-        return self.ranking[0] in LOWER_IS_BETTER
+        return not metric_of(self.ranking[0]).higher_is_better
 
     @property
     def merit(self) -> float:

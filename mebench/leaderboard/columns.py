@@ -2,28 +2,25 @@
 
 Conventions
 -----------
-A spotting table has F1, precision and recall overall, of macro- and of micro-expressions. Any other table has every
-score of its cards, one block of columns for each scope: the ranking scope first, then the scopes that have the ranking
-metric as well, then the rest; within a block the ranking metric stands first.
+A task may have a layout of its own (`details`). Any other table has every score of its cards, one block of columns for
+each scope: the ranking scope first, then the scopes that have the ranking metric as well, then the rest; within a block
+the ranking metric stands first. Headings, directions and ranges are those of the metrics.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+from mebench.analysis.compare import statistic_for
 from mebench.leaderboard.bars import BOTTOM, TOP
-from mebench.leaderboard.evidence import has_test
+from mebench.leaderboard.details.base import Columns, Details, details_of
 from mebench.leaderboard.groups import Group
+from mebench.metrics.catalogue import metric_of
 
-SCOPES = ("overall", "macro", "micro")
-_NAMES = {"f1": "F1", "precision": "P", "recall": "R", "auc": "AUC"}
-_ABBREVIATIONS = ("f1", "uf1", "uar", "strs", "icc", "auc")
 _ROUNDING = 9
 """Decimals beyond which a value that leaves the bar does so by rounding."""
-
-Columns = Mapping[str, Sequence[tuple[str, str]]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,8 +29,8 @@ class Layout:
 
     Attributes
     ----------
-    is_spotting : whether the table is one of macro- and micro-expressions, with timelines.
-    is_tested : whether what it ranks by follows from counts by subject, so that methods are told apart by a test.
+    details : what the table shows of its task.
+    is_tested : whether what it ranks by follows from what subjects add, so that methods are told apart by a test.
     metric, scope : what the table ranks by.
     lower_is_better : whether less of it is better.
     columns : (metric, its name) by scope, in the order in which they are shown.
@@ -41,7 +38,7 @@ class Layout:
     ranges : ends of the bars of those metrics whose bars do not run from 0 to 1.
     """
 
-    is_spotting: bool
+    details: Details
     is_tested: bool
     metric: str
     scope: str
@@ -51,73 +48,54 @@ class Layout:
     ranges: Mapping[str, tuple[float, float]]
 
     @property
+    def draws(self) -> bool:
+        """Whether the table is one of macro- and micro-expressions, with timelines."""
+        return self.details.draws
+
+    @property
     def ranks_by(self) -> str:
         """What the table ranks by, in words."""
-        return "overall F1" if self.is_spotting else f"{name_of(self.metric)} ({self.scope})"
+        return self.details.ranks_by(self.metric, self.scope)
 
     @property
     def bar_note(self) -> str:
         """Which bars do not run from 0 to 1, as the end of a sentence; empty where all do."""
-        return ", ".join(f"{name_of(m)} from {low:g} to {top:g}" for m, (low, top) in sorted(self.ranges.items()))
-
-
-def name_of(metric: str) -> str:
-    """Return the heading of a metric's column outside spotting."""
-    words = metric.split("_")
-    return _NAMES.get(metric) or " ".join(word.upper() if word in _ABBREVIATIONS else word for word in words)
+        ranges = sorted(self.ranges.items())
+        return ", ".join(f"{metric_of(m).name} from {low:g} to {top:g}" for m, (low, top) in ranges)
 
 
 def layout_of(group: Group) -> Layout:
     """Return the columns of a group's table."""
     first = group.first
-    spotting = first.is_spotting
+    details = details_of(first)
     return Layout(
-        spotting,
-        has_test(first),
+        details,
+        statistic_for(first.card, *first.ranking) is not None,
         *first.ranking,
         first.lower_is_better,
-        {scope: _metrics(group, scope) for scope in SCOPES} if spotting else _own_columns(group),
-        SCOPES if spotting else _subject_scopes(group),
-        {} if spotting else _ranges(group),
+        details.columns(group),
+        details.subject_scopes(group),
+        _ranges(group),
     )
 
 
-def _metrics(group: Group, scope: str) -> list[tuple[str, str]]:
-    """Return the columns of a spotting table's scope; an AUC only where a card has one."""
-    metrics = ["f1", "precision", "recall"]
-    if scope != "overall" and any(ranked.card.score("auc", other) for ranked in group.all for other in SCOPES[1:]):
-        metrics.append("auc")
-    return [(metric, _NAMES[metric]) for metric in metrics]
-
-
-def _own_columns(group: Group) -> dict[str, list[tuple[str, str]]]:
-    main, top = group.first.ranking
-    pairs = {(score.metric, score.scope) for ranked in group.all for score in ranked.card.card.scores} | {(main, top)}
-    scopes = sorted({scope for _, scope in pairs}, key=lambda scope: (scope != top, (main, scope) not in pairs, scope))
-    return {
-        scope: [
-            (metric, name_of(metric))
-            for metric, of in sorted(pairs, key=lambda pair: (pair[0] != main, pair[0]))
-            if of == scope
-        ]
-        for scope in scopes
-    }
-
-
-def _subject_scopes(group: Group) -> tuple[str, ...]:
-    top = group.first.ranking[1]
-    found = {scope for ranked in group.all for row in ranked.card.card.by_subject for scope in row.counts}
-    return tuple(sorted(found, key=lambda scope: (scope != top, scope)))
-
-
 def _ranges(group: Group) -> dict[str, tuple[float, float]]:
-    """Return whole numbers between which all values of a metric and their intervals lie, where 0 and 1 are not."""
-    ends: dict[str, list[float]] = {}
+    """Return the ends of bars that do not run from 0 to 1.
+
+    An end that a metric does not have is the whole number beyond all of its values and intervals on the table.
+    """
+    found: dict[str, list[float]] = {}
     for ranked in group.all:
         for score in ranked.card.card.scores:
-            ends.setdefault(score.metric, [BOTTOM, TOP]).extend((score.value, *(score.ci95 or ())))
-    spans = {
-        metric: (float(math.floor(round(min(values), _ROUNDING))), float(math.ceil(round(max(values), _ROUNDING))))
-        for metric, values in ends.items()
-    }
+            found.setdefault(score.metric, [BOTTOM, TOP]).extend((score.value, *(score.ci95 or ())))
+    spans = {metric: _span(metric, values) for metric, values in found.items()}
     return {metric: span for metric, span in spans.items() if span != (BOTTOM, TOP)}
+
+
+def _span(metric: str, values: list[float]) -> tuple[float, float]:
+    low, top = metric_of(metric).bounds
+    if low is None:
+        low = float(math.floor(round(min(values), _ROUNDING)))
+    if top is None:
+        top = float(math.ceil(round(max(values), _ROUNDING)))
+    return float(low), float(top)

@@ -19,10 +19,12 @@ from mebench.errors import UserError
 from mebench.leaderboard.artefacts import Artefacts, Key, read_artefacts
 from mebench.leaderboard.bars import decimals
 from mebench.leaderboard.cards import Card, read_card
-from mebench.leaderboard.columns import SCOPES, layout_of, name_of
-from mebench.leaderboard.drilldown import intervals_of, score_ranges
+from mebench.leaderboard.columns import layout_of
+from mebench.leaderboard.details.base import details_of
+from mebench.leaderboard.details.spotting import SCOPES, intervals_of, score_ranges
 from mebench.leaderboard.groups import Group, Ranked, group_cards
 from mebench.leaderboard.tracks import COLUMNS, Interval
+from mebench.metrics.catalogue import metric_of
 from mebench.schema.files import write_atomic
 from mebench.schema.scorecard import Score
 from mebench.schema.video import ExpressionType
@@ -51,7 +53,7 @@ def draw_figure(scorecards: Sequence[Path], out: Path, *, video: Key | None = No
         raise UserError("A picture needs a scorecard: name scorecard.json files or the folders of runs.")
     cards = [read_card(path) for path in scorecards]
     group = next(g for g in group_cards(cards) if g.first.comparable == cards[0].comparable)
-    kept = read_artefacts(group.first.run) if group.first.is_spotting else "only videos of spotting are drawn"
+    kept = read_artefacts(group.first.run) if details_of(group.first).draws else "only videos of spotting are drawn"
     rows = 0.42 * len(group.all) + 0.9
     below = 3.6 if isinstance(kept, Artefacts) else 0.0
     figure: Any = figures.Figure(figsize=(10, rows + below + 0.4), dpi=150, layout="constrained")
@@ -70,14 +72,16 @@ def draw_figure(scorecards: Sequence[Path], out: Path, *, video: Key | None = No
 def _draw_scores(part: Any, group: Group) -> None:
     """Draw one line for each method: F1 of each scope with intervals, or the one score by which another task ranks."""
     layout = layout_of(group)
-    scopes = SCOPES if layout.is_spotting else (layout.scope,)
+    scopes = SCOPES if layout.draws else (layout.scope,)
     axes = part.subplots(1, len(scopes), sharey=True, squeeze=False)[0]
     names = [f"{row.card.method}  {row.label}" if row.rank is not None else row.card.method for row in group.all]
     low, top = layout.ranges.get(layout.metric, (0, 1))
     for axis, scope in zip(axes, scopes, strict=True):
         for line, row in enumerate(group.all):
             _draw_score(axis, row.card.score(layout.metric, scope), row, line, low + 0.85 * (top - low))
-        axis.set_title(f"{name_of(layout.metric)} {scope}", loc="left", fontsize=10, color=INK, fontweight="bold")
+        axis.set_title(
+            f"{metric_of(layout.metric).name} {scope}", loc="left", fontsize=10, color=INK, fontweight="bold"
+        )
         axis.set_xlim(low, top)
         axis.set_ylim(len(names) - 0.5, -0.6)
         _quiet(axis)

@@ -4,16 +4,15 @@ Conventions
 -----------
 Cards share a table only when protocol and version, convention fingerprint, and dataset digest are all the same. A
 card's rank is one more than the number of ranked cards that are better by more than chance, so ranks may be shared.
-What ranks is the score that the protocol names. Where that is the overall F1 or UF1, one card is better than another
-when it is higher and a paired permutation test over subjects, Holm-corrected over all pairs of the table, gives
-p < .05. Where a card keeps no counts of subjects, or another score ranks, its 95% interval must lie wholly on the
-better side instead:
+What ranks is the score that the protocol names. One card is better than another when its score is better and a paired
+permutation test over subjects, Holm-corrected over all pairs of the table, gives p < .05. Where a card does not keep
+what its subjects add, or the score is no function of sums, its 95% interval must lie wholly on the better side instead:
 
     a      [-----o-----]            rank 1=
     b          [----o----]          rank 1=      overlaps a
     c   [--o--]                     rank 2       wholly below b only
 
-Bounds (`oracle`, `random_intervals`) and incomplete cards are shown, and have no rank.
+Bounds, such as an oracle, say where a table ends and compete with nobody: they and incomplete cards have no rank.
 """
 
 from __future__ import annotations
@@ -26,12 +25,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mebench.analysis.compare import p_value, statistic_for
 from mebench.leaderboard.cards import Card
-from mebench.leaderboard.evidence import p_value, ranking_counts
-from mebench.metrics.holm import LEVEL, holm
-
-BOUNDS = ("oracle", "random_intervals")
-"""Methods that say where a table ends above and below, and compete with nobody."""
+from mebench.metrics.statistics.holm import LEVEL, holm
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,8 +70,8 @@ def group_cards(cards: Sequence[Card]) -> tuple[Group, ...]:
 
 def _group(cards: Sequence[Card]) -> Group:
     ordered = sorted(cards, key=lambda card: (-card.merit, card.method, card.card.method.digest, str(card.path)))
-    bounds = [card for card in ordered if card.method in BOUNDS]
-    rows = [card for card in ordered if card.method not in BOUNDS]
+    bounds = [card for card in ordered if card.card.method.bound]
+    rows = [card for card in ordered if not card.card.method.bound]
     competing = [card for card in rows if card.card.complete]
     ranks = dict(zip(map(id, competing), rank_cards(competing), strict=True))
     holders = Counter(ranks.values())
@@ -94,10 +90,10 @@ def rank_cards(cards: Sequence[Card]) -> list[int]:
     cards : cards of one table.
     """
     better = better_by_interval([card.reach for card in cards])
-    found = {i: ranking_counts(card) for i, card in enumerate(cards)}
-    counts = {i: table for i, table in found.items() if table is not None}
-    tested = [(i, j) for i, j in itertools.combinations(counts, 2) if counts[i].shape == counts[j].shape]
-    p = [p_value(cards[i], counts[i], counts[j]) for i, j in tested]
+    found = {i: statistic_for(card.card, *card.ranking) for i, card in enumerate(cards)}
+    kept = {i: parts for i, parts in found.items() if parts is not None}
+    tested = [(i, j) for i, j in itertools.combinations(kept, 2) if kept[i].fits(kept[j])]
+    p = [p_value(kept[i], kept[j], cards[i].ranking[0]) for i, j in tested]
     for (i, j), adjusted in zip(tested, holm(p).tolist(), strict=True):
         apart = adjusted < LEVEL
         better[i, j] = apart and cards[i].merit > cards[j].merit

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from mebench.errors import UserError
 from mebench.leaderboard.artefacts import Artefacts
-from mebench.metrics.conventions import convention_of
 from mebench.metrics.intervals import tally
+from mebench.protocols.grading import convention_of
 from mebench.schema.scorecard import Counts, Scorecard
 
 _TYPES = ("micro", "macro")
@@ -36,7 +36,7 @@ def match(kept: Artefacts, card: Scorecard) -> Matches:
     ------
     UserError : when they are not those that the card was made of.
     """
-    convention = convention_of(card.convention)
+    convention = convention_of(card)
     try:
         found = tally(kept.predictions, kept.truth.events, kept.truth.videos, convention)
     except ValueError as error:

@@ -14,14 +14,12 @@ from typing import Any
 
 from mebench.leaderboard.bars import ABSENT, BOTTOM, TOP, Cell, cell
 from mebench.leaderboard.cards import Card
-from mebench.leaderboard.columns import Columns, Layout, layout_of
-from mebench.leaderboard.drilldown import SubjectView, counted_subjects, subject_views
+from mebench.leaderboard.columns import Layout, layout_of
+from mebench.leaderboard.details.base import Columns, SubjectView
 from mebench.leaderboard.groups import Group, Ranked
 from mebench.schema.scorecard import Counts, Score, Scorecard
 
 Facts = tuple[tuple[str, str], ...]
-
-NOT_DRAWN = "timelines are drawn for spotting alone"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -148,10 +146,7 @@ def build_board(group: Group, number: int, points: int) -> Board:
 def _row(ranked: Ranked, id: str, settings: str, layout: Layout, points: int, *, is_bound: bool) -> Row:
     card = ranked.card
     scopes = layout.subject_scopes
-    if layout.is_spotting:
-        subjects, why_not = subject_views(card, id, points)
-    else:
-        subjects, why_not = counted_subjects(card, id, scopes), NOT_DRAWN
+    subjects, why_not = layout.details.subjects(card, id, scopes, points)
     return Row(
         id=id,
         method=card.method,

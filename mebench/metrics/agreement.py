@@ -16,6 +16,8 @@ Metrics
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -121,3 +123,18 @@ def krippendorff_alpha(parts: Floats) -> tuple[Floats, NDArray[np.bool_]]:
 def _positive(value: Floats, size: Floats) -> NDArray[np.bool_]:
     """Tell where a difference of sums is more than what rounding leaves of it."""
     return value > 1e-12 * np.maximum(size, 1.0)
+
+
+def rating_statistic(n_databases: int) -> Callable[[Floats], Floats]:
+    """Return `mean_rating` as a function of flat sums, shape (n, n_databases * 2)."""
+    return lambda sums: mean_rating(sums.reshape(*sums.shape[:-1], n_databases, 2))[..., None]
+
+
+def icc_statistic() -> Callable[[Floats], Floats]:
+    """Return `icc` as a function of added parts."""
+    return lambda sums: icc(sums)[0][..., None]
+
+
+def alpha_statistic() -> Callable[[Floats], Floats]:
+    """Return `krippendorff_alpha` as a function of added parts."""
+    return lambda sums: krippendorff_alpha(sums)[0][..., None]

@@ -12,10 +12,12 @@ Metrics
 `confusion` : counts.
 `recognition_scores` : uf1, uar, macro_precision, accuracy (MEGC2019 recognition guideline).
 `recognition_values`, `recognition_defined` : the same for many matrices, and which of them are no 0/0.
+`recognition_statistic`, `class_statistic`, `uf1_statistic` : the same of flat sums, see `statistics.kinds`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -134,6 +136,39 @@ def recognition_scores(matrix: NDArray[np.generic], *, drop_absent: bool = False
     values = recognition_values(np.asarray(matrix), drop_absent=drop_absent)
     flags = recognition_defined(matrix)
     return {name: Value(float(v), flag) for name, v, flag in zip(NAMES, values, flags, strict=True)}
+
+
+def recognition_statistic(size: int, n_classes: int, drop_absent: bool = False) -> Callable[[Floats], Floats]:
+    """Return UF1, UAR, macro precision and accuracy as a function of flat confusion counts.
+
+    Parameters
+    ----------
+    size : rows of the matrix; sums have shape (n, size * size).
+    n_classes, drop_absent : see `recognition_values`.
+    """
+    return lambda sums: recognition_values(
+        sums.reshape(*sums.shape[:-1], size, size), drop_absent=drop_absent, n_classes=n_classes
+    )
+
+
+def class_statistic(size: int, number: int) -> Callable[[Floats], Floats]:
+    """Return precision, recall and F1 of one class as a function of flat confusion counts of shape (n, size * size)."""
+    return lambda sums: np.stack(
+        [value[..., number] for value in per_class(sums.reshape(*sums.shape[:-1], size, size))], axis=-1
+    )
+
+
+def uf1_statistic(n_classes: int) -> Callable[[Floats], Floats]:
+    """Return UF1 as a function of flat counts tp, fp, fn of each class, shape (n, n_classes * 3).
+
+    Cards of schema 1 keep these counts alone; a class that never occurs counts as 0.
+    """
+
+    def uf1(sums: Floats) -> Floats:
+        tp, fp, fn = np.moveaxis(sums.reshape(*sums.shape[:-1], n_classes, 3), -1, 0)
+        return _divide(2 * tp, 2 * tp + fp + fn).mean(axis=-1, keepdims=True)
+
+    return uf1
 
 
 def _divide(above: NDArray[np.generic], below: NDArray[np.generic]) -> Floats:

@@ -28,7 +28,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.metrics.conventions import Convention
+from mebench.metrics.conventions.intervals import IntervalRules
 from mebench.metrics.intervals import Tally, ratios, tally, true_offsets, video_index
 from mebench.metrics.pairs import Ints, Side, candidate_pairs
 from mebench.schema.action_units import action_unit_numbers
@@ -111,7 +111,7 @@ class ErrorAnalysis:
     boundaries: tuple[BoundaryError, ...]
 
 
-def unsupported(rules: Convention) -> str | None:
+def unsupported(rules: IntervalRules) -> str | None:
     """Return why there is no error analysis under a convention, or None when there is."""
     if rules.matching not in ("one_to_one", "greedy_score", "greedy_time"):
         return f"matching={rules.matching} does not pair predictions and truths one-to-one"
@@ -121,7 +121,7 @@ def unsupported(rules: Convention) -> str | None:
 
 
 def analyse(
-    predictions: Intervals, truth: Intervals, videos: VideoTable, convention: Convention | None = None
+    predictions: Intervals, truth: Intervals, videos: VideoTable, convention: IntervalRules | None = None
 ) -> ErrorAnalysis:
     """Analyse the errors of a method.
 
@@ -135,7 +135,7 @@ def analyse(
     ------
     ValueError : for a convention under which errors cannot be told apart, or an interval of an unknown video.
     """
-    rules = convention or Convention()
+    rules = convention or IntervalRules()
     if reason := unsupported(rules):
         raise ValueError(reason)
     offset, kept = true_offsets(truth, rules)
@@ -158,7 +158,7 @@ def _named(found: Tally, types: Sequence[int]) -> dict[str, int]:
     return {"tp": tp, "fp": fp, "fn": fn}
 
 
-def _kinds(predictions: Intervals, truth: Intervals, videos: VideoTable, found: Tally, rules: Convention) -> Ints:
+def _kinds(predictions: Intervals, truth: Intervals, videos: VideoTable, found: Tally, rules: IntervalRules) -> Ints:
     """Return for each prediction the number of its kind in `KINDS`, -1 for true positives."""
     p_side = Side(video_index(predictions, videos), predictions.onset, predictions.offset)
     t_side = Side(video_index(truth, videos), truth.onset, truth.offset)
@@ -208,7 +208,7 @@ def _sweep(
     predictions: Intervals,
     truth: Intervals,
     videos: VideoTable,
-    rules: Convention,
+    rules: IntervalRules,
     scopes: Mapping[str, Sequence[int]],
 ) -> list[SweepPoint]:
     points = []

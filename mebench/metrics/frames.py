@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.metrics.bootstrap import SEED, weights
+from mebench.metrics.statistics.bootstrap import SEED, weights
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.bool_]

@@ -4,8 +4,8 @@ Conventions
 -----------
 Frames are inclusive at both ends. A prediction is a true positive when it is matched with a truth of the same subject,
 video and type at an IoU of at least 0.5 (MEGC2019 rules, thesis eq. 3.13); matching is one-to-one and of maximum
-cardinality, so it depends on no order. `Convention` changes each of these rules. Counts are of shape (n_videos, 2, 3):
-the types micro and macro, then tp, fp, fn. They are whole numbers that add up over everything.
+cardinality, so it depends on no order. `IntervalRules` change each of these rules. Counts are of shape
+(n_videos, 2, 3): the types micro and macro, then tp, fp, fn. They are whole numbers that add up over everything.
 
     truth      |----MaE----|            |-ME-|
     predicted     |---MaE---|        |-ME-|
@@ -30,13 +30,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.metrics import matching
-from mebench.metrics.conventions import Convention
+from mebench.metrics.conventions.intervals import IntervalRules
 from mebench.metrics.pairs import Ints, Pairs, Side, candidate_pairs
 from mebench.schema.intervals import Intervals
 from mebench.schema.truth import VideoTable
 
 TP, FP, FN = 0, 1, 2
 """Last axis of counts."""
+RATIOS = ("precision", "recall", "f1")
+"""Last axis of `ratios`."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,7 +85,9 @@ def video_index(table: Intervals, videos: VideoTable) -> Ints:
     return np.repeat(rows, np.diff(np.append(first, len(table))))
 
 
-def tally(predictions: Intervals, truth: Intervals, videos: VideoTable, convention: Convention | None = None) -> Tally:
+def tally(
+    predictions: Intervals, truth: Intervals, videos: VideoTable, convention: IntervalRules | None = None
+) -> Tally:
     """Match predictions with truths and count.
 
     Parameters
@@ -96,7 +100,7 @@ def tally(predictions: Intervals, truth: Intervals, videos: VideoTable, conventi
     ------
     ValueError : when an interval belongs to no video of the table.
     """
-    rules = convention or Convention()
+    rules = convention or IntervalRules()
     p_rows = _rows_of(predictions, predictions.offset, videos, rules)
     offset, kept = true_offsets(truth, rules)
     t_rows = _rows_of(truth, offset, videos, rules)
@@ -110,14 +114,14 @@ def tally(predictions: Intervals, truth: Intervals, videos: VideoTable, conventi
 
 
 def match(
-    predictions: Intervals, truth: Intervals, videos: VideoTable, convention: Convention | None = None
+    predictions: Intervals, truth: Intervals, videos: VideoTable, convention: IntervalRules | None = None
 ) -> matching.Match:
     """Return (truth of each prediction, prediction of each truth), -1 where there is none; see `tally`."""
     result = tally(predictions, truth, videos, convention)
     return result.truth_of, result.prediction_of
 
 
-def _rows_of(table: Intervals, offset: Ints, videos: VideoTable, rules: Convention) -> _Rows:
+def _rows_of(table: Intervals, offset: Ints, videos: VideoTable, rules: IntervalRules) -> _Rows:
     video = video_index(table, videos)
     if (video < 0).any():
         raise ValueError("an interval belongs to no video of the video table")
@@ -129,7 +133,7 @@ def _rows_of(table: Intervals, offset: Ints, videos: VideoTable, rules: Conventi
     return _Rows(video, np.asarray(table.onset), offset, macro)
 
 
-def true_offsets(truth: Intervals, rules: Convention) -> tuple[Ints, NDArray[np.bool_]]:
+def true_offsets(truth: Intervals, rules: IntervalRules) -> tuple[Ints, NDArray[np.bool_]]:
     """Return the offsets of truths under the convention, and which truths are kept; both of shape (n,)."""
     open_end = truth.offset == 0
     kept = ~open_end if rules.zero_offset == "drop" else np.ones(len(truth), bool)
@@ -140,7 +144,7 @@ def true_offsets(truth: Intervals, rules: Convention) -> tuple[Ints, NDArray[np.
 
 
 def _scored(
-    p_rows: _Rows, t_rows: _Rows, kept: NDArray[np.bool_], n_videos: int, videos: VideoTable, rules: Convention
+    p_rows: _Rows, t_rows: _Rows, kept: NDArray[np.bool_], n_videos: int, videos: VideoTable, rules: IntervalRules
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return which predictions and truths count at all."""
     p_scored = np.ones(len(p_rows.video), bool)
@@ -158,7 +162,7 @@ def _scored(
     return p_scored & has_truth_any[p_rows.video], kept & spoke[t_rows.video]
 
 
-def _pairs(p_rows: _Rows, t_rows: _Rows, rules: Convention) -> Pairs:
+def _pairs(p_rows: _Rows, t_rows: _Rows, rules: IntervalRules) -> Pairs:
     typed = rules.event_type in ("annotated_must_match", "by_duration")
     return candidate_pairs(
         p_rows.side(typed),
@@ -169,7 +173,7 @@ def _pairs(p_rows: _Rows, t_rows: _Rows, rules: Convention) -> Pairs:
     )
 
 
-def _match(pairs: Pairs, predictions: Intervals, rows: _Rows, n_truths: int, rules: Convention) -> matching.Match:
+def _match(pairs: Pairs, predictions: Intervals, rows: _Rows, n_truths: int, rules: IntervalRules) -> matching.Match:
     n = len(predictions)
     if rules.matching == "one_to_one":
         return matching.one_to_one(pairs, n, n_truths)
@@ -190,7 +194,7 @@ def _count(
     truth_of: Ints,
     prediction_of: Ints,
     n_videos: int,
-    rules: Convention,
+    rules: IntervalRules,
 ) -> Ints:
     """Count under the truth's type; `truth_best` counts predictions, `strs` counts the false ones one by one."""
     counts = np.zeros((n_videos, 2, 3), np.int64)

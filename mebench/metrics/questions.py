@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import re
 
+from mebench.schema.emotions import COMPOSITE_CLASSES
+
 COARSE, FINE = "coarse", "fine"
 """Kinds whose UF1 and UAR are scored."""
 
-COARSE_CLASSES = ("negative", "positive", "surprise")
+COARSE_CLASSES = COMPOSITE_CLASSES
 
 _KINDS = (
     (COARSE, r"what is the coarse expression class"),

@@ -13,6 +13,8 @@ Metrics
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -65,3 +67,12 @@ def spot_recognise_defined(spotted: NDArray[np.generic], matrix: NDArray[np.gene
     uf1, uar, macro_precision, _ = recognition_defined(matrix, n_classes=np.shape(matrix)[-1] - 1)
     nothing_spotted = not np.asarray(spotted)[0]
     return precision, recall, f1, macro_precision, uar, uf1, uar, bool(f1 and (uar or nothing_spotted))
+
+
+def spot_recognise_statistic(
+    size: int, drop_absent: bool = False
+) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    """Return `spot_recognise_values` as a function of flat sums: tp, fp, fn, then size * size confusion counts."""
+    return lambda sums: spot_recognise_values(
+        sums[..., :3], sums[..., 3:].reshape(*sums.shape[:-1], size, size), drop_absent=drop_absent
+    )

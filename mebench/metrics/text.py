@@ -17,7 +17,7 @@ Metrics
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,3 +90,8 @@ def rouge1_f1(answers: Sequence[str], references: Sequence[str]) -> Floats:
     scorer = RougeScorer(["rouge1"], use_stemmer=False)
     scores = [scorer.score(r, a)["rouge1"].fmeasure for a, r in zip(answers, references, strict=True)]
     return np.array(scores, np.float64)
+
+
+def text_statistic() -> Callable[[Floats], Floats]:
+    """Return BLEU and mean ROUGE-1 as a function of sums: the parts of `bleu`, the ROUGE-1 F1s, and their number."""
+    return lambda sums: np.stack((bleu(sums[..., :-2]), sums[..., -2] / np.maximum(sums[..., -1], 1)), axis=-1)

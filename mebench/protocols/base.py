@@ -17,11 +17,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.errors import UserError
-from mebench.metrics.conventions import Convention
-from mebench.schema.predictions import read_predictions
-from mebench.schema.scorecard import MethodRef, Scorecard
-from mebench.schema.truth import Truth, TruthCounts
+from mebench.schema.scorecard import DatasetRef, MethodRef, Scorecard
+from mebench.tasks.catalogue import task_of
 
 P = TypeVar("P")
 
@@ -45,7 +42,7 @@ class Split:
 
 
 @dataclasses.dataclass(frozen=True)
-class Submission(Generic[P]):
+class Predicted(Generic[P]):
     """Predictions with all that a scorecard says about where they come from.
 
     Attributes
@@ -53,6 +50,7 @@ class Submission(Generic[P]):
     predictions : what the protocol's task asks for, such as `Intervals` of every video or `Labels` of every clip.
     frame_scores : per-frame scores of the videos, or None.
     method : which method, with which settings.
+    trained_on : the datasets that it learnt from.
     complete : False when a fold is missing.
     environment, timing : provenance, never compared.
     source : name of the file, for messages.
@@ -62,6 +60,7 @@ class Submission(Generic[P]):
     predictions: P
     frame_scores: FrameScores | None = None
     method: MethodRef = dataclasses.field(default_factory=MethodRef)
+    trained_on: tuple[DatasetRef, ...] = ()
     complete: bool = True
     environment: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     timing: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -70,28 +69,30 @@ class Submission(Generic[P]):
 
 
 class Protocol(abc.ABC):
-    """The rules of one challenge year or paper.
+    """The rules of one challenge year or paper; the tasks' own bases lie in `rules/`.
 
     Class attributes
     ----------------
     id, version, summary : what `mebench list` shows; a change that moves a score is a new version.
-    task : `spotting`, `str` (spot-then-recognise), `recognition`, `vqa` or `generation`.
+    task : id of the task, set by the base of its rules.
     sources : where each rule was read.
     convention : how predictions and truth are compared, unless the user asks for another preset.
     published_convention : name of the preset that recomputes the numbers published under this protocol, or empty.
-    official : counts of the official sets by dataset id; a spotting protocol's are `TruthCounts`.
+    official : counts of the official sets by dataset id, in the form of the task.
     ranking : metric and scope by which a leaderboard ranks.
+    classes : the labels that the protocol tells apart, in lower case, where it does.
     """
 
     id: ClassVar[str] = ""
     version: ClassVar[str] = "1"
-    task: ClassVar[str] = "spotting"
+    task: ClassVar[str] = ""
     summary: ClassVar[str] = ""
     sources: ClassVar[tuple[str, ...]] = ()
-    convention: ClassVar[Convention] = Convention()
+    convention: ClassVar[Any]
     published_convention: ClassVar[str] = ""
     official: ClassVar[Mapping[str, Any]] = {}
-    ranking: ClassVar[tuple[str, str]] = ("f1", "overall")
+    ranking: ClassVar[tuple[str, str]]
+    classes: ClassVar[tuple[str, ...]] = ()
 
     def splits(self, subjects: Sequence[str]) -> list[Split]:
         """Return the folds: leave one subject out, over the full cohort.
@@ -103,92 +104,57 @@ class Protocol(abc.ABC):
         cohort = sorted(set(subjects))
         return [Split(subject, (subject,), tuple(s for s in cohort if s != subject)) for subject in cohort]
 
-    def supports(self, datasets: Sequence[str], task: str = "spotting") -> str | None:
+    def supports(self, datasets: Sequence[str], task: str = "") -> str | None:
         """Return why a run on these datasets cannot follow the protocol, or None when it can.
 
         Parameters
         ----------
         datasets : ids of the datasets of the run.
-        task : their task.
+        task : what the method does; by default the protocol's own task.
         """
-        return None if task == self.task else f"{self.id} is for {self.task}, {' and '.join(datasets)} is for {task}"
+        if not task or task == self.task:
+            return None
+        return f"{self.id} is for {self.task}, {' and '.join(datasets)} is for {task}"
 
     def read_predictions(self, path: Path) -> tuple[Any, Sequence[int]]:
-        """Read a submission's file or folder: for spotting, `predictions.csv`.
+        """Read predictions of the protocol's task; see `Task.read_predictions`."""
+        return task_of(self.task).read_predictions(path, self.classes)
 
-        Returns
-        -------
-        The predictions, and the line of each of them.
+    def read_truth(self, folder: Path) -> Any:
+        """Read a truth of the protocol's task; see `Task.read_truth`."""
+        return task_of(self.task).read_truth(folder)
 
-        Raises
-        ------
-        UserError : when a file cannot be opened.
-        InvalidTable : with every problem.
-        """
-        return read_predictions(path)
+    @classmethod
+    def preset(cls, name: str) -> Any:
+        """Return a named convention of the protocol's task; see `Convention.preset`."""
+        return task_of(cls.task).convention.preset(name)
 
-    def read_truth(self, directory: Path) -> Any:
-        """Read the folder of a truth: for spotting, `events.csv` and `videos.csv`.
-
-        Raises
-        ------
-        UserError : when a file is missing.
-        InvalidTable : with every problem.
-        """
-        return Truth.read(directory)
+    @classmethod
+    def presets(cls) -> Mapping[str, Any]:
+        """Return the named conventions of the protocol's task, `strict` first."""
+        return task_of(cls.task).convention.presets
 
     @abc.abstractmethod
-    def score(self, submission: Submission, truth: Any, *, convention: Convention | None = None) -> Scorecard:
+    def score(self, submission: Predicted, truth: Any, *, convention: Any = None) -> Scorecard:
         """Grade predictions.
 
         Parameters
         ----------
         submission : predictions and their provenance.
         truth : what they are held against; any truth of the task will do, and the card says whether it is official.
-        convention : rules other than the protocol's own.
+        convention : rules of the task other than the protocol's own.
 
         Raises
         ------
-        InvalidTable : when predictions are of unknown videos or run past the end of one.
-        UserError : when frame scores do not fit the videos, or a convention's rule has no meaning under the protocol.
+        InvalidTable : when predictions are of unknown items or run past the end of one.
+        UserError : when frame scores do not fit the videos.
         """
 
-    def pooled_rules(self, convention: Convention | None) -> Convention:
-        """Return the rules of a grading that only knows pooled counts.
-
-        Raises
-        ------
-        UserError : when a convention asks for the mean of subjects' scores.
-        """
-        rules = convention or self.convention
-        if rules.pooling != "counts":
-            raise UserError(f"{self.id} pools counts: choose a convention whose pooling is counts.")
-        return rules
-
+    @abc.abstractmethod
     def official_reason(self, truth: Any) -> str:
         """Return why a truth is not the official one, or an empty string when it is."""
-        found = _counts_by_dataset(truth)
-        for dataset, counts in found.items():
-            if dataset not in self.official:
-                return f"{dataset or 'this truth'} is no official set of {self.id}"
-            expected = self.official[dataset]
-            if counts != expected:
-                return f"{dataset} has {_spell(counts)}, the official set has {_spell(expected)}"
-        return ""
 
 
-def _counts_by_dataset(truth: Truth) -> dict[str, TruthCounts]:
-    datasets = truth.datasets()
-    if len(datasets) == 1:
-        return {datasets[0]: truth.counts()}
-    result = {}
-    for dataset in datasets:
-        of_events = np.char.startswith(truth.events.subject, f"{dataset}/")
-        macro = int(truth.events.is_macro[of_events].sum())
-        videos = int(np.char.startswith(truth.videos.subject, f"{dataset}/").sum())
-        result[dataset] = TruthCounts(videos, macro, int(of_events.sum()) - macro)
-    return result
-
-
-def _spell(counts: TruthCounts) -> str:
-    return f"{counts.macro} macro- and {counts.micro} micro-expressions in {counts.videos} videos"
+def unseen(subjects: Sequence[str]) -> list[Split]:
+    """Return one split that tests everybody, for test sets that nobody learns from."""
+    return [Split("unseen", tuple(sorted(set(subjects))))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mebench.protocols.base import Protocol
 from mebench.registry import Registry
 
-PROTOCOLS: Registry[type[Protocol]] = Registry("protocol", "mebench.protocols")
+PROTOCOLS: Registry[type[Protocol]] = Registry("protocol", "mebench.protocols", of=Protocol)
 
 for _id, _target, _task, _summary in (
     ("megc2019-cde", "megc2019_cde:Megc2019Cde", "recognition", "3 classes on 3 databases, UF1 and UAR, LOSO"),
@@ -36,9 +36,9 @@ for _id, _target, _task, _summary in (
     ),
     ("megc2023-spotting", "megc2023_spotting:Megc2023Spotting", "spotting", "as 2022, on 30 unseen long videos"),
     ("megc2024-ccs", "megc2024_ccs:Megc2024Ccs", "spotting", "cross-cultural spotting on the unseen set of 2023"),
-    ("megc2024-str", "megc2024_str:Megc2024Str", "str", "spot-then-recognise: F1 spotting x F1 analysis"),
-    ("megc2025-str", "megc2025_str:Megc2025Str", "str", "spot-then-recognise, as 2024"),
-    ("megc2025-vqa", "megc2025_vqa:Megc2025Vqa", "vqa", "questions about clips: UF1, UAR, BLEU, ROUGE"),
-    ("megc2026-vqa", "megc2026_vqa:Megc2026Vqa", "vqa", "questions about clips and long videos"),
+    ("megc2024-str", "megc2024_str:Megc2024Str", "spot_recognise", "spot-then-recognise: F1 spotting x F1 analysis"),
+    ("megc2025-str", "megc2025_str:Megc2025Str", "spot_recognise", "spot-then-recognise, as 2024"),
+    ("megc2025-vqa", "megc2025_vqa:Megc2025Vqa", "questions", "questions about clips: UF1, UAR, BLEU, ROUGE"),
+    ("megc2026-vqa", "megc2026_vqa:Megc2026Vqa", "questions", "questions about clips and long videos"),
 ):
-    PROTOCOLS.add(_id, f"mebench.protocols.{_target}", _summary, task=_task)
+    PROTOCOLS.add(_id, f"mebench.protocols.megc.{_target}", _summary, task=_task)

@@ -1,13 +1,53 @@
-"""From files to a scorecard: the grader behind `mebench grade`."""
+"""From files to a scorecard: the grader behind `mebench grade`, `rescore` and the checks of baselines."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from mebench.metrics.conventions import Convention, preset
-from mebench.protocols.base import Submission
+from mebench.metrics.conventions.base import Convention
+from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.scorecard import MethodRef, Scorecard
+from mebench.tasks.catalogue import task_of
+
+
+@dataclasses.dataclass(frozen=True)
+class Loaded:
+    """Predictions and truth, read once, and the protocol that grades them."""
+
+    protocol: Protocol
+    predicted: Predicted
+    truth: Any
+
+    def score(self, convention: Convention | None = None) -> Scorecard:
+        """Grade under the protocol's own convention, or another; see `Protocol.score`."""
+        return self.protocol.score(self.predicted, self.truth, convention=convention)
+
+
+def load(predictions: Path, truth: Path, protocol: str, method: MethodRef | None = None) -> Loaded:
+    """Read predictions and truth for a protocol.
+
+    Parameters
+    ----------
+    predictions : what the protocol's task asks for: a table of intervals or of clips, JSON lines of answers, sheets of
+        ratings.
+    truth : the folder of the truth's files.
+    protocol : id of the protocol.
+    method : which method made the predictions, where that is known.
+
+    Raises
+    ------
+    InvalidTable : with every problem of the tables.
+    UserError : for an unknown protocol, or a missing file.
+    """
+    grader = PROTOCOLS.get(protocol)()
+    answer = grader.read_truth(truth)
+    found, lines = grader.read_predictions(predictions)
+    predicted = Predicted(found, method=method or MethodRef(), source=predictions.name, lines=lines)
+    return Loaded(grader, predicted, answer)
 
 
 def grade_files(
@@ -17,25 +57,50 @@ def grade_files(
     convention: str | Convention | None = None,
     method: MethodRef | None = None,
 ) -> Scorecard:
-    """Grade a submission's file, or folder of files, against a truth folder.
+    """Grade predictions against a truth folder.
 
     Parameters
     ----------
-    predictions : what the protocol's task asks for: `predictions.csv` of intervals or of clips, JSON lines of answers,
-        sheets of ratings.
-    truth : the folder with `events.csv` and `videos.csv`, or `clips.csv`, or `*.jsonl`, or `items.csv`.
-    protocol : id of the protocol.
+    predictions, truth, protocol, method : see `load`.
     convention : a preset's name or rules, instead of the protocol's own.
-    method : which method made the predictions, where that is known.
 
     Raises
     ------
     InvalidTable : with every problem of the tables.
     UserError : for an unknown protocol or preset, or a missing file.
     """
-    rules = preset(convention) if isinstance(convention, str) else convention
-    grader = PROTOCOLS.get(protocol)()
-    answer = grader.read_truth(truth)
-    found, lines = grader.read_predictions(predictions)
-    submission = Submission(found, method=method or MethodRef(), source=predictions.name, lines=lines)
-    return grader.score(submission, answer, convention=rules)
+    # An unknown name is told before anything is read.
+    rules = PROTOCOLS.get(protocol).preset(convention) if isinstance(convention, str) else convention
+    return load(predictions, truth, protocol, method).score(rules)
+
+
+def grade_under_all(
+    predictions: Path, truth: Path, protocol: str, method: MethodRef | None = None
+) -> Mapping[str, Scorecard]:
+    """Grade the same predictions under every preset of the protocol's task.
+
+    Parameters
+    ----------
+    predictions, truth, protocol, method : see `load`.
+
+    Returns
+    -------
+    A card for each preset, by its name, `strict` first: how much of a published difference is one of rules.
+
+    Raises
+    ------
+    InvalidTable : with every problem of the tables.
+    UserError : for an unknown protocol, or a missing file.
+    """
+    loaded = load(predictions, truth, protocol, method)
+    return {name: loaded.score(rules) for name, rules in loaded.protocol.presets().items()}
+
+
+def convention_of(card: Scorecard) -> Any:
+    """Return the convention that a card records, as an object of its task; see `Convention.of_card`.
+
+    Raises
+    ------
+    UserError : when the task or a rule is not known here, or the fingerprint is another.
+    """
+    return task_of(card.task).convention.of_card(card.convention)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.protocols.base import Protocol, Submission
+from mebench.protocols.base import Predicted, Protocol
 from mebench.runs.folds import PREDICTIONS, FoldFolder
 from mebench.runs.plan import Fold
 from mebench.runs.provenance import environment
@@ -31,7 +31,7 @@ def score_run(folder: RunFolder, plan: Sequence[Fold], rules: Protocol, truth: T
     pooled = Intervals.concat([read_predictions(found.path / PREDICTIONS)[0] for found in done]).sorted()
     write_predictions(pooled, folder.predictions)
     frames = int(truth.videos.n_frames.sum())
-    submission = Submission(
+    submission = Predicted(
         pooled,
         frame_scores=pooled_frame_scores(done, truth),
         method=method,

@@ -22,8 +22,9 @@ from typing import Any, NamedTuple
 
 from mebench.errors import UserError, did_you_mean
 from mebench.schema.files import write_atomic
+from mebench.schema.people import joined
 from mebench.schema.problems import Problem, quoted, refuse
-from mebench.schema.truth import read_name
+from mebench.schema.truth import read_name, write_name
 
 LONGEST_ANSWER = 10_000
 """No answer has more characters; a longer one is a slip."""
@@ -51,7 +52,7 @@ class Answer(NamedTuple):
     @property
     def person(self) -> str:
         """Who is resampled: the subject, or else the video, qualified with the dataset."""
-        return "/".join(filter(None, (self.dataset, self.subject or self.video)))
+        return joined(self.dataset, self.subject or self.video)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,13 +81,14 @@ class Answers:
         return cls(rows.rows, read_name(directory))
 
     def write(self, directory: Path) -> None:
-        """Write `answers.jsonl`, whole or not at all.
+        """Write `answers.jsonl` and `truth.json`, each whole or not at all.
 
         Raises
         ------
         UserError : when the folder cannot be written.
         """
         write_atomic(directory / "answers.jsonl", self.text())
+        write_name(directory, self.dataset)
 
     def text(self) -> str:
         """Return the canonical JSON lines, sorted; empty optional keys are left out."""

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mebench.errors import UserError
+from mebench.schema.emotions import COMPOSITE_CLASSES
 from mebench.schema.files import write_atomic
+from mebench.schema.people import Person
 from mebench.schema.problems import refuse
 from mebench.schema.tables import (
     REQUIRED,
@@ -31,16 +33,13 @@ from mebench.schema.tables import (
     repeated,
     text,
 )
-from mebench.schema.truth import read_name
+from mebench.schema.truth import read_name, write_name
 
 COMPOSITE = "combined_3class_gt.csv"
 """Name of the official composite list of MEGC2019."""
 
-COMPOSITE_CLASSES = ("negative", "positive", "surprise")
-"""Its classes, by their numbers 0, 1, 2."""
 
-
-class Clip(NamedTuple):
+class ClipRow(NamedTuple):
     """One clip; `emotion` is in lower case, frames are 0 and action units empty where absent."""
 
     database: str
@@ -60,11 +59,11 @@ class Clip(NamedTuple):
     @property
     def person(self) -> str:
         """The qualified subject, `database/subject`; the subject alone where no database is named."""
-        return f"{self.database}/{self.subject}" if self.database else self.subject
+        return str(Person(self.database, self.subject))
 
 
 @dataclasses.dataclass(frozen=True)
-class Clips:
+class ClipTable:
     """Every clip of a truth, sorted by its key.
 
     Attributes
@@ -73,11 +72,11 @@ class Clips:
     dataset : id of the whole, such as `megc2019`.
     """
 
-    clips: tuple[Clip, ...]
+    clips: tuple[ClipRow, ...]
     dataset: str = ""
 
     @classmethod
-    def from_rows(cls, rows: Sequence[Clip], dataset: str = "") -> Clips:
+    def from_rows(cls, rows: Sequence[ClipRow], dataset: str = "") -> ClipTable:
         """Gather clips in any order.
 
         Raises
@@ -90,7 +89,7 @@ class Clips:
         return cls(ordered, dataset)
 
     @classmethod
-    def read(cls, directory: Path) -> Clips:
+    def read(cls, directory: Path) -> ClipTable:
         """Read `clips.csv`, or the official `combined_3class_gt.csv`, of a folder.
 
         Raises
@@ -106,17 +105,18 @@ class Clips:
         else:
             raise UserError(f"{directory} has no clips.csv: give the folder that holds it, or {COMPOSITE}.")
         refuse(problems + repeated(table, ("database", "subject", "clip")))
-        rows = zip(*(table.columns[field] for field in Clip._fields), strict=True)
-        return cls.from_rows([Clip(*row) for row in rows], read_name(directory))
+        rows = zip(*(table.columns[field] for field in ClipRow._fields), strict=True)
+        return cls.from_rows([ClipRow(*row) for row in rows], read_name(directory))
 
     def write(self, directory: Path) -> None:
-        """Write `clips.csv`, whole or not at all.
+        """Write `clips.csv` and `truth.json`, each whole or not at all.
 
         Raises
         ------
         UserError : when the folder cannot be written.
         """
         write_atomic(directory / "clips.csv", self.text())
+        write_name(directory, self.dataset)
 
     def text(self) -> str:
         """Return the canonical text of `clips.csv`."""

@@ -30,8 +30,8 @@ from numpy.typing import NDArray
 
 from mebench.errors import UserError
 from mebench.schema.files import write_atomic
+from mebench.schema.plain_json import from_plain
 from mebench.schema.problems import Problem, quoted, refuse
-from mebench.schema.strict_json import from_plain
 from mebench.schema.tables import (
     REQUIRED,
     Column,
@@ -188,6 +188,16 @@ def read_ratings(path: Path) -> tuple[tuple[Rating, ...], tuple[int, ...]]:
         lines += table.lines
     refuse(problems)
     return tuple(ratings), tuple(lines)
+
+
+def write_ratings(ratings: Sequence[Rating], path: Path) -> None:
+    """Write one table with the ratings of every coder, sorted, whole or not at all.
+
+    Raises
+    ------
+    UserError : when the file cannot be written.
+    """
+    write_atomic(path, format_table(Rating._fields, sorted(ratings)))
 
 
 def rating_matrix(

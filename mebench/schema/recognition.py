@@ -11,10 +11,10 @@ pair of subject and clip must be enough to tell the clip.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from mebench.schema.clips import Clips, emotion
+from mebench.schema.clips import ClipTable, emotion
 from mebench.schema.files import write_atomic
 from mebench.schema.problems import Problem, quoted, refuse
 from mebench.schema.tables import REQUIRED, Column, Table, Unreadable, format_table, name, number_or_nan, read_table
@@ -43,6 +43,25 @@ class Labels:
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.keys)
+
+    def select(self, rows: Sequence[int]) -> Labels:
+        """Return some rows, in the order that is given."""
+        return Labels(
+            tuple(self.keys[i] for i in rows),
+            tuple(self.emotions[i] for i in rows),
+            tuple(self.probabilities[i] for i in rows if self.probabilities),
+        )
+
+    @classmethod
+    def concat(cls, parts: Iterable[Labels]) -> Labels:
+        """Return the rows of several tables as one, sorted by clip; probabilities are kept where all have them."""
+        whole = [part for part in parts if len(part)]
+        together = cls(
+            tuple(key for part in whole for key in part.keys),
+            tuple(emotion for part in whole for emotion in part.emotions),
+            tuple(row for part in whole for row in part.probabilities) if all(p.probabilities for p in whole) else (),
+        )
+        return together.select(sorted(range(len(together)), key=together.keys.__getitem__))
 
 
 def read_labels(path: Path, classes: Sequence[str]) -> tuple[Labels, tuple[int, ...]]:
@@ -107,7 +126,7 @@ def _sum_problems(table: Table, given: Sequence[str], n_classes: int) -> list[Pr
 
 
 def match_clips(
-    labels: Labels, clips: Clips, source: str, lines: Sequence[int] = ()
+    labels: Labels, clips: ClipTable, source: str, lines: Sequence[int] = ()
 ) -> dict[tuple[str, str, str], str]:
     """Return the recognised class by the key of the clip.
 

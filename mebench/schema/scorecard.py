@@ -2,9 +2,11 @@
 
 Conventions
 -----------
-`counts` has the scopes overall, macro, micro and, where several datasets are pooled, the dataset ids. Every value is
-finite; a score that is 0/0 is 0 with `defined` false. Environment and timing say how a card came about and are left out
-of everything that is compared: `compared()` is byte-identical for identical runs.
+`counts` has the scopes of the task, such as overall, macro, micro and, where several datasets are pooled, the dataset
+ids. Every value is finite; a score that is 0/0 is 0 with `defined` false. `statistics` says how scores follow from what
+each subject adds (its counts and parts), so that two cards can be tested against each other without their predictions.
+Environment and timing say how a card came about and are left out of everything that is compared: `compared()` is
+byte-identical for identical runs. Cards of older schemas are read through `migrations`.
 """
 
 from __future__ import annotations
@@ -18,9 +20,10 @@ from typing import Any
 
 from mebench.errors import UserError
 from mebench.schema.files import write_atomic
-from mebench.schema.strict_json import from_plain, to_plain
+from mebench.schema.migrations import migrate
+from mebench.schema.plain_json import from_plain, to_plain
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the scorecard's form."""
 
 _ENCODER = json.JSONEncoder(sort_keys=True, allow_nan=False)
@@ -44,11 +47,12 @@ class DatasetRef:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MethodRef:
-    """Which method, with which settings."""
+    """Which method, with which settings; `bound` tells a limit such as an oracle from a competitor."""
 
     id: str = "unknown"
     config: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     digest: str = ""
+    bound: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -84,21 +88,60 @@ class Score:
             raise ValueError(f"{self.metric} of {self.scope} is not finite: {self.value}, {self.ci95}")
 
 
+OF_COUNTS = "counts/"
+"""Key of parts that are the counts of a scope: `counts/macro`."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StatisticRow:
+    """How some scores follow from sums over subjects.
+
+    Attributes
+    ----------
+    kind : the function from sums to values; see `metrics.statistics.kinds`.
+    parts : key of what each subject adds: of its `parts`, or `counts/SCOPE` for its counts.
+    scope : of what the scores are.
+    metrics : the scores, in the order of the values; empty for a value that is not reported.
+    options : what the function needs to know.
+    """
+
+    kind: str
+    parts: str
+    scope: str
+    metrics: tuple[str, ...]
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+def _parts_of(
+    counts: Mapping[str, Counts], parts: Mapping[str, tuple[float, ...]], key: str
+) -> tuple[float, ...] | None:
+    if not key.startswith(OF_COUNTS):
+        return parts.get(key)
+    found = counts.get(key.removeprefix(OF_COUNTS))
+    return None if found is None else (float(found.tp), float(found.fp), float(found.fn))
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class SubjectRow:
-    """Counts of one subject by scope (overall, macro, micro)."""
+    """What one subject adds: counts by scope (such as overall, macro, micro), and parts of other statistics by key."""
 
     subject: str
     counts: Mapping[str, Counts]
+    parts: Mapping[str, tuple[float, ...]] = dataclasses.field(default_factory=dict)
+
+    def part(self, key: str) -> tuple[float, ...] | None:
+        """Return what the subject adds to a statistic; None for one that it takes no part in."""
+        return _parts_of(self.counts, self.parts, key)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class VideoRow:
-    """Counts of one video by scope (overall, macro, micro)."""
+    """What one video, clip or item adds; see `SubjectRow`."""
 
     subject: str
     video: str
     counts: Mapping[str, Counts]
+    parts: Mapping[str, tuple[float, ...]] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,23 +150,29 @@ class Scorecard:
 
     Attributes
     ----------
+    task : id of the task.
     protocol, dataset, method : what was graded, on what, under which rules.
+    trained_on : the datasets that the method learnt from, where it learnt in the run that made the card.
     convention : the fields of the convention and its `fingerprint`.
     counts : pooled counts by scope.
     scores : every number, sorted by metric and scope.
-    by_subject, by_video : counts of each subject and video, those without events included, sorted.
+    statistics : how scores follow from what the subjects add; a score that is in none has no test.
+    by_subject, by_video : what each subject and video adds, those without events included, sorted.
     complete : False when a fold is missing.
     official : whether the truth has the published counts; `reason` says why not.
     environment, timing : how the card came about; never compared.
     schema : version of this form.
     """
 
+    task: str
     protocol: ProtocolRef
     convention: Mapping[str, Any]
     dataset: DatasetRef
     method: MethodRef
     counts: Mapping[str, Counts]
     scores: tuple[Score, ...]
+    statistics: tuple[StatisticRow, ...] = ()
+    trained_on: tuple[DatasetRef, ...] = ()
     by_subject: tuple[SubjectRow, ...] = ()
     by_video: tuple[VideoRow, ...] = ()
     complete: bool = True
@@ -200,12 +249,8 @@ class Scorecard:
             raw = json.loads(text, parse_constant=_refuse_constant)
         except ValueError as error:
             raise UserError(f"{source} is not a scorecard in JSON ({error}): grade the predictions again.") from error
-        if isinstance(raw, dict) and isinstance(raw.get("schema"), int) and raw["schema"] > SCHEMA:
-            raise UserError(
-                f"{source} has schema {raw['schema']}, this mebench reads up to {SCHEMA}: install a newer mebench."
-            )
         try:
-            return from_plain(cls, raw, source)
+            return from_plain(cls, migrate(raw, SCHEMA, source), source)
         except ValueError as error:
             raise UserError(f"{source}: {error}.") from error
 

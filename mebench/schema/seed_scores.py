@@ -18,8 +18,8 @@ from pathlib import Path
 
 from mebench.errors import UserError
 from mebench.schema.files import write_atomic
+from mebench.schema.plain_json import from_plain, to_plain
 from mebench.schema.scorecard import Scorecard
-from mebench.schema.strict_json import from_plain, to_plain
 
 SCHEMA = 1
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from mebench.errors import UserError
 from mebench.schema.files import write_atomic
 from mebench.schema.intervals import Intervals
+from mebench.schema.people import Person
 from mebench.schema.predictions import expression_type, order_problems
 from mebench.schema.problems import Problem, refuse
 from mebench.schema.tables import REQUIRED, Column, Table, format_table, frame, name, positive, read_table, text
@@ -123,13 +124,13 @@ class Truth:
             raise UserError(
                 f"The folder {directory} does not exist: give the folder that holds events.csv and videos.csv."
             )
-        videos, problems = read_table(directory / "videos.csv", _VIDEO_COLUMNS)
+        videos, problems = read_table(directory / "videos.csv", VIDEO_COLUMNS)
         events, event_problems = read_table(directory / "events.csv", _EVENT_COLUMNS)
         problems += event_problems + order_problems(events, open_offset=True) + _video_problems(events, videos)
         refuse(problems)
         columns = dict(events.columns)
         columns["is_macro"] = [kind is ExpressionType.MACRO for kind in columns.pop("type")]
-        rows = list(zip(*(videos.columns[c.name] for c in _VIDEO_COLUMNS), strict=True))
+        rows = list(zip(*(videos.columns[c.name] for c in VIDEO_COLUMNS), strict=True))
         return cls(Intervals.from_columns(**columns).sorted(), VideoTable.from_rows(rows), read_name(directory))
 
     def write(self, directory: Path) -> None:
@@ -142,7 +143,7 @@ class Truth:
         events, videos = self.texts()
         write_atomic(directory / "events.csv", events)
         write_atomic(directory / "videos.csv", videos)
-        write_atomic(directory / "truth.json", json.dumps({"dataset": self.dataset}) + "\n")
+        write_name(directory, self.dataset)
 
     def texts(self) -> tuple[str, str]:
         """Return the canonical texts of `events.csv` and `videos.csv`."""
@@ -157,7 +158,7 @@ class Truth:
         )
         return (
             format_table([c.name for c in _EVENT_COLUMNS], event_rows),
-            format_table([c.name for c in _VIDEO_COLUMNS], video_rows),
+            format_table([c.name for c in VIDEO_COLUMNS], video_rows),
         )
 
     def digest(self) -> str:
@@ -178,7 +179,7 @@ def qualified(videos: Sequence[Video]) -> list[Video]:
     """Return the videos with subjects written `dataset/subject` when they come from several datasets."""
     if len({video.dataset for video in videos}) < 2:
         return list(videos)
-    return [dataclasses.replace(video, subject=f"{video.dataset}/{video.subject}") for video in videos]
+    return [dataclasses.replace(video, subject=str(Person(video.dataset, video.subject))) for video in videos]
 
 
 def _emotion(cell: str) -> str:
@@ -199,7 +200,7 @@ _EVENT_COLUMNS = (
     Column("emotion", _emotion, ""),
     Column("action_units", text, ""),
 )
-_VIDEO_COLUMNS = (
+VIDEO_COLUMNS = (
     Column("subject", name, REQUIRED),
     Column("video", name, REQUIRED),
     Column("fps", positive, REQUIRED),
@@ -225,6 +226,16 @@ def _video_problems(events: Table, videos: Table) -> list[Problem]:
         if key not in seen and None not in key:
             problems.append(events.problem(row, "video", "a video of videos.csv", "unknown_video", "/".join(key)))
     return problems
+
+
+def write_name(directory: Path, dataset: str) -> None:
+    """Write `truth.json`, which `read_name` reads, whole or not at all.
+
+    Raises
+    ------
+    UserError : when the folder cannot be written.
+    """
+    write_atomic(directory / "truth.json", json.dumps({"dataset": dataset}) + "\n")
 
 
 def read_name(directory: Path) -> str:

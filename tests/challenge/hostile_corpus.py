@@ -21,9 +21,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mebench.challenge.archives import ArchiveLimits
-from mebench.challenge.expected import Expected
 from mebench.challenge.limits import SubmissionLimits
 from mebench.schema.truth import VideoTable
+from mebench.tasks.expected import Expected
 
 VIDEOS = VideoTable.from_rows(
     [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hostile_corpus import EXPECTED
 
-from mebench.challenge.expected import Expected
 from mebench.challenge.findings import Findings
 from mebench.challenge.formats.answers import AnswerRows
 from mebench.challenge.formats.labels import LabelRows
 from mebench.challenge.listed_checks import check_answers, check_labels
+from mebench.tasks.expected import Expected
 
 CLIPS = (("samm", "006", "006_1_2"), ("casme2", "sub01", "EP02_01f"))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hostile_corpus import VIDEOS
 
-from mebench.challenge.expected import Expected
 from mebench.challenge.findings import Findings
 from mebench.challenge.formats.spotted import SpottedRows
 from mebench.challenge.spotted_checks import check_spotted
+from mebench.tasks.expected import Expected
 
 NAN = float("nan")
 

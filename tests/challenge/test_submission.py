@@ -7,19 +7,19 @@ import json
 import pytest
 from hostile_corpus import EXPECTED, GOOD, HEADER, LIMITS, VIDEOS, archive, folder
 
-from mebench.challenge.expected import Expected
 from mebench.challenge.findings import InvalidSubmission
 from mebench.challenge.submission import check_submission, read_submission
 from mebench.errors import UserError
-from mebench.protocols.megc2019_cde import Megc2019Cde
-from mebench.protocols.megc2022_spotting import Megc2022Spotting
-from mebench.protocols.megc2025_vqa import Megc2025Vqa
+from mebench.protocols.megc.megc2019_cde import Megc2019Cde
+from mebench.protocols.megc.megc2022_spotting import Megc2022Spotting
+from mebench.protocols.megc.megc2025_vqa import Megc2025Vqa
 from mebench.schema.answers import Answer, Answers
-from mebench.schema.clips import Clip, Clips
+from mebench.schema.clips import ClipRow, ClipTable
 from mebench.schema.intervals import Intervals
 from mebench.schema.predictions import write_predictions
 from mebench.schema.recognition import Labels
 from mebench.schema.truth import Truth
+from mebench.tasks.expected import Expected
 
 ROWS = [
     ("samm_lv/006", "006_1", 10, 40, "micro"),
@@ -83,8 +83,8 @@ def test_the_other_tasks_have_records_of_their_own(tmp_path):
 
 
 def test_labels_and_answers_can_be_graded(tmp_path):
-    clips = Clips.from_rows([Clip("samm", "006", "006_1_2", "negative"), Clip("casme2", "sub01", "EP02_01f", "surprise"),
-                             Clip("smic", "s01", "s01_ne_01", "surprise")])  # fmt: skip
+    clips = ClipTable.from_rows([ClipRow("samm", "006", "006_1_2", "negative"), ClipRow("casme2", "sub01", "EP02_01f", "surprise"),
+                             ClipRow("smic", "s01", "s01_ne_01", "surprise")])  # fmt: skip
     path = folder(tmp_path / "labels", dict([GOOD["recognition"]]))
     labels = read_submission(path, "recognition", expected=EXPECTED["recognition"]).graded()
     assert Megc2019Cde().score(labels, clips).score("accuracy", "full").value == pytest.approx(2 / 3)

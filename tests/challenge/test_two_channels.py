@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from hostile_corpus import HEADER, LIMITS, VIDEOS, folder, rows
 
-from mebench.challenge.expected import Expected
 from mebench.challenge.submission import check_submission, read_submission
 from mebench.schema.intervals import Intervals
 from mebench.schema.problems import InvalidTable
 from mebench.schema.truth import Truth, VideoTable
+from mebench.tasks.expected import Expected
 
 LONG = VideoTable.from_rows([(s, v, 200.0, 100_000) for s, v in zip(VIDEOS.subject, VIDEOS.video, strict=True)])
 EVENTS = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+from mebench.analysis.regression import Comparison, Row, Verdict
 from mebench.cli.formats import escaped, markdown_table, printable
 from mebench.cli.regression_reports import junit, markdown, summary
-from mebench.protocols.regression import Comparison, Row, Verdict
 
 MOVED = Comparison(
     "mine on synth_lv under megc2020-spotting",

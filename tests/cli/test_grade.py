@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.metrics.conventions import PRESETS
+from mebench.metrics.conventions.spotting import PRESETS
 from mebench.schema.intervals import Intervals
 from mebench.schema.predictions import write_predictions
 from mebench.schema.truth import Truth, VideoTable

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mebench.metrics.conventions import Convention
-from mebench.protocols.base import Submission
-from mebench.protocols.megc2020_spotting import Megc2020Spotting
+from mebench.metrics.conventions.spotting import SpottingConvention
+from mebench.protocols.base import Predicted
+from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
 from mebench.schema.intervals import Intervals
 from mebench.schema.predictions import write_predictions
 from mebench.schema.scorecard import MethodRef
@@ -52,7 +52,7 @@ def make_run(tmp_path: Path) -> Callable[..., Path]:
         *,
         rows: list[tuple] = HALF,
         truth: Truth | None = None,
-        convention: Convention | None = None,
+        convention: SpottingConvention | None = None,
         keep: bool = True,
         **changes: Any,
     ) -> Path:
@@ -62,8 +62,11 @@ def make_run(tmp_path: Path) -> Callable[..., Path]:
         videos = zip(truth.videos.keys(), truth.videos.n_frames.tolist(), strict=True)
         scores = {key: rng.random((n, 2), np.float32) for key, n in videos}
         predictions = Intervals.from_rows(rows)
-        submission = Submission(
-            predictions, scores, MethodRef(method, config or {}, "d1"), environment={"python": "3.11"}
+        submission = Predicted(
+            predictions,
+            scores,
+            MethodRef(method, config or {}, "d1", method in ("oracle", "random_intervals")),
+            environment={"python": "3.11"},
         )
         card = Megc2020Spotting().score(submission, truth, convention=convention)
         card.replace(**changes).write(folder / "scorecard.json")

@@ -8,7 +8,7 @@ import pytest
 
 from mebench.errors import UserError
 from mebench.leaderboard.build import build_leaderboard
-from mebench.metrics.conventions import PRESETS
+from mebench.metrics.conventions.spotting import PRESETS
 from mebench.schema.scorecard import Score
 
 PERFECT = [("s1", "a", 100, 160, "macro", 1.0), ("s1", "a", 400, 410, "micro", 1.0), ("s2", "a", 50, 110, "macro", 1.0)]

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from mebench.leaderboard import cards as cards_module
+from mebench.analysis.compare import p_value, statistic_for
 from mebench.leaderboard.build import build_leaderboard
 from mebench.leaderboard.cards import F1, read_card
-from mebench.leaderboard.columns import layout_of, name_of
-from mebench.leaderboard.evidence import p_value, ranking_counts
+from mebench.leaderboard.columns import layout_of
 from mebench.leaderboard.figure import draw_figure
 from mebench.leaderboard.groups import group_cards
-from mebench.protocols.base import Submission
-from mebench.protocols.megc2019_cde import Megc2019Cde
-from mebench.protocols.megc2021_generation import Megc2021Generation
-from mebench.protocols.megc2024_str import Megc2024Str
-from mebench.protocols.megc2025_str import Megc2025Str
-from mebench.protocols.megc2025_vqa import Megc2025Vqa
+from mebench.metrics.catalogue import METRICS, metric_of
+from mebench.protocols.base import Predicted
+from mebench.protocols.megc.megc2019_cde import Megc2019Cde
+from mebench.protocols.megc.megc2021_generation import Megc2021Generation
+from mebench.protocols.megc.megc2024_str import Megc2024Str
+from mebench.protocols.megc.megc2025_str import Megc2025Str
+from mebench.protocols.megc.megc2025_vqa import Megc2025Vqa
 from mebench.schema.answers import Answer, Answers
-from mebench.schema.clips import COMPOSITE_CLASSES, Clip, Clips
+from mebench.schema.clips import ClipRow, ClipTable
+from mebench.schema.emotions import COMPOSITE_CLASSES
 from mebench.schema.intervals import IntervalRow, Intervals
 from mebench.schema.ratings import Item, RatedItems, Rating, Scale
 from mebench.schema.recognition import Labels
@@ -36,8 +37,8 @@ def right(quality, i):
 
 def recognition(quality):
     names = [s.split("/") for s in SUBJECTS]
-    clips = Clips.from_rows(
-        [Clip(d, s, f"{s}{k}", COMPOSITE_CLASSES[k]) for d, s in names for k in range(3)], "composite"
+    clips = ClipTable.from_rows(
+        [ClipRow(d, s, f"{s}{k}", COMPOSITE_CLASSES[k]) for d, s in names for k in range(3)], "composite"
     )
     wrong = dict(zip(COMPOSITE_CLASSES, (*COMPOSITE_CLASSES[1:], COMPOSITE_CLASSES[0]), strict=True))
     said = [c.emotion if right(quality, i // 3) else wrong[c.emotion] for i, c in enumerate(clips.clips)]
@@ -93,7 +94,7 @@ def make(tmp_path):
     def card(protocol, method, quality, **changes):
         kind, data, _ = TASKS[protocol]
         predictions, truth = data(quality)
-        graded = kind().score(Submission(predictions, method=MethodRef(method, {}, "d")), truth)
+        graded = kind().score(Predicted(predictions, method=MethodRef(method, {}, "d")), truth)
         path = tmp_path / f"{protocol}-{method}" / "scorecard.json"
         graded.replace(**changes).write(path)
         return path
@@ -160,7 +161,7 @@ def test_overlapping_intervals_share_a_rank(make):
 
 
 def test_less_is_better_where_the_metric_says_so(make, tmp_path, parse, monkeypatch):
-    monkeypatch.setattr(cards_module, "LOWER_IS_BETTER", frozenset({"uf1"}))
+    monkeypatch.setattr(type(METRICS.get("uf1")), "higher_is_better", False)
     paths = [
         make("megc2019-cde", method, 0.5, scores=(score,))
         for method, score in (
@@ -185,9 +186,9 @@ def test_spotting_and_unknown_protocols_rank_by_overall_f1(make_run):
         read_card(make_run()),
         read_card(make_run(protocol=ProtocolRef("somebody-elses", "1"))),
     ):
-        assert card.is_spotting
         assert card.ranking == F1
         (group,) = group_cards([card])
+        assert layout_of(group).draws
         assert layout_of(group).ranks_by == "overall F1"
 
 
@@ -200,7 +201,7 @@ def test_tasks_may_share_a_page(make, make_run, tmp_path, parse):
 
 def test_names_of_metrics():
     names = {"uf1": "UF1", "f1_spotting": "F1 spotting", "precision": "P", "krippendorff_alpha": "krippendorff alpha"}
-    assert {metric: name_of(metric) for metric in names} == names
+    assert {metric: metric_of(metric).name for metric in names} == names
 
 
 @pytest.mark.parametrize("protocol", ["megc2019-cde", "megc2021-generation"])
@@ -212,14 +213,15 @@ def test_the_picture_draws_the_score_that_ranks(make, tmp_path, protocol):
     assert draw_figure(others, tmp_path / "one.png").read_bytes() != two
 
 
-def test_uf1_follows_from_counts_by_subject(make):
-    good, poor = (read_card(make("megc2019-cde", m, q)) for m, q in (("good", 1.0), ("poor", 0.2)))
-    counts = ranking_counts(good), ranking_counts(poor)
-    assert counts[0].shape == (18, 3, 3)
-    tp, fp, fn = counts[1].sum(axis=0).T
-    assert (2 * tp / (2 * tp + fp + fn)).mean() == pytest.approx(poor.score("uf1", "full").value)
-    assert p_value(good, *counts) < 0.05
-    assert p_value(good, counts[0], counts[0]) == 1
+@pytest.mark.parametrize("protocol", TASKS)
+def test_every_ranking_score_follows_from_what_subjects_add(make, protocol):
+    good, poor = (read_card(make(protocol, m, q)) for m, q in (("good", 1.0), ("poor", 0.2)))
+    metric, scope = good.ranking
+    kept = [statistic_for(card.card, metric, scope) for card in (good, poor)]
+    value = kept[1].statistic(kept[1].parts.sum(axis=0)[None])[0][kept[1].row.metrics.index(metric)]
+    assert value == pytest.approx(poor.score(metric, scope).value)
+    assert p_value(*kept, metric) < 0.05
+    assert p_value(kept[0], kept[0], metric) == 1
 
 
 def test_paired_counts_tell_recognisers_apart_whose_intervals_overlap(make):
@@ -229,13 +231,14 @@ def test_paired_counts_tell_recognisers_apart_whose_intervals_overlap(make):
     assert [row.label for row in group.rows] == ["1", "2"]
 
 
-@pytest.mark.parametrize(("protocol", "tested"), [("megc2019-cde", True), ("megc2025-str", False)])
+@pytest.mark.parametrize(("protocol", "tested"), [("megc2019-cde", True), ("megc2025-str", True), ("none", False)])
 def test_the_page_says_how_methods_are_told_apart(make, tmp_path, parse, protocol, tested):
-    text = parse(build_leaderboard([make(protocol, "a", 0.5)], tmp_path / "page")).text
+    card = make(protocol, "a", 0.5) if tested else make("megc2019-cde", "a", 0.5, statistics=())
+    text = parse(build_leaderboard([card], tmp_path / "page")).text
     assert ("paired permutation test" in text) == tested
     assert ("a score without an interval counts by its value alone" in text) != tested
 
 
 @pytest.mark.parametrize("changes", [{"by_subject": ()}, {"scores": (Score("uf1", "full", 0.123),)}])
 def test_counts_that_do_not_give_the_score_are_not_used(make, changes):
-    assert ranking_counts(read_card(make("megc2019-cde", "a", 0.5, **changes))) is None
+    assert statistic_for(read_card(make("megc2019-cde", "a", 0.5, **changes)).card, "uf1", "full") is None

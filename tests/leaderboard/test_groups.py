@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mebench.leaderboard.cards import read_card
 from mebench.leaderboard.groups import better_by_interval, group_cards, rank_cards
-from mebench.metrics.conventions import Convention
+from mebench.metrics.conventions.spotting import SpottingConvention
 from mebench.schema.intervals import Intervals
 from mebench.schema.scorecard import ProtocolRef, Score
 from mebench.schema.truth import Truth, VideoTable
@@ -67,7 +67,7 @@ def test_bounds_and_incomplete_cards_have_no_rank_and_push_nobody_down(make_run)
 @pytest.mark.parametrize(
     "changes",
     [
-        {"convention": Convention(matching="truth_found")},
+        {"convention": SpottingConvention(matching="truth_found")},
         {"protocol": ProtocolRef("megc2020-spotting", "2")},
         {"protocol": ProtocolRef("megc2021-spotting", "1")},
     ],

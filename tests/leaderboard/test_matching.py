@@ -6,7 +6,7 @@ from mebench.errors import UserError
 from mebench.leaderboard.artefacts import Artefacts, read_artefacts
 from mebench.leaderboard.cards import read_card
 from mebench.leaderboard.matching import match
-from mebench.metrics.conventions import PRESETS, Convention, convention_of
+from mebench.metrics.conventions.spotting import PRESETS, SpottingConvention
 from mebench.schema.scorecard import Counts
 
 
@@ -32,17 +32,17 @@ def test_marks_follow_the_convention_of_the_card(make_run):
 
 @pytest.mark.parametrize("name", sorted(PRESETS))
 def test_every_preset_is_recognised_from_a_card(name):
-    assert convention_of(PRESETS[name].as_dict()) == PRESETS[name]
+    assert SpottingConvention.of_card(PRESETS[name].as_dict()) == PRESETS[name]
 
 
 def test_an_unknown_convention_is_not_guessed():
     with pytest.raises(UserError, match="not known here"):
-        convention_of({**Convention().as_dict(), "colour": "red"})
+        SpottingConvention.of_card({**SpottingConvention().as_dict(), "colour": "red"})
 
 
 def test_a_fingerprint_that_does_not_fit_is_refused():
     with pytest.raises(UserError, match="does not have its fingerprint"):
-        convention_of({**Convention().as_dict(), "iou": 0.4})
+        SpottingConvention.of_card({**SpottingConvention().as_dict(), "iou": 0.4})
 
 
 def test_predictions_that_the_card_was_not_made_of_are_refused(make_run):

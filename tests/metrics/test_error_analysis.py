@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from timelines import line, videos
 
-from mebench.metrics.conventions import PRESETS, Convention
+from mebench.metrics.conventions.spotting import PRESETS, SpottingConvention
 from mebench.metrics.error_analysis import KINDS, analyse
 from mebench.metrics.intervals import tally
 from mebench.schema.intervals import Intervals
@@ -57,8 +57,8 @@ def test_a_duplicate_is_one_even_where_the_other_type_lies_as_well():
 def test_the_threshold_of_the_convention_parts_localisation_from_type():
     truth, predicted = line("[AAAAAAAA]"), line("     [aaaaaaaa]")  # 5 of 15 frames
     assert kinds(predicted, truth) == {"poor_localisation": 1}
-    assert kinds(predicted, truth, Convention(iou=0.3)) == {"wrong_type": 1}
-    assert kinds(predicted, truth, Convention(iou=0.4)) == {"poor_localisation": 1}
+    assert kinds(predicted, truth, SpottingConvention(iou=0.3)) == {"wrong_type": 1}
+    assert kinds(predicted, truth, SpottingConvention(iou=0.4)) == {"poor_localisation": 1}
     far = line("        [AAAAAAAAAAAA]")  # 2 of 22 frames
     assert kinds(far, truth) == {"background": 1}
 
@@ -104,7 +104,7 @@ def test_an_offset_of_0_ends_at_the_apex():
     found = analyse(Intervals.from_rows([("s", "v", 10, 22, "macro")]), truth, videos())
     assert found.counts["overall"] == {"tp": 1, "fp": 0, "fn": 0}
     assert {e.mean for e in found.boundaries if e.boundary == "offset" and e.unit == "frames" and e.n} == {2.0}
-    dropped = analyse(line("[A]"), truth, videos(), Convention(zero_offset="drop"))
+    dropped = analyse(line("[A]"), truth, videos(), SpottingConvention(zero_offset="drop"))
     assert dropped.counts["overall"] == {"tp": 0, "fp": 1, "fn": 0}
 
 
@@ -133,7 +133,7 @@ ROWS = st.lists(ROW, max_size=12).map(
     )
 )
 RULES = st.builds(
-    Convention,
+    SpottingConvention,
     iou=st.sampled_from([0.05, 0.1, 0.3, 0.5, 0.8, 1.0]),
     length=st.sampled_from(["inclusive", "exclusive"]),
     comparison=st.sampled_from(["ge", "gt"]),

@@ -102,7 +102,7 @@ def test_the_interval_of_the_auc_holds_the_value_and_shrinks_with_subjects():
 
 def test_the_interval_equals_resampling_frame_by_frame():
     """Bins move an AUC by less than one in a thousand."""
-    from mebench.metrics.bootstrap import SEED, weights
+    from mebench.metrics.statistics.bootstrap import SEED, weights
 
     rng = np.random.default_rng(4)
     subject = np.repeat(np.arange(6), 300)

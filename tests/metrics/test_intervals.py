@@ -10,14 +10,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from timelines import line, videos
 
-from mebench.metrics.conventions import Convention
+from mebench.metrics.conventions.spotting import SpottingConvention
 from mebench.metrics.intervals import defined, match, ratios, tally, video_index
 from mebench.schema.intervals import Intervals
 
 
 def strict(truth, predicted, **rules):
     """Return (macro, micro) counts of two timelines."""
-    counts = tally(line(predicted), line(truth), videos(), Convention(**rules)).counts.sum(axis=0).tolist()
+    counts = tally(line(predicted), line(truth), videos(), SpottingConvention(**rules)).counts.sum(axis=0).tolist()
     return tuple(counts[1]), tuple(counts[0])
 
 
@@ -112,7 +112,7 @@ VIDEOS = videos(("s", "v1"), ("s", "v2"))
 
 
 def totals(predicted, truth, **rules):
-    return tally(predicted, truth, VIDEOS, Convention(**rules)).counts.sum(axis=(0, 1))
+    return tally(predicted, truth, VIDEOS, SpottingConvention(**rules)).counts.sum(axis=(0, 1))
 
 
 def brute_force(predicted, truth, k=0.5):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from mebench.errors import UserError
-from mebench.protocols.base import Submission
+from mebench.protocols.base import Predicted
 from mebench.protocols.grading import grade_files
-from mebench.protocols.megc2020_spotting import Megc2020Spotting
+from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
 from mebench.schema.answers import Answer, Answers
-from mebench.schema.clips import Clip, Clips
+from mebench.schema.clips import ClipRow, ClipTable
 from mebench.schema.predictions import write_predictions
 from mebench.schema.problems import InvalidTable
 from mebench.schema.ratings import Item, RatedItems, Scale
@@ -25,7 +25,7 @@ def files(tmp_path, truth, predictions):
 
 def test_files_give_the_same_card_as_tables(files, truth, predictions):
     card = grade_files(files / "predictions.csv", files / "truth", "megc2020-spotting")
-    assert card.compared() == Megc2020Spotting().score(Submission(predictions), truth).compared()
+    assert card.compared() == Megc2020Spotting().score(Predicted(predictions), truth).compared()
 
 
 def test_the_convention_and_the_method_are_taken_over(files):
@@ -53,7 +53,7 @@ def test_unknown_names(files):
 
 def test_every_task_is_graded_from_its_own_files(tmp_path, truth):
     """One submission of each task: clips, spotted emotions, answers, ratings."""
-    clips = Clips.from_rows([Clip("samm", "1", "a", "negative"), Clip("smic", "1", "b", "positive")], "x")
+    clips = ClipTable.from_rows([ClipRow("samm", "1", "a", "negative"), ClipRow("smic", "1", "b", "positive")], "x")
     clips.write(tmp_path / "clips")
     (tmp_path / "clips.csv").write_text("database,subject,clip,emotion\nsamm,1,a,negative\nsmic,1,b,positive\n")
     card = grade_files(tmp_path / "clips.csv", tmp_path / "clips", "megc2019-cde")

@@ -8,12 +8,11 @@ import sys
 import numpy as np
 import pytest
 
-from mebench.metrics.conventions import PRESETS
-from mebench.protocols.base import Protocol, Submission
+from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.protocols.megc2020_spotting import Megc2020Spotting
-from mebench.protocols.megc2021_spotting import Megc2021Spotting
-from mebench.protocols.megc2022_spotting import Megc2022Spotting
+from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
+from mebench.protocols.megc.megc2021_spotting import Megc2021Spotting
+from mebench.protocols.megc.megc2022_spotting import Megc2022Spotting
 from mebench.schema.intervals import Intervals
 from mebench.schema.truth import Truth, VideoTable
 
@@ -29,8 +28,8 @@ def test_every_protocol_says_what_it_is(id):
     assert protocol.version
     assert protocol.summary
     assert protocol.sources
-    assert protocol.published_convention in {"", *PRESETS}
-    assert protocol.convention == PRESETS["strict"]
+    assert protocol.published_convention in {"", *protocol.presets()}
+    assert protocol.convention == protocol.preset("strict")
 
 
 @pytest.mark.parametrize("protocol", [Megc2020Spotting(), Megc2021Spotting()])
@@ -94,7 +93,7 @@ def test_both_official_sets_together():
     ]
     both = Truth(Intervals.concat([samm.events, casme.events]), VideoTable.from_rows(rows), "casme_sq+samm_lv")
     assert Megc2021Spotting().official_reason(both) == ""
-    card = Megc2021Spotting().score(Submission(both.events), both)
+    card = Megc2021Spotting().score(Predicted(both.events), both)
     assert card.official
     assert card.counts["samm_lv"].tp == 502
     fewer = Truth(both.events.select(np.arange(len(both.events)) != 0), both.videos, both.dataset)

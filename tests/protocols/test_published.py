@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from mebench.metrics.classification import per_class, recognition_scores
-from mebench.metrics.conventions import PRESETS
+from mebench.metrics.conventions.spotting import PRESETS
 from mebench.metrics.intervals import ratios
-from mebench.protocols.base import Submission
-from mebench.protocols.megc2020_spotting import Megc2020Spotting
-from mebench.protocols.megc2022_spotting import Megc2022Spotting
+from mebench.protocols.base import Predicted
+from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
+from mebench.protocols.megc.megc2022_spotting import Megc2022Spotting
 from mebench.schema.intervals import Intervals
 from mebench.schema.truth import Truth, VideoTable
 
@@ -107,7 +107,7 @@ def tables(datasets):
 @pytest.mark.parametrize("method", ["au_sum", "mdmd"])
 def test_thesis_table_4_3_from_tables_to_the_card(method, preset):
     predictions, truth = tables({"samm_lv": [TABLE_4_3[f"{method} {kind}"][0] for kind in ("macro", "micro")]})
-    card = Megc2020Spotting().score(Submission(predictions), truth, convention=PRESETS[preset])
+    card = Megc2020Spotting().score(Predicted(predictions), truth, convention=PRESETS[preset])
     for scope in ("macro", "micro", "overall"):
         found = [round(card.score(metric, scope).value, 4) for metric in ("precision", "recall", "f1")]
         assert found == list(TABLE_4_3[f"{method} {scope}"][1])
@@ -117,7 +117,7 @@ def test_megc2022_from_tables_to_the_card():
     """Types within the sets are not published, so all are macro here; F1 overall does not depend on them."""
     none = (0, 0, 0)
     predictions, truth = tables({"casme3": [(4, 6, 32), none], "samm_challenge": [(6, 65, 25), none]})
-    card = Megc2022Spotting().score(Submission(predictions), truth)
+    card = Megc2022Spotting().score(Predicted(predictions), truth)
     found = [round(card.score("f1", scope).value, 4) for scope in ("samm_challenge", "casme3", "overall")]
     assert found == [0.1176, 0.1739, 0.1351]
 

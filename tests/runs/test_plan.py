@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mebench.errors import UserError
 from mebench.protocols.base import Split
-from mebench.protocols.megc2020_spotting import Megc2020Spotting
+from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
 from mebench.runs.plan import Arm, Fold, plan_folds
 
 

@@ -21,7 +21,7 @@ def test_classes_with_an_id_are_registered_where_they_belong(plugin: Path) -> No
 def test_a_protocol_of_ones_own_is_found(tmp_path: Path) -> None:
     path = tmp_path / "rules.py"
     path.write_text(
-        "from mebench.protocols.megc2020_spotting import Megc2020Spotting\n"
+        "from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting\n"
         "class Ours(Megc2020Spotting):\n    id = 'ours-2024'\n    version = '3'\n"
     )
     load_plugin(path)

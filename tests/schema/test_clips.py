@@ -1,11 +1,11 @@
-"""Clips: mebench's own list, and the official composite list as it is."""
+"""ClipTable: mebench's own list, and the official composite list as it is."""
 
 from __future__ import annotations
 
 import pytest
 
 from mebench.errors import UserError
-from mebench.schema.clips import COMPOSITE, Clip, Clips
+from mebench.schema.clips import COMPOSITE, ClipRow, ClipTable
 from mebench.schema.problems import InvalidTable
 
 OWN = "database,subject,clip,onset,apex,offset,emotion,action_units\n"
@@ -13,19 +13,19 @@ OWN = "database,subject,clip,onset,apex,offset,emotion,action_units\n"
 
 def read(tmp_path, text, name="clips.csv"):
     (tmp_path / name).write_text(text)
-    return Clips.read(tmp_path)
+    return ClipTable.read(tmp_path)
 
 
 def test_reads_in_any_order_and_writes_canonically(tmp_path):
     clips = read(tmp_path, OWN + "smic,s2,b,,,,Surprise,\ncasme2,sub01,a,3,5.0,9,negative,4+7\n")
     assert clips.clips == (
-        Clip("casme2", "sub01", "a", "negative", 3, 5, 9, "4+7"),
-        Clip("smic", "s2", "b", "surprise"),
+        ClipRow("casme2", "sub01", "a", "negative", 3, 5, 9, "4+7"),
+        ClipRow("smic", "s2", "b", "surprise"),
     )
     clips.write(tmp_path / "again")
-    again = Clips.read(tmp_path / "again")
+    again = ClipTable.read(tmp_path / "again")
     assert again.clips == clips.clips
-    assert again.digest() == clips.digest() == Clips.from_rows(clips.clips[::-1]).digest()
+    assert again.digest() == clips.digest() == ClipTable.from_rows(clips.clips[::-1]).digest()
 
 
 def test_the_official_list_has_no_header_and_numbered_classes(tmp_path):
@@ -55,6 +55,6 @@ def test_every_problem_at_once(tmp_path):
 
 def test_nothing_there(tmp_path):
     with pytest.raises(UserError, match=r"has no clips.csv: give the folder"):
-        Clips.read(tmp_path)
+        ClipTable.read(tmp_path)
     with pytest.raises(ValueError, match="listed twice"):
-        Clips.from_rows([Clip("a", "1", "x", "happy"), Clip("a", "1", "x", "sad")])
+        ClipTable.from_rows([ClipRow("a", "1", "x", "happy"), ClipRow("a", "1", "x", "sad")])

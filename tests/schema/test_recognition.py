@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from mebench.schema.clips import Clip, Clips
+from mebench.schema.clips import ClipRow, ClipTable
 from mebench.schema.problems import InvalidTable
 from mebench.schema.recognition import Labels, match_clips, read_labels, write_labels
 
 CLASSES = ("negative", "positive")
-CLIPS = Clips.from_rows(
-    [Clip("samm", "1", "a", "negative"), Clip("smic", "1", "a", "positive"), Clip("smic", "2", "b", "positive")]
+CLIPS = ClipTable.from_rows(
+    [
+        ClipRow("samm", "1", "a", "negative"),
+        ClipRow("smic", "1", "a", "positive"),
+        ClipRow("smic", "2", "b", "positive"),
+    ]
 )
 
 

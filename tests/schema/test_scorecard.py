@@ -26,6 +26,7 @@ COUNTS = {"overall": Counts(3, 2, 1), "macro": Counts(2, 2, 0), "micro": Counts(
 
 def card(**changes):
     base = Scorecard(
+        task="spotting",
         protocol=ProtocolRef("megc2020-spotting", "1"),
         convention={"iou": 0.5, "fingerprint": "abc"},
         dataset=DatasetRef("synth_lv", "d" * 64),
@@ -120,7 +121,7 @@ def broken(change):
         (lambda c: c["counts"]["macro"].update(tp=True), "counts.macro.tp must be a whole number"),
         (lambda c: c["counts"].update(macro=[]), "counts.macro must be an object"),
         (lambda c: c.update(complete=1), "complete must be true or false"),
-        (lambda c: c.update(schema=2), "has schema 2, this mebench reads up to 1: install a newer"),
+        (lambda c: c.update(schema=3), "has schema 3, this mebench reads up to 2: install a newer"),
         (lambda c: c["scores"][0].update(value=math.nan), "NaN is not a number"),
         (lambda c: c["scores"][0].update(value=1e999), "Infinity is not a number"),
     ],

@@ -14,7 +14,13 @@ from mebench.schema.seed_scores import SeedScores
 def card(*values, digest="d", fingerprint="f"):
     scores = tuple(Score("f1", scope, value) for scope, value in zip(("overall", "macro"), values, strict=False))
     return Scorecard(
-        ProtocolRef("p", "1"), {"fingerprint": fingerprint}, DatasetRef("x", digest), MethodRef("m"), {}, scores
+        "spotting",
+        ProtocolRef("p", "1"),
+        {"fingerprint": fingerprint},
+        DatasetRef("x", digest),
+        MethodRef("m"),
+        {},
+        scores,
     )
 
 

@@ -12,11 +12,11 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from mebench.challenge.expected import Task
 from mebench.challenge.findings import Findings
 from mebench.challenge.formats.cells import emotion, emotion_or_none, expression, frame, identifier, score
 from mebench.challenge.formats.delimited import Column, Layout, read_delimited
 from mebench.challenge.formats.files import DataFile
+from mebench.tasks.expected import Task
 
 FRAME_TOPIC = "frames were read as whole numbers"
 _TYPE_TOPIC = "types were read as micro or macro"

@@ -25,7 +25,7 @@ from mebench.challenge.kit.receipt import Receipt, team_key
 from mebench.challenge.kit.store import Store
 from mebench.challenge.kit.truths import read_truth, rules_of
 from mebench.errors import UserError
-from mebench.protocols.regression import LOWER_IS_BETTER
+from mebench.metrics.catalogue import metric_of
 from mebench.schema.files import write_atomic
 from mebench.schema.scorecard import Scorecard
 
@@ -94,7 +94,7 @@ def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> 
 
 def chosen(challenge: Challenge, receipts: Sequence[Receipt]) -> list[Receipt]:
     """Return each team's best or latest receipt, the best team first; the earlier of equals is the better."""
-    sign = -1.0 if challenge.rank_by.metric in LOWER_IS_BETTER else 1.0
+    sign = 1.0 if metric_of(challenge.rank_by.metric).higher_is_better else -1.0
 
     def merit(receipt: Receipt) -> float:
         return sign * _value(receipt, challenge.rank_by)

@@ -19,7 +19,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from mebench.challenge.sandbox import ProcessLimits
 from mebench.errors import UserError, did_you_mean
-from mebench.metrics.conventions import Convention, preset
+from mebench.metrics.conventions.base import Convention
 from mebench.protocols.base import Protocol
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.settings import build_config, setting
@@ -168,7 +168,7 @@ class Challenge:
 
     def rules(self) -> Convention:
         """Return the convention under which submissions are graded."""
-        return preset(self.convention) if self.convention else self.grader().convention
+        return self.grader().preset(self.convention) if self.convention else self.grader().convention
 
     def grader(self) -> Protocol:
         """Return the protocol."""

@@ -16,7 +16,6 @@ from mebench.challenge.kit.lists import expected, public_rows
 from mebench.challenge.kit.truths import AnyTruth, item_names, restrict, restrict_predictions, task_of
 from mebench.challenge.organiser import observations
 from mebench.challenge.submission import Submission, check_submission, read_submission
-from mebench.metrics.conventions import preset
 from mebench.protocols.base import Protocol
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.intervals import Intervals
@@ -123,7 +122,7 @@ def score_cards(
     truth : all of it.
     hidden : items, such as the video `subject/video`.
     """
-    rules = preset(convention) if convention else None
+    rules = protocol.preset(convention) if convention else None
     cards = {"all": protocol.score(submission.graded(), truth, convention=rules).to_json()}
     if hidden:
         parts = {"public": set(item_names(truth)) - set(hidden), "hidden": set(hidden)}
@@ -140,5 +139,5 @@ def score_part(
     graded = submission.graded()
     # Lines are of all predictions, and the reader has checked those already.
     rest = dataclasses.replace(graded, predictions=restrict_predictions(submission.predictions, names), lines=())
-    rules = preset(convention) if convention else None
+    rules = protocol.preset(convention) if convention else None
     return protocol.score(rest, restrict(truth, names), convention=rules)

@@ -11,16 +11,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mebench.challenge.expected import Expected, Task
 from mebench.errors import UserError
 from mebench.protocols.base import Protocol
-from mebench.protocols.recognition import RecognitionProtocol
+from mebench.protocols.rules.recognition import RecognitionProtocol
 from mebench.schema.answers import Answers
-from mebench.schema.clips import Clips
+from mebench.schema.clips import ClipTable
 from mebench.schema.files import write_atomic
 from mebench.schema.problems import refuse
 from mebench.schema.tables import REQUIRED, Column, format_table, frame, name, positive, read_table
 from mebench.schema.truth import Truth, VideoTable
+from mebench.tasks.expected import Expected, Task
 
 Rows = list[list[Any]]
 """Rows of JSON types, in the order of the columns above."""
@@ -44,9 +44,9 @@ _CLIP = (Column("database", name, ""), Column("subject", name, REQUIRED), Column
 _COLUMNS = {"videos.csv": _VIDEO, "clips.csv": _CLIP}
 
 
-def public_rows(truth: Truth | Clips | Answers) -> Rows:
+def public_rows(truth: Truth | ClipTable | Answers) -> Rows:
     """Return what a truth says in public."""
-    if isinstance(truth, Clips):
+    if isinstance(truth, ClipTable):
         return [list(clip.key) for clip in truth.clips]
     if isinstance(truth, Answers):
         return [[row.video_id, row.video, row.question] for row in sorted(truth.rows)]

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mebench.challenge.expected import Task
 from mebench.challenge.kit.channels import dump
 from mebench.challenge.kit.config import Challenge, load_challenge, utc_text
 from mebench.challenge.kit.lists import FILES, Rows, public_rows, read_rows, write_rows
@@ -22,6 +21,7 @@ from mebench.challenge.sandbox import ProcessLimits, run_limited
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.files import write_atomic
+from mebench.tasks.expected import Task
 
 FILE = "kit.json"
 SCHEMA = 1

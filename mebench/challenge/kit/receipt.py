@@ -14,8 +14,8 @@ import json
 import unicodedata
 
 from mebench.challenge.kit.config import Challenge
+from mebench.schema.plain_json import from_plain, to_plain
 from mebench.schema.scorecard import ProtocolRef, Scorecard
-from mebench.schema.strict_json import from_plain, to_plain
 from mebench.settings import digest_of
 
 SCHEMA = 1

@@ -6,12 +6,12 @@ import datetime as dt
 import json
 from pathlib import Path
 
-from mebench.challenge.expected import Task
 from mebench.challenge.kit.config import FILE, SCHEMA
 from mebench.challenge.kit.truths import task_of
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.files import write_atomic
+from mebench.tasks.expected import Task
 
 FOLDERS = {
     "truth": "The truth: {files}, and truth.json with its name. Nobody but the organisers may read it.\n",

@@ -13,20 +13,20 @@ from collections.abc import Collection
 
 import numpy as np
 
-from mebench.challenge.expected import TASKS, Task
 from mebench.challenge.kit.config import Challenge, Split
 from mebench.challenge.kit.receipt import Rules
 from mebench.errors import UserError, did_you_mean
 from mebench.protocols.base import Protocol
 from mebench.schema.answers import Answers
-from mebench.schema.clips import Clips
+from mebench.schema.clips import ClipTable
 from mebench.schema.intervals import Intervals
 from mebench.schema.recognition import Labels
 from mebench.schema.scorecard import ProtocolRef
 from mebench.schema.truth import Truth, VideoTable
 from mebench.settings import digest_of
+from mebench.tasks.expected import TASKS, Task
 
-AnyTruth = Truth | Clips | Answers
+AnyTruth = Truth | ClipTable | Answers
 """What a challenge may have as its truth."""
 
 Predictions = Intervals | Labels | Answers
@@ -49,7 +49,7 @@ def read_truth(challenge: Challenge) -> AnyTruth:
 
 def item_names(truth: AnyTruth) -> list[str]:
     """Return the items of a truth, each once."""
-    if isinstance(truth, Clips):
+    if isinstance(truth, ClipTable):
         return [_joined(clip.key) for clip in truth.clips]
     if isinstance(truth, Answers):
         return sorted({row.video_id for row in truth.rows})
@@ -83,7 +83,7 @@ def complete_split(split: Split, names: Collection[str]) -> Split:
 
 def restrict(truth: AnyTruth, names: Collection[str]) -> AnyTruth:
     """Return the truth of some items."""
-    if isinstance(truth, Clips):
+    if isinstance(truth, ClipTable):
         return dataclasses.replace(truth, clips=tuple(clip for clip in truth.clips if _joined(clip.key) in names))
     if isinstance(truth, Answers):
         return dataclasses.replace(truth, rows=tuple(row for row in truth.rows if row.video_id in names))

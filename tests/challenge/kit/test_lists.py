@@ -6,11 +6,11 @@ from mebench.challenge.kit.lists import FILES, expected, public_rows, read_rows,
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.answers import Answer, Answers
-from mebench.schema.clips import Clip, Clips
+from mebench.schema.clips import ClipRow, ClipTable
 
 from .conftest import VIDEOS, make_truth
 
-CLIPS = Clips.from_rows([Clip("smic", "s01", "c", "positive"), Clip("samm", "006", "a", "negative", 5, 7, 9)])
+CLIPS = ClipTable.from_rows([ClipRow("smic", "s01", "c", "positive"), ClipRow("samm", "006", "a", "negative", 5, 7, 9)])
 ANSWERS = Answers(
     (Answer("2", "v,2", 'What "is"\u2028it?', "fear"), Answer("1", "=v", "What é?", "joy", "samm", "006"))
 )

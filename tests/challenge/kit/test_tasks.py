@@ -18,7 +18,7 @@ from mebench.challenge.kit.export.common import score_on_platform
 from mebench.challenge.kit.public import check_in_folder, check_with_kit, write_public_kit
 from mebench.challenge.kit.template import init_challenge
 from mebench.schema.answers import Answer, Answers
-from mebench.schema.clips import Clip, Clips
+from mebench.schema.clips import ClipRow, ClipTable
 
 from .conftest import NOON
 from .test_export import contents, python
@@ -31,7 +31,7 @@ class Case(NamedTuple):
     """A challenge of one task: `good` has two of three classes right, and one of the two public ones."""
 
     protocol: str
-    truth: Clips | Answers
+    truth: ClipTable | Answers
     file: str
     good: str
     bad: str
@@ -48,7 +48,7 @@ class Case(NamedTuple):
 LABELS = {("samm", "006", "a"): "negative", ("samm", "007", "b"): "positive", ("smic", "s01", "c"): "surprise"}
 RECOGNITION = Case(
     "megc2019-cde",
-    Clips.from_rows([Clip(*key, emotion) for key, emotion in LABELS.items()], "tiny"),
+    ClipTable.from_rows([ClipRow(*key, emotion) for key, emotion in LABELS.items()], "tiny"),
     "labels.csv",
     "database,subject,clip,emotion\nsamm,6,a,negative\nsamm,7,b,negative\nsmic,1,c,surprise\n",
     "database,subject,clip,emotion\nsamm,6,a,joy\nsamm,6,x,negative\nsmic,s01,c,surprise\n",

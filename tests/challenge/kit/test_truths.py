@@ -9,7 +9,7 @@ from mebench.challenge.kit.truths import complete_split, item_names, restrict, r
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.answers import Answer, Answers
-from mebench.schema.clips import Clip, Clips
+from mebench.schema.clips import ClipRow, ClipTable
 from mebench.schema.intervals import Intervals
 from mebench.schema.recognition import Labels
 from mebench.schema.truth import Truth, VideoTable
@@ -47,9 +47,9 @@ def test_parts_of_a_truth_add_up():
 
 
 def test_parts_of_clips_and_answers_are_told_by_their_items():
-    clips = Clips.from_rows([Clip("samm", "6", "a", "fear"), Clip("", "6", "a", "joy")], "tiny")
+    clips = ClipTable.from_rows([ClipRow("samm", "6", "a", "fear"), ClipRow("", "6", "a", "joy")], "tiny")
     assert item_names(clips) == ["6/a", "samm/6/a"]
-    assert restrict(clips, {"samm/6/a"}) == Clips((Clip("samm", "6", "a", "fear"),), "tiny")
+    assert restrict(clips, {"samm/6/a"}) == ClipTable((ClipRow("samm", "6", "a", "fear"),), "tiny")
     answers = Answers(tuple(Answer(video, "v", question, "x") for video in "21" for question in "ab"), "tiny")
     assert item_names(answers) == ["1", "2"]
     assert [row.key for row in restrict(answers, {"1"}).rows] == [("1", "a"), ("1", "b")]

@@ -21,7 +21,7 @@ from mebench.challenge.kit.export.common import (
     write_truth,
     zip_folder,
 )
-from mebench.protocols.regression import LOWER_IS_BETTER
+from mebench.metrics.catalogue import metric_of
 from mebench.schema.files import write_atomic
 
 IMAGE = "mebench-scorer:latest"
@@ -107,7 +107,7 @@ def competition_yaml(challenge: Challenge) -> str:
     lines += ["leaderboards:", "  - title: Results", "    key: results", "    submission_rule: Add_And_Delete"]
     lines.append("    columns:")
     for index, column in enumerate(challenge.columns):
-        sorting = "asc" if column.metric in LOWER_IS_BETTER else "desc"
+        sorting = "desc" if metric_of(column.metric).higher_is_better else "asc"
         lines += [
             f"      - title: {json.dumps(' '.join(column))}",
             f"        key: {column_key(column)}",

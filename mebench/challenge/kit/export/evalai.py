@@ -19,7 +19,7 @@ from mebench.challenge.kit.export.common import (
     write_truth,
     zip_folder,
 )
-from mebench.protocols.regression import LOWER_IS_BETTER
+from mebench.metrics.catalogue import metric_of
 from mebench.schema.files import write_atomic
 
 ANNOTATIONS = "test_annotations_public.zip"
@@ -87,7 +87,7 @@ def challenge_config_yaml(challenge: Challenge) -> str:
         "labels": keys,
         "default_order_by": column_key(challenge.rank_by),
         "metadata": {
-            key: {"sort_ascending": column.metric in LOWER_IS_BETTER, "description": " ".join(column)}
+            key: {"sort_ascending": not metric_of(column.metric).higher_is_better, "description": " ".join(column)}
             for key, column in zip(keys, challenge.columns, strict=True)
         },
     }
@@ -121,7 +121,7 @@ def challenge_config_yaml(challenge: Challenge) -> str:
             "    dataset_split_id: 1",
             "    visibility: 3",
             f"    leaderboard_decimal_precision: {challenge.board.decimals}",
-            f"    is_leaderboard_order_descending: {challenge.rank_by.metric not in LOWER_IS_BETTER}",
+            f"    is_leaderboard_order_descending: {metric_of(challenge.rank_by.metric).higher_is_better}",
         ]
     return "\n".join(lines) + "\n"
 

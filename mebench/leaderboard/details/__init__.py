@@ -1,0 +1,1 @@
+"""What a table shows of its task beyond scores: columns, subjects, and drawings; one file a task that has its own."""

@@ -1,0 +1,38 @@
+"""Conventions of recognition: how scores of folds are put together, and what an absent class counts as.
+
+`strict` follows the guideline of MEGC2019: counts of all folds are added first, and every class keeps its place.
+`fold_mean` averages the scores of subjects, as some published code does; `present_classes` leaves classes out that have
+no sample, as code does that passes over the error they raise (STSTNet's).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import ClassVar, Literal
+
+from mebench.metrics.conventions.base import Convention
+from mebench.settings import setting
+
+
+@dataclasses.dataclass(frozen=True)
+class RecognitionConvention(Convention):
+    """How recognised classes are counted and averaged."""
+
+    task: ClassVar[str] = "recognition"
+
+    pooling: Literal["counts", "mean"] = setting(
+        "counts", "pool counts, then divide; or average the subjects' scores", source="MEGC2019 recognition guideline"
+    )
+    absent_class: Literal["keep_zero", "drop"] = setting(
+        "keep_zero", "a class without samples counts as 0 in a mean, or is left out"
+    )
+
+
+PRESETS: dict[str, RecognitionConvention] = {
+    "strict": RecognitionConvention(),
+    "fold_mean": RecognitionConvention(pooling="mean"),
+    "present_classes": RecognitionConvention(absent_class="drop"),
+}
+"""Conventions by name; `strict` is the default."""
+
+RecognitionConvention.presets = PRESETS

@@ -1,0 +1,39 @@
+"""Conventions of spotting.
+
+`strict` is what mebench reports. The other presets reproduce what published code computes, so that a published number
+can be recomputed and compared with the strict one; where each differs is worked by hand in the tests.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import ClassVar, Literal
+
+from mebench.metrics.conventions.intervals import IntervalRules
+from mebench.settings import setting
+
+
+@dataclasses.dataclass(frozen=True)
+class SpottingConvention(IntervalRules):
+    """How spotted intervals are compared, counted and averaged."""
+
+    task: ClassVar[str] = "spotting"
+
+    pooling: Literal["counts", "mean"] = setting(
+        "counts", "pool counts, then divide; or average the subjects' scores", source="MEGC2019 rules"
+    )
+
+
+PRESETS: dict[str, SpottingConvention] = {
+    "strict": SpottingConvention(),
+    "megc2020": SpottingConvention(matching="truth_found"),
+    "strs_metric": SpottingConvention(matching="strs", event_type="ignored"),
+    "auw_gcn": SpottingConvention(matching="truth_best", length="exclusive", comparison="gt"),
+    "lgsnet": SpottingConvention(
+        matching="truth_found", event_type="typed_by_duration", type_frames=15, type_length="exclusive"
+    ),
+    "softnet": SpottingConvention(matching="greedy_score", scored_videos="with_events"),
+}
+"""Conventions by name; `strict` is the default."""
+
+SpottingConvention.presets = PRESETS

@@ -1,0 +1,80 @@
+"""Recognition: one emotion for every clip.
+
+clips.csv          database,subject,clip,onset,apex,offset,emotion,action_units
+predictions.csv    [database,]subject,clip,emotion[,p_<class>...]
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from mebench.metrics.conventions.base import Convention
+from mebench.metrics.conventions.recognition import RecognitionConvention
+from mebench.schema.clips import COMPOSITE, ClipTable
+from mebench.schema.people import joined
+from mebench.schema.recognition import Labels, read_labels, write_labels
+from mebench.schema.tables import REQUIRED, Column, name
+from mebench.tasks.base import Rows, Task
+from mebench.tasks.expected import Expected
+
+
+class Recognition(Task[ClipTable, Labels]):
+    """Tell the class of every clip."""
+
+    id = "recognition"
+    title = "recognition"
+    item = "clip"
+    items = "clips"
+    truth_files = ("clips.csv", COMPOSITE)
+    truth_example = "clips.csv: database,subject,clip,onset,apex,offset,emotion,action_units"
+    suffixes = (".csv", ".txt")
+    public_file = "clips.csv"
+    public_columns: ClassVar[tuple[Column, ...]] = (
+        Column("database", name, ""),
+        Column("subject", name, REQUIRED),
+        Column("clip", name, REQUIRED),
+    )
+    convention: ClassVar[type[Convention]] = RecognitionConvention
+
+    def read_truth(self, folder: Path) -> ClipTable:
+        """Read `clips.csv`, or the official composite list; see `Task.read_truth`."""
+        return ClipTable.read(folder)
+
+    def read_predictions(self, path: Path, classes: Sequence[str] = ()) -> tuple[Labels, Sequence[int]]:
+        """Read a table of labels; see `Task.read_predictions`."""
+        return read_labels(path, classes)
+
+    def write_predictions(self, predictions: Labels, path: Path) -> None:
+        """Write a table of labels; see `Task.write_predictions`."""
+        write_labels(predictions, path)
+
+    def pool(self, parts: Iterable[Labels]) -> Labels:
+        """Return all labels, sorted by clip; see `Task.pool`."""
+        return Labels.concat(parts)
+
+    def names(self, truth: ClipTable) -> list[str]:
+        """Return the clips, `database/subject/clip`; see `Task.names`."""
+        return [joined(*clip.key) for clip in truth.clips]
+
+    def restrict(self, truth: ClipTable, names: Collection[str]) -> ClipTable:
+        """Return the truth of some clips."""
+        return dataclasses.replace(truth, clips=tuple(clip for clip in truth.clips if joined(*clip.key) in names))
+
+    def restrict_predictions(self, predictions: Labels, names: Collection[str]) -> Labels:
+        """Return the labels of some clips."""
+        return predictions.select([i for i, key in enumerate(predictions.keys) if joined(*key) in names])
+
+    def text(self, truth: ClipTable) -> str:
+        """Return the text of `clips.csv`."""
+        return truth.text()
+
+    def public_rows(self, truth: ClipTable) -> Rows:
+        """Return database, subject and id of every clip."""
+        return [list(clip.key) for clip in truth.clips]
+
+    def expected(self, rows: Rows, classes: Sequence[str] = ()) -> Expected:
+        """Return the clips and the labels; see `Task.expected`."""
+        return Expected(clips=tuple((base, subject, clip) for base, subject, clip in rows), emotions=tuple(classes))

@@ -1,0 +1,92 @@
+"""Spotting: intervals with a type, in long videos that are all scored.
+
+events.csv         subject,video,onset,apex,offset,type,emotion,action_units
+videos.csv         subject,video,fps,n_frames
+predictions.csv    subject,video,onset,offset,type[,score][,emotion]
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from mebench.metrics.conventions.base import Convention
+from mebench.metrics.conventions.spotting import SpottingConvention
+from mebench.schema.intervals import Intervals
+from mebench.schema.people import joined
+from mebench.schema.predictions import read_predictions, write_predictions
+from mebench.schema.tables import Column
+from mebench.schema.truth import VIDEO_COLUMNS, Truth, VideoTable
+from mebench.tasks.base import Rows, Task
+from mebench.tasks.expected import Expected
+
+
+class Spotting(Task[Truth, Intervals]):
+    """Find onset and offset of every macro- and micro-expression."""
+
+    id = "spotting"
+    title = "spotting"
+    item = "video"
+    items = "videos"
+    truth_files = ("events.csv", "videos.csv")
+    truth_example = (
+        "events.csv: subject,video,onset,apex,offset,type,emotion,action_units\n"
+        "videos.csv: subject,video,fps,n_frames (every scored video, those without events included)"
+    )
+    suffixes = (".csv", ".txt")
+    public_file = "videos.csv"
+    public_columns: ClassVar[tuple[Column, ...]] = VIDEO_COLUMNS
+    convention: ClassVar[type[Convention]] = SpottingConvention
+    columns: ClassVar[tuple[str, ...]] = ("f1", "precision", "recall", "frame_f1", "auc")
+    typed: ClassVar[bool] = True
+
+    def read_truth(self, folder: Path) -> Truth:
+        """Read `events.csv` and `videos.csv`; see `Task.read_truth`."""
+        return Truth.read(folder)
+
+    def read_predictions(self, path: Path, classes: Sequence[str] = ()) -> tuple[Intervals, Sequence[int]]:
+        """Read a table of intervals; see `Task.read_predictions`."""
+        return read_predictions(path, typed=self.typed)
+
+    def write_predictions(self, predictions: Intervals, path: Path) -> None:
+        """Write a table of intervals; see `Task.write_predictions`."""
+        write_predictions(predictions, path)
+
+    def pool(self, parts: Iterable[Intervals]) -> Intervals:
+        """Return all intervals, sorted; see `Task.pool`."""
+        return Intervals.concat(parts).sorted()
+
+    def names(self, truth: Truth) -> list[str]:
+        """Return the videos, `subject/video`; see `Task.names`."""
+        return [joined(*key) for key in truth.videos.keys()]  # noqa: SIM118  no mapping
+
+    def restrict(self, truth: Truth, names: Collection[str]) -> Truth:
+        """Return the truth of some videos."""
+        rows = [i for i, name in enumerate(self.names(truth)) if name in names]
+        table = truth.videos
+        videos = VideoTable(table.subject[rows], table.video[rows], table.fps[rows], table.n_frames[rows])
+        return dataclasses.replace(truth, events=self.restrict_predictions(truth.events, names), videos=videos)
+
+    def restrict_predictions(self, predictions: Intervals, names: Collection[str]) -> Intervals:
+        """Return the intervals of some videos."""
+        pairs = zip(predictions.subject.tolist(), predictions.video.tolist(), strict=True)
+        return predictions.select(np.array([joined(*pair) in names for pair in pairs], dtype=bool))
+
+    def text(self, truth: Truth) -> str:
+        """Return the text of `events.csv`."""
+        return truth.texts()[0]
+
+    def public_rows(self, truth: Truth) -> Rows:
+        """Return subject, video, frames per second and length of every video."""
+        table = truth.videos
+        columns = (table.subject, table.video, table.fps, table.n_frames)
+        return [list(row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
+    def expected(self, rows: Rows, classes: Sequence[str] = ()) -> Expected:
+        """Return the videos and, where there are some, the labels; see `Task.expected`."""
+        videos = VideoTable.from_rows([(s, v, fps, n) for s, v, fps, n in rows])
+        return Expected(videos=videos)

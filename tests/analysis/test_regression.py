@@ -1,0 +1,135 @@
+"""Has a score fallen?"""
+
+from __future__ import annotations
+
+import pytest
+
+from mebench.analysis.regression import (
+    RETRAINED,
+    Tolerance,
+    Verdict,
+    compare_scorecards,
+    find_baseline,
+)
+from mebench.metrics.conventions.spotting import PRESETS
+from mebench.protocols.base import Predicted
+from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
+from mebench.schema.scorecard import DatasetRef, MethodRef, ProtocolRef, Score
+
+METHOD = MethodRef("au_sum", {"window": 3}, "m")
+
+
+def grade(predictions, truth, preset="strict"):
+    return Megc2020Spotting().score(Predicted(predictions, method=METHOD), truth, convention=PRESETS[preset])
+
+
+def with_score(card, *scores):
+    return card.replace(scores=scores)
+
+
+def test_untouched_predictions_pass(predictions, truth):
+    found = compare_scorecards(grade(predictions, truth), grade(predictions, truth))
+    assert found.ok
+    assert found.moved == ()
+    assert found.title == "au_sum on tiny under megc2020-spotting"
+
+
+def test_one_true_positive_less_fails_and_says_which_numbers_moved(predictions, truth):
+    old = grade(predictions, truth)
+    found = compare_scorecards(grade(predictions.select([1, 2, 3]), truth), old)
+    assert not found.ok
+    moved = {(row.metric, row.scope): row for row in found.moved}
+    assert {("f1", "overall"), ("recall", "macro")} <= set(moved)
+    assert moved["f1", "overall"].failed
+    assert (moved["f1", "overall"].baseline, moved["f1", "overall"].new) == (4 / 9, 2 / 8)
+    assert ("f1", "micro") not in moved
+
+
+def test_a_rise_is_no_failure(predictions, truth):
+    found = compare_scorecards(grade(truth.events, truth), grade(predictions, truth))
+    assert found.ok
+    assert {row.verdict for row in found.moved} == {Verdict.RISEN}
+
+
+@pytest.mark.parametrize(
+    ("metric", "new", "verdict"),
+    [
+        ("f1", 0.5, Verdict.EQUAL),
+        ("f1", 0.5 - 1e-12, Verdict.FALLEN),
+        ("f1", 0.6, Verdict.RISEN),
+        ("niqe", 0.6, Verdict.FALLEN),
+        ("niqe", 0.4, Verdict.RISEN),
+    ],
+)
+def test_directions(predictions, truth, metric, new, verdict):
+    card = grade(predictions, truth)
+    old = with_score(card, Score(metric, "overall", 0.5))
+    (row,) = compare_scorecards(with_score(card, Score(metric, "overall", new)), old).rows
+    assert row.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "fall", "ok"),
+    [
+        (RETRAINED, 0.02, True),
+        (RETRAINED, 0.03, False),
+        (Tolerance(absolute=0.04), 0.03, True),
+        (Tolerance(relative=0.05, sigma=0.02), 0.05, True),
+        (Tolerance(relative=0.05, sigma=0.02), 0.07, False),
+    ],
+)
+def test_tolerance_is_the_largest_of_three(predictions, truth, tolerance, fall, ok):
+    card = grade(predictions, truth)
+    old, new = (with_score(card, Score("f1", "overall", v)) for v in (0.5, 0.5 - fall))
+    found = compare_scorecards(new, old, tolerance)
+    assert found.ok is ok
+    assert found.rows[0].verdict is (Verdict.WITHIN if ok else Verdict.FALLEN)
+
+
+def test_a_number_that_is_gone_has_fallen_and_a_new_one_has_not(predictions, truth):
+    card = grade(predictions, truth)
+    old = with_score(card, Score("f1", "overall", 0.5), Score("auc", "macro", 0.7))
+    new = with_score(card, Score("f1", "overall", 0.5), Score("f1", "macro", 0.7))
+    verdicts = {(r.metric, r.scope): r.verdict for r in compare_scorecards(new, old).rows}
+    assert verdicts["auc", "macro"] is Verdict.MISSING
+    assert verdicts["f1", "macro"] is Verdict.NEW
+    assert not compare_scorecards(new, old).ok
+
+
+def test_a_number_that_is_defined_no_more_has_fallen(predictions, truth):
+    card = grade(predictions, truth)
+    old, new = (with_score(card, Score("precision", "micro", 0.0, None, d)) for d in (True, False))
+    assert not compare_scorecards(new, old).ok
+    assert compare_scorecards(old, new).ok
+
+
+def test_cards_of_other_conventions_are_never_compared(predictions, truth):
+    found = compare_scorecards(grade(predictions, truth, "auw_gcn"), grade(predictions, truth))
+    assert not found.ok
+    assert found.rows == ()
+    assert "comparison, length, matching differ" in found.errors[0]
+    assert found.errors[0].endswith("or record a new baseline.")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"protocol": ProtocolRef("megc2020-spotting", "2")}, "v2, the baseline has megc2020-spotting v1"),
+        ({"dataset": DatasetRef("tiny", "other")}, "The truth is tiny other"),
+        ({"dataset": DatasetRef("big", "other")}, "The dataset is big other"),
+        ({"method": MethodRef("mdmd")}, "The method is mdmd"),
+        ({"complete": False}, "run its missing folds"),
+    ],
+)
+def test_what_cannot_be_compared_is_an_error_of_its_own(predictions, truth, change, message):
+    card = grade(predictions, truth)
+    (error,) = compare_scorecards(card.replace(**change), card).errors
+    assert message in error
+
+
+def test_the_baseline_of_the_same_method_settings_and_dataset(predictions, truth):
+    card, loose = grade(predictions, truth), grade(predictions, truth, "megc2020")
+    other = card.replace(method=MethodRef("au_sum", {"window": 5}, "n"))
+    assert find_baseline(card, [other, loose, card]) is card
+    assert find_baseline(card, [other, loose]) is loose
+    assert find_baseline(card, [other]) is None
