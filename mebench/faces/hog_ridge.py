@@ -143,7 +143,7 @@ def neutral_features(faces: FrameSource) -> NDArray[np.float32]:
 @functools.cache
 def source_digest() -> str:
     """Return the sha256 of the sources of the renderer and of the modules that make the model."""
-    renderer = importlib.util.find_spec("mebench.datasets.synthetic")
+    renderer = importlib.util.find_spec("mebench.rendering")
     folders = [] if renderer is None else list(renderer.submodule_search_locations or [])
     files = sorted(path for folder in folders for path in Path(folder).glob("*.py"))
     files += [Path(__file__).with_name(name) for name in ("geometry.py", "hog.py", "hog_ridge.py", "hog_training.py")]

@@ -23,8 +23,8 @@ def render(units: tuple[tuple[int, float], ...] = ()) -> tuple[np.ndarray, np.nd
 
     Returns the grey picture, uint8 (480, 640), and the resting pupils as two complex numbers.
     """
-    from mebench.datasets.synthetic.head import head_of
-    from mebench.datasets.synthetic.pose import NEUTRAL
+    from mebench.rendering.head import head_of
+    from mebench.rendering.pose import NEUTRAL
 
     intensities = np.zeros(17, np.float32)
     for column, value in units:

@@ -193,7 +193,7 @@ def test_the_catalogue_names_both_sources():
 
 
 def test_synthetic_groups_start_neutral_and_are_repeatable():
-    pytest.importorskip("mebench.datasets.synthetic.head")
+    pytest.importorskip("mebench.rendering.head")
     group = hog_training.synthetic_group(910_001)
     assert group.faces.shape == (hog_training.NEUTRALS + hog_training.EXPRESSIONS, 112, 112)
     assert not group.intensities[: hog_training.NEUTRALS].any()

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from mebench.datasets.synthetic.action_units import INDEX
-from mebench.datasets.synthetic.distractors import blinks, gaze, mouth_motion
-from mebench.datasets.synthetic.light import LEVELS, UNIT, Lamp, light_track
-from mebench.datasets.synthetic.motion import draw_motion
-from mebench.datasets.synthetic.pose import PITCH, ROLL, TX, TY, YAW, sway
+from mebench.rendering.action_units import INDEX
+from mebench.rendering.distractors import blinks, gaze, mouth_motion
+from mebench.rendering.light import LEVELS, UNIT, Lamp, light_track
+from mebench.rendering.motion import draw_motion
+from mebench.rendering.pose import PITCH, ROLL, TX, TY, YAW, sway
 
 
 def runs(mask):

@@ -10,11 +10,11 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.action_units import INDEX
-from mebench.datasets.synthetic.distractors import blinks, gaze, mouth_motion
-from mebench.datasets.synthetic.light import LEVELS, light_track
-from mebench.datasets.synthetic.pose import NEUTRAL, sway
-from mebench.datasets.synthetic.schedule import Placed, intensities
+from mebench.rendering.action_units import INDEX
+from mebench.rendering.distractors import blinks, gaze, mouth_motion
+from mebench.rendering.light import LEVELS, light_track
+from mebench.rendering.pose import NEUTRAL, sway
+from mebench.rendering.schedule import Placed, intensities
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.identity import Identity
-from mebench.datasets.synthetic.plane import Pixels, Plane, ramp
-from mebench.datasets.synthetic.pose import PITCH, YAW
+from mebench.rendering.identity import Identity
+from mebench.rendering.plane import Pixels, Plane, ramp
+from mebench.rendering.pose import PITCH, YAW
 
 _SCALE = 132
 # Depth of the frame in front of the head's centre of rotation, in IPD, for the parallax of small rotations.

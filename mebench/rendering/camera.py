@@ -11,7 +11,7 @@ import functools
 import cv2
 import numpy as np
 
-from mebench.datasets.synthetic.plane import Pixels
+from mebench.rendering.plane import Pixels
 
 _SLACK = 96
 _TILES = 2

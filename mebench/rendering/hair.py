@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mebench.datasets.synthetic.geometry import Geometry, mirrored, neutral_landmarks, smooth_curve
-from mebench.datasets.synthetic.identity import Identity
-from mebench.datasets.synthetic.plane import Array, Image, Plane, mix, ramp
+from mebench.rendering.geometry import Geometry, mirrored, neutral_landmarks, smooth_curve
+from mebench.rendering.identity import Identity
+from mebench.rendering.plane import Array, Image, Plane, mix, ramp
 
 
 def hairline(geometry: Geometry, style: str, fringe: float = 0.0) -> Array:

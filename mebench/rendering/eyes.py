@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.action_units import INDEX
-from mebench.datasets.synthetic.geometry import eye_corners, lid_curve
-from mebench.datasets.synthetic.identity import Identity
-from mebench.datasets.synthetic.plane import Pixels
+from mebench.rendering.action_units import INDEX
+from mebench.rendering.geometry import eye_corners, lid_curve
+from mebench.rendering.identity import Identity
+from mebench.rendering.plane import Pixels
 
 Points = NDArray[np.float64]
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal, cast
 
 from mebench.datasets.base import CheckReport, Count, Dataset
-from mebench.datasets.synthetic.schedule import Rhythm, busy_factor, is_empty
-from mebench.datasets.synthetic.source import SyntheticFrames, VideoRecipe
+from mebench.rendering.schedule import Rhythm, busy_factor, is_empty
+from mebench.rendering.source import SyntheticFrames, VideoRecipe
 from mebench.schema.video import ExpressionType, Video, frame_labels
 from mebench.settings import setting
 

@@ -9,12 +9,12 @@ import dataclasses
 
 import numpy as np
 
-from mebench.datasets.synthetic.body import paint_ears, paint_torso
-from mebench.datasets.synthetic.geometry import head_outline, lip_line_y, neutral_landmarks, smooth_curve
-from mebench.datasets.synthetic.hair import beard_mask, brow_mask, paint_hair
-from mebench.datasets.synthetic.identity import Identity
-from mebench.datasets.synthetic.plane import Array, Image, Plane, mix, ramp, srgb
-from mebench.datasets.synthetic.relief import face_relief, gloss, lip_relief, shade
+from mebench.rendering.body import paint_ears, paint_torso
+from mebench.rendering.geometry import head_outline, lip_line_y, neutral_landmarks, smooth_curve
+from mebench.rendering.hair import beard_mask, brow_mask, paint_hair
+from mebench.rendering.identity import Identity
+from mebench.rendering.plane import Array, Image, Plane, mix, ramp, srgb
+from mebench.rendering.relief import face_relief, gloss, lip_relief, shade
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mebench.datasets.synthetic.geometry import Geometry, smooth_curve
-from mebench.datasets.synthetic.plane import Array, Image, Plane
+from mebench.rendering.geometry import Geometry, smooth_curve
+from mebench.rendering.plane import Array, Image, Plane
 
 Relief = Callable[[Plane, Geometry, float], Image]
 

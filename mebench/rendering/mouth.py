@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.geometry import Geometry, lip_line_y
-from mebench.datasets.synthetic.plane import Pixels, ramp
+from mebench.rendering.geometry import Geometry, lip_line_y
+from mebench.rendering.plane import Pixels, ramp
 
 _SPRITE = 96
 COUNT = 13

@@ -13,16 +13,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic import geometry as geo
-from mebench.datasets.synthetic.appearance import apply_patches, make_patches
-from mebench.datasets.synthetic.eyes import EyeModel
-from mebench.datasets.synthetic.fields import Field, FieldBank, Layout
-from mebench.datasets.synthetic.glasses import Glasses
-from mebench.datasets.synthetic.identity import Identity, make_identity
-from mebench.datasets.synthetic.mouth import COUNT, MouthModel, lip_edges
-from mebench.datasets.synthetic.plane import Pixels, remap
-from mebench.datasets.synthetic.portrait import paint_portrait
-from mebench.datasets.synthetic.pose import PITCH, YAW, forward, invert
+from mebench.rendering import geometry as geo
+from mebench.rendering.appearance import apply_patches, make_patches
+from mebench.rendering.eyes import EyeModel
+from mebench.rendering.fields import Field, FieldBank, Layout
+from mebench.rendering.glasses import Glasses
+from mebench.rendering.identity import Identity, make_identity
+from mebench.rendering.mouth import COUNT, MouthModel, lip_edges
+from mebench.rendering.plane import Pixels, remap
+from mebench.rendering.portrait import paint_portrait
+from mebench.rendering.pose import PITCH, YAW, forward, invert
 
 Array = NDArray[np.float64]
 Units = NDArray[np.float32]

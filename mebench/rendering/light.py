@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.plane import Pixels
+from mebench.rendering.plane import Pixels
 
 UNIT = 120
 _GRID = (24, 32)

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.action_units import ACTION_UNITS, INDEX
-from mebench.datasets.synthetic.camera import Camera
-from mebench.datasets.synthetic.head import Shape, head_of
-from mebench.datasets.synthetic.light import LEVELS, Lamp, light_track
-from mebench.datasets.synthetic.pose import NEUTRAL
 from mebench.errors import UserError
+from mebench.rendering.action_units import ACTION_UNITS, INDEX
+from mebench.rendering.camera import Camera
+from mebench.rendering.head import Shape, head_of
+from mebench.rendering.light import LEVELS, Lamp, light_track
+from mebench.rendering.pose import NEUTRAL
 
 
 @dataclasses.dataclass(frozen=True)

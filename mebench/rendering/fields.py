@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.action_units import (
+from mebench.rendering.action_units import (
     ACTION_UNITS,
     LID_ONLY,
     OPENING,
@@ -25,9 +25,9 @@ from mebench.datasets.synthetic.action_units import (
     side_share,
     symmetric_field,
 )
-from mebench.datasets.synthetic.identity import Identity
-from mebench.datasets.synthetic.plane import Plane, ramp, remap
-from mebench.datasets.synthetic.portrait import Portrait
+from mebench.rendering.identity import Identity
+from mebench.rendering.plane import Plane, ramp, remap
+from mebench.rendering.portrait import Portrait
 
 STEP = 4
 # Parallax of the relief for one radian of rotation, in IPD for each IPD of depth.

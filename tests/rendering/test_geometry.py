@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from mebench.datasets.synthetic.geometry import (
+from mebench.rendering.geometry import (
     EYE_LEFT,
     EYE_RIGHT,
     JAW,

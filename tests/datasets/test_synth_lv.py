@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from mebench.datasets.synthetic.dataset import SynthLV, SynthLVSparse
-from mebench.datasets.synthetic.source import SyntheticFrames, VideoRecipe
+from mebench.datasets.synth_lv import SynthLV, SynthLVSparse
 from mebench.errors import UserError
+from mebench.rendering.source import SyntheticFrames, VideoRecipe
 from mebench.schema.video import ExpressionType, FrameSource
 
 SMALL = {"subjects": "2", "videos": "2", "seconds": "4", "width": "320", "height": "240"}

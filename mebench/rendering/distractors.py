@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.action_units import INDEX
+from mebench.rendering.action_units import INDEX
 
 Array = NDArray[np.float64]
 

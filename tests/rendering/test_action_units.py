@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mebench.datasets.synthetic.action_units import (
+from mebench.rendering.action_units import (
     ACTION_UNITS,
     code,
     letter,
@@ -9,9 +9,9 @@ from mebench.datasets.synthetic.action_units import (
     side_share,
     symmetric_field,
 )
-from mebench.datasets.synthetic.faces import face_and_shape
-from mebench.datasets.synthetic.geometry import Geometry, neutral_landmarks
-from mebench.datasets.synthetic.head import head_of
+from mebench.rendering.faces import face_and_shape
+from mebench.rendering.geometry import Geometry, neutral_landmarks
+from mebench.rendering.head import head_of
 
 SIZE = (320, 240)
 IDENTITY = 5

@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from mebench.datasets.synthetic.faces import face_and_shape, render_face, sample_faces, unit_vector
-from mebench.datasets.synthetic.head import head_of
-from mebench.datasets.synthetic.pose import NEUTRAL, PITCH, ROLL, TX, YAW, forward, invert
 from mebench.errors import UserError
+from mebench.rendering.faces import face_and_shape, render_face, sample_faces, unit_vector
+from mebench.rendering.head import head_of
+from mebench.rendering.pose import NEUTRAL, PITCH, ROLL, TX, YAW, forward, invert
 
 IDENTITY = 5
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.geometry import Geometry, lip_line_y, neutral_landmarks
+from mebench.rendering.geometry import Geometry, lip_line_y, neutral_landmarks
 
 Array = NDArray[np.float64]
 

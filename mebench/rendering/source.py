@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.camera import Camera
-from mebench.datasets.synthetic.head import head_of
-from mebench.datasets.synthetic.light import Lamp
-from mebench.datasets.synthetic.motion import Motion, draw_motion
-from mebench.datasets.synthetic.schedule import Placed, Rhythm, plan_video
 from mebench.errors import UserError
+from mebench.rendering.camera import Camera
+from mebench.rendering.head import head_of
+from mebench.rendering.light import Lamp
+from mebench.rendering.motion import Motion, draw_motion
+from mebench.rendering.schedule import Placed, Rhythm, plan_video
 from mebench.schema.video import Event
 from mebench.settings import digest_of
 
@@ -53,7 +53,7 @@ class VideoRecipe:
 
 
 @dataclasses.dataclass(frozen=True)
-class Truth:
+class RenderedTruth:
     """What is known of every frame of a video.
 
     Attributes
@@ -143,13 +143,13 @@ class SyntheticFrames:
             out[i - start] = np.asarray(cv2.imdecode(np.frombuffer(self.encoded(i), np.uint8), flag))
         return out
 
-    def truth(self) -> Truth:
+    def truth(self) -> RenderedTruth:
         """Return everything known of the frames; no frame is rendered."""
         r, m = self.recipe, self.motion
         head = head_of(r.identity_seed, r.width, r.height)
         shapes = [head.shape(m.left[i], m.right[i], m.pose[i]) for i in range(len(self))]
         left, right = m.expression_left, m.expression_right
-        return Truth(
+        return RenderedTruth(
             action_units=np.maximum(left, right),
             left=left,
             right=right,

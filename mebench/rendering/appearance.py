@@ -13,11 +13,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.action_units import INDEX
-from mebench.datasets.synthetic.identity import Identity
-from mebench.datasets.synthetic.plane import Array, Image, Pixels, Plane, remap, srgb
-from mebench.datasets.synthetic.portrait import Portrait, skin_light
-from mebench.datasets.synthetic.wrinkles import GROUPS
+from mebench.rendering.action_units import INDEX
+from mebench.rendering.identity import Identity
+from mebench.rendering.plane import Array, Image, Pixels, Plane, remap, srgb
+from mebench.rendering.portrait import Portrait, skin_light
+from mebench.rendering.wrinkles import GROUPS
 
 # Depths of the wrinkles were set by eye for one light; this scales them all.
 STRENGTH = 2.2

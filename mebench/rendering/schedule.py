@@ -12,7 +12,7 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.events import Expression, draw_expression
+from mebench.rendering.events import Expression, draw_expression
 from mebench.schema.video import Event, ExpressionType
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mebench.datasets.synthetic.geometry import Geometry, head_outline, lip_line_y
-from mebench.datasets.synthetic.identity import Identity
-from mebench.datasets.synthetic.plane import Image, Plane, ramp
+from mebench.rendering.geometry import Geometry, head_outline, lip_line_y
+from mebench.rendering.identity import Identity
+from mebench.rendering.plane import Image, Plane, ramp
 
 
 def face_relief(plane: Plane, geometry: Geometry) -> Image:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from mebench.datasets.synthetic.geometry import mirrored, smooth_curve
-from mebench.datasets.synthetic.identity import Identity
-from mebench.datasets.synthetic.plane import Image, Plane, mix, ramp, srgb
+from mebench.rendering.geometry import mirrored, smooth_curve
+from mebench.rendering.identity import Identity
+from mebench.rendering.plane import Image, Plane, mix, ramp, srgb
 
 
 def paint_torso(plane: Plane, image: Image, identity: Identity, rng: np.random.Generator) -> Image:
