@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.rendering.geometry import Geometry, lip_line_y, neutral_landmarks
+from mebench.schema.action_units import ACTION_UNITS
 
 Array = NDArray[np.float64]
 
-ACTION_UNITS: tuple[int, ...] = (1, 2, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 20, 23, 25, 26, 45)
 INDEX = {unit: i for i, unit in enumerate(ACTION_UNITS)}
 LETTERS = "ABCDE"
 

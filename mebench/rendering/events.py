@@ -11,7 +11,8 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.rendering.action_units import ACTION_UNITS, INDEX, code
+from mebench.rendering.action_units import INDEX, code
+from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.video import Event, ExpressionType
 
 Array = NDArray[np.float64]

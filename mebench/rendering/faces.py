@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.rendering.action_units import ACTION_UNITS, INDEX
+from mebench.rendering.action_units import INDEX
 from mebench.rendering.camera import Camera
 from mebench.rendering.head import Shape, head_of
 from mebench.rendering.light import LEVELS, Lamp, light_track
 from mebench.rendering.pose import NEUTRAL
+from mebench.schema.action_units import ACTION_UNITS
 
 
 @dataclasses.dataclass(frozen=True)

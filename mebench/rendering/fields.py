@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.rendering.action_units import (
-    ACTION_UNITS,
     LID_ONLY,
     OPENING,
     opening_field,
@@ -28,6 +27,7 @@ from mebench.rendering.action_units import (
 from mebench.rendering.identity import Identity
 from mebench.rendering.plane import Plane, ramp, remap
 from mebench.rendering.portrait import Portrait
+from mebench.schema.action_units import ACTION_UNITS
 
 STEP = 4
 # Parallax of the relief for one radian of rotation, in IPD for each IPD of depth.

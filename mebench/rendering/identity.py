@@ -7,8 +7,8 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.rendering.action_units import ACTION_UNITS
 from mebench.rendering.geometry import Geometry, sample_geometry
+from mebench.schema.action_units import ACTION_UNITS
 
 Colour = tuple[float, float, float]
 

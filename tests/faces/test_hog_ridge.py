@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
-from mebench.faces import hog_ridge, hog_training
-from mebench.faces.action_units import ACTION_UNITS
+from mebench.faces import hog_model, hog_ridge, hog_training
 from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
 from mebench.faces.cache import FrameCache
 from mebench.faces.hog import FEATURES
-from mebench.faces.hog_ridge import HogRidge, Ridge
+from mebench.faces.hog_ridge import HogRidge
 from mebench.faces.hog_training import Group, correlations, draw_intensities, fit_ridge, train_ridge
+from mebench.module_sources import closure
+from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.video import Video
 
 
@@ -104,12 +105,6 @@ def test_training_is_repeatable(toy_model):
     assert np.array_equal(again.packed(), toy_model.packed())
 
 
-def test_packing_loses_nothing(toy_model):
-    back = Ridge.unpack(toy_model.packed())
-    for name in ("person", "static", "correlations"):
-        assert np.array_equal(getattr(back, name), getattr(toy_model, name))
-
-
 def test_drawn_intensities_are_in_range_and_often_one_to_four_units():
     drawn = [draw_intensities(np.random.default_rng(i)) for i in range(200)]
     both = np.array([np.maximum(left, right) for left, right in drawn])
@@ -177,12 +172,32 @@ def test_a_video_is_detected_once(trained, monkeypatch):
     cache, _ = trained
     video, _ = video_of(78)
     first = HogRidge(cache).of_video(video, cache)
-    monkeypatch.setattr(hog_ridge, "hog", lambda _: pytest.fail("detected again"))
+    monkeypatch.setattr(hog_model, "hog", lambda _: pytest.fail("detected again"))
     assert np.array_equal(HogRidge(cache).of_video(video, cache), first)
 
 
 def test_both_ways_have_digests_of_their_own():
     assert HogRidge().digest() != HogRidge(personal=False).digest()
+
+
+def test_the_model_is_addressed_by_all_that_makes_it_and_by_nothing_else():
+    names = set(closure("mebench.faces.hog_training"))
+    assert names >= {f"mebench.faces.{n}" for n in ("geometry", "hog", "hog_model", "hog_training")}
+    assert names >= {f"mebench.rendering.{n}" for n in ("head", "light", "camera", "wrinkles", "identity")}
+    others = names - {"mebench.schema.action_units"}
+    assert {n for n in others if not n.startswith(("mebench.rendering.", "mebench.faces."))} == set()
+    assert "mebench.faces.cache" not in names
+
+
+def test_a_changed_source_trains_anew(trained, monkeypatch):
+    cache, trainings = trained
+    before = HogRidge(cache).digest()
+    HogRidge(cache).report()
+    monkeypatch.setattr(hog_ridge, "model_digest", lambda: "another source")
+    hog_ridge.load_model.cache_clear()
+    HogRidge(cache).report()
+    assert len(trainings) == 2
+    assert HogRidge(cache).digest() != before
 
 
 def test_the_catalogue_names_both_sources():
@@ -193,7 +208,6 @@ def test_the_catalogue_names_both_sources():
 
 
 def test_synthetic_groups_start_neutral_and_are_repeatable():
-    pytest.importorskip("mebench.rendering.head")
     group = hog_training.synthetic_group(910_001)
     assert group.faces.shape == (hog_training.NEUTRALS + hog_training.EXPRESSIONS, 112, 112)
     assert not group.intensities[: hog_training.NEUTRALS].any()

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from mebench.rendering.action_units import (
-    ACTION_UNITS,
     code,
     letter,
     opening_field,
@@ -12,6 +11,7 @@ from mebench.rendering.action_units import (
 from mebench.rendering.faces import face_and_shape
 from mebench.rendering.geometry import Geometry, neutral_landmarks
 from mebench.rendering.head import head_of
+from mebench.schema.action_units import ACTION_UNITS
 
 SIZE = (320, 240)
 IDENTITY = 5

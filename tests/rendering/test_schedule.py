@@ -3,9 +3,9 @@ import re
 import numpy as np
 import pytest
 
-from mebench.rendering.action_units import ACTION_UNITS
 from mebench.rendering.events import EMOTIONS, course, draw_expression
 from mebench.rendering.schedule import Rhythm, busy_factor, intensities, is_empty, plan_video
+from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.video import ExpressionType
 
 MACRO, MICRO = ExpressionType.MACRO, ExpressionType.MICRO
