@@ -13,9 +13,9 @@ import pytest
 
 from mebench.datasets.base import Dataset
 from mebench.datasets.casme_sq import CasmeSq
-from mebench.datasets.export import LAYOUTS, export_dataset
 from mebench.datasets.export.casme_sq import emotion_class
-from mebench.datasets.export.record import ExportRecord
+from mebench.datasets.export.write import LAYOUTS, export_dataset
+from mebench.datasets.export_record import ExportRecord
 from mebench.datasets.samm_lv import SammLv
 from mebench.datasets.synth_lv import SynthLV
 from mebench.errors import UserError
