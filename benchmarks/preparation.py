@@ -13,7 +13,7 @@ from pathlib import Path
 import cv2
 
 from benchmarks.measure import Row, interleaved
-from mebench.datasets.synthetic.dataset import SynthLV
+from mebench.datasets.synth_lv import SynthLV
 from mebench.faces.cache import FrameCache
 from mebench.faces.frame_sources import FolderFrames
 from mebench.schema.video import Video

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.faces import render_face
+from mebench.rendering.faces import render_face
 
 IMAGES = Path(__file__).parent / "images"
 UNITS = (1, 2, 4, 6, 9, 12, 15, 25, 26, 45)

@@ -14,8 +14,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from leaderboard_figure import draw_figure
+
 from mebench.leaderboard.build import build_leaderboard
-from mebench.leaderboard.figure import draw_figure
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (

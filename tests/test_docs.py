@@ -29,11 +29,31 @@ def test_the_example_method_runs_as_printed(tmp_path, monkeypatch):
     assert list((tmp_path / "runs").glob("*/scorecard.json"))
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/plugins.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/plugins.md", "docs/traps.md"])
 def test_links_lead_somewhere(page):
     folder = (DOCS / page).parent
     links = re.findall(r"\]\(((?!https?:)[^)#]+)", (DOCS / page).read_text())
     assert [link for link in links if not (folder / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/plugins.md", "docs/traps.md"])
+def test_files_that_are_named_exist(page):
+    named = re.findall(r"`(mebench/[\w/]+\.py)`", (DOCS / page).read_text())
+    assert [name for name in named if not (DOCS / name).is_file()] == []
+
+
+def test_the_traps_name_settings_and_fields_that_exist():
+    import dataclasses
+
+    from mebench.datasets.policies import EventPolicies
+    from mebench.metrics.conventions import PRESETS, Convention
+
+    text = (DOCS / "docs/traps.md").read_text()
+    fields = {field.name for cls in (Convention, EventPolicies) for field in dataclasses.fields(cls)}
+    named = {"zero_offset", "scored_videos", "pooling"}
+    assert all(f"`{name}" in text for name in named)
+    assert named <= fields
+    assert PRESETS["softnet"].scored_videos == "with_events"
 
 
 def test_every_verb_of_the_readme_exists():

@@ -25,8 +25,16 @@ from typing import Any, Literal
 from mebench.datasets.folders import search_files, search_folders, subfolders
 from mebench.datasets.long_videos import LongVideoConfig, LongVideoDataset, VideoFolder
 from mebench.datasets.policies import AnnotatedRow, Errata
-from mebench.datasets.samm_lv import expression_type
-from mebench.datasets.workbook import Table, cell, frame_number, identifier, read_sheets, rows_with_content, text
+from mebench.datasets.workbook import (
+    Table,
+    cell,
+    frame_number,
+    identifier,
+    kind_of_expression,
+    read_sheets,
+    rows_with_content,
+    text,
+)
 from mebench.errors import UserError
 from mebench.settings import setting
 
@@ -154,7 +162,7 @@ def _row(cells: list[Any], subjects: dict[str, str], codes: dict[str, str], wher
         frame_number(cell(cells, 2), where),
         frame_number(cell(cells, 3), where),
         frame_number(cell(cells, 4), where),
-        expression_type(text(cell(cells, 7)), where),
+        kind_of_expression(cell(cells, 7), where),
         text(cell(cells, 6)).lower(),
         text(cell(cells, 5)),
     )

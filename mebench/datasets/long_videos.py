@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from mebench.datasets.base import CheckReport, Count, Dataset
-from mebench.datasets.export.record import FILE, ExportRecord
+from mebench.datasets.export_record import FILE, ExportRecord
 from mebench.datasets.folders import CountedFrames, scan_frames
 from mebench.datasets.openface_beside import OpenFaceFolder
 from mebench.datasets.policies import AnnotatedRow, Errata, EventPolicies, resolve

@@ -26,7 +26,16 @@ from typing import Any, Literal
 from mebench.datasets.folders import search_files, search_folders, subfolders
 from mebench.datasets.long_videos import LongVideoConfig, LongVideoDataset, VideoFolder
 from mebench.datasets.policies import AnnotatedRow, Errata
-from mebench.datasets.workbook import cell, find_header, frame_number, identifier, read_sheets, rows_with_content, text
+from mebench.datasets.workbook import (
+    cell,
+    find_header,
+    frame_number,
+    identifier,
+    kind_of_expression,
+    read_sheets,
+    rows_with_content,
+    text,
+)
 from mebench.errors import UserError
 from mebench.schema.video import ExpressionType
 from mebench.settings import setting
@@ -152,19 +161,6 @@ def _row(cells: list[Any], where: str) -> AnnotatedRow:
         frame_number(onset, where),
         frame_number(apex, where),
         frame_number(offset, where),
-        expression_type(text(kind), where),
+        kind_of_expression(kind, where),
         action_units=text(action_units),
     )
-
-
-def expression_type(label: str, where: str) -> ExpressionType:
-    """Read `Macro`, `Micro - 1/2`, `macro-expression` and the like.
-
-    Raises
-    ------
-    UserError : for anything else; `where` names the row.
-    """
-    for kind in ExpressionType:
-        if label.lower().startswith(kind.value):
-            return kind
-    raise UserError(f"{where} holds the type {label!r}, neither macro nor micro: mend the workbook.")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.errors import UserError
+from mebench.schema.video import ExpressionType
 
 Table = list[list[Any]]
 
@@ -80,6 +81,20 @@ def frame_number(cell: Any, where: str) -> float | None:
     if not re.fullmatch(r"[+-]?\d+(\.\d*)?", content):
         raise UserError(f"{where} holds {content!r} where a frame number should be: mend the workbook.")
     return float(content)
+
+
+def kind_of_expression(cell: Any, where: str) -> ExpressionType:
+    """Return the kind that a cell names: `Macro`, `Micro - 1/2`, `macro-expression` and the like.
+
+    Raises
+    ------
+    UserError : for anything else; `where` names the row.
+    """
+    label = text(cell)
+    for kind in ExpressionType:
+        if label.lower().startswith(kind.value):
+            return kind
+    raise UserError(f"{where} holds the type {label!r}, neither macro nor micro: mend the workbook.")
 
 
 def find_header(table: Table, names: Sequence[str], source: str) -> tuple[int, dict[str, int]]:

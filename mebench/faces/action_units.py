@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-Intensities are float32 (n_frames, 17), 0 to 5, columns in the order of `ACTION_UNITS` (thesis Table 3.1, less AU28,
-which OpenFace only reports as present or absent).
+Intensities are float32 (n_frames, 17), 0 to 5, columns in the order of `schema.action_units.ACTION_UNITS` (thesis Table
+3.1, less AU28, which OpenFace only reports as present or absent).
 """
 
 from __future__ import annotations
@@ -18,11 +18,9 @@ from numpy.typing import NDArray
 from mebench.errors import UserError
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.cache import FrameCache
-from mebench.faces.openface import ACTION_UNITS, read_table
+from mebench.faces.openface import read_table
 from mebench.schema.video import Video
 from mebench.settings import digest_of
-
-__all__ = ["ACTION_UNITS", "ActionUnitDetector", "OpenFaceActionUnits"]
 
 _CHUNK = 256
 

@@ -8,73 +8,31 @@ scores there says nothing about real faces.
 
 Conventions
 -----------
-Intensities are 0-5 in the order of `ACTION_UNITS`. There are two linear models. The *person* model works on the
-difference from the person's neutral features, which are taken as the median over the video, since most frames of a long
-video are neutral; a person who smiles for most of a video makes the smile neutral. The *static* model knows nothing
-about the person; single pictures and `detect` use it.
+There are two linear models (`hog_model`): videos use the *person* model, single pictures and `detect` the *static* one.
 
 The model is trained once on first use (`hog_training`), kept in the frame cache and shared by all processes. It is
-addressed by the source of the renderer and of these modules, so it is trained anew when either changes.
+addressed by the source of `hog_training` and of all that it imports, the renderer included, so it is trained anew when
+any of it changes.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-import hashlib
-import importlib.util
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.faces.action_units import ACTION_UNITS, ActionUnitDetector
+from mebench.faces.action_units import ActionUnitDetector
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.cache import FrameCache
-from mebench.faces.hog import FEATURES, hog
-from mebench.schema.video import FrameSource, Video
+from mebench.faces.hog import hog
+from mebench.faces.hog_model import Ridge, intensities_of, predict
+from mebench.module_sources import source_digest
+from mebench.schema.action_units import ACTION_UNITS
+from mebench.schema.video import Video
 from mebench.settings import digest_of
-
-_NEUTRAL_SAMPLES = 240
-_CHUNK = 128
-_DECIMALS = 4
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Ridge:
-    """Both linear models and how well they did on held-out identities.
-
-    Attributes
-    ----------
-    person : (12169, 17) weights of the difference from the neutral features; the last row is the offset.
-    static : (12169, 17) weights of the features themselves; the last row is the offset.
-    correlations : (2, 17) Pearson correlation with the true intensities on held-out identities: person, static.
-    """
-
-    person: NDArray[np.float32]
-    static: NDArray[np.float32]
-    correlations: NDArray[np.float32]
-
-    def packed(self) -> NDArray[np.float32]:
-        """Return everything as one array (24340, 17)."""
-        return np.concatenate([self.person, self.static, self.correlations]).astype(np.float32)
-
-    @classmethod
-    def unpack(cls, array: NDArray[np.float32]) -> Ridge:
-        """Take `packed` apart."""
-        n = FEATURES + 1
-        return cls(array[:n], array[n : 2 * n], array[2 * n :])
-
-
-def predict(features: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return `features @ weights[:-1] + weights[-1]`, clipped to 0-5 and rounded to 4 decimals.
-
-    The product avoids BLAS, whose result depends on the number of threads: the same frame must give the same
-    intensities whatever the executor.
-    """
-    raw = np.einsum("nf,fu->nu", features, weights[:-1], optimize=False) + weights[-1]
-    return np.round(np.clip(raw, 0.0, 5.0), _DECIMALS).astype(np.float32)
 
 
 class HogRidge(ActionUnitDetector):
@@ -95,7 +53,7 @@ class HogRidge(ActionUnitDetector):
 
     def digest(self) -> str:
         """Hex digest of everything that the result depends on besides the frames."""
-        return digest_of(super().digest(), source_digest(), self.personal)
+        return digest_of(super().digest(), model_digest(), self.personal)
 
     def detect(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return intensities (n, 17) of aligned faces, uint8 (n, 112, 112), by the static model."""
@@ -112,7 +70,7 @@ class HogRidge(ActionUnitDetector):
         name = f"au-{self.digest()[:16]}"
         stored = cache.load_array(faces.digest, name)
         if stored is None or stored.shape != (len(faces), len(ACTION_UNITS)):
-            stored = self._of_faces(faces, load_model(cache.root))
+            stored = intensities_of(faces, load_model(cache.root), personal=self.personal)
             cache.store_array(faces.digest, name, stored)
         return np.asarray(stored, np.float32)
 
@@ -125,29 +83,11 @@ class HogRidge(ActionUnitDetector):
             for model, row in zip(("person", "static"), rows, strict=True)
         }
 
-    def _of_faces(self, faces: FrameSource, model: Ridge) -> NDArray[np.float32]:
-        weights = model.static
-        if self.personal:
-            weights = model.person.copy()
-            weights[-1] -= np.einsum("f,fu->u", neutral_features(faces), model.person[:-1], optimize=False)
-        starts = range(0, len(faces), _CHUNK)
-        return np.concatenate([predict(hog(faces.read(i, min(i + _CHUNK, len(faces)))), weights) for i in starts])
-
-
-def neutral_features(faces: FrameSource) -> NDArray[np.float32]:
-    """Return the median HOG features over frames spread evenly over a video, shape (12168,)."""
-    at = np.unique(np.linspace(0, len(faces) - 1, min(_NEUTRAL_SAMPLES, len(faces))).round().astype(int))
-    return np.asarray(np.median(np.concatenate([hog(faces.read(i, i + 1)) for i in at]), axis=0), np.float32)
-
 
 @functools.cache
-def source_digest() -> str:
-    """Return the sha256 of the sources of the renderer and of the modules that make the model."""
-    renderer = importlib.util.find_spec("mebench.datasets.synthetic")
-    folders = [] if renderer is None else list(renderer.submodule_search_locations or [])
-    files = sorted(path for folder in folders for path in Path(folder).glob("*.py"))
-    files += [Path(__file__).with_name(name) for name in ("geometry.py", "hog.py", "hog_ridge.py", "hog_training.py")]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+def model_digest() -> str:
+    """Return the sha256 of the sources that make the model and that apply it, the renderer's among them."""
+    return source_digest("mebench.faces.hog_training")
 
 
 @functools.lru_cache(maxsize=4)
@@ -159,4 +99,4 @@ def load_model(root: Path) -> Ridge:
 
         return train_ridge().packed()
 
-    return Ridge.unpack(FrameCache(root).array(digest_of("hog_ridge", source_digest()), "model", train))
+    return Ridge.unpack(FrameCache(root).array(digest_of("hog_ridge", model_digest()), "model", train))

@@ -22,10 +22,16 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
 
-from mebench.faces.action_units import ACTION_UNITS
 from mebench.faces.geometry import SIZE, Pose, crop_face, pose_of_eyes, warp
 from mebench.faces.hog import hog
-from mebench.faces.hog_ridge import Ridge
+from mebench.faces.hog_model import Ridge
+from mebench.rendering.camera import Camera
+from mebench.rendering.fields import Layout
+from mebench.rendering.head import Head
+from mebench.rendering.identity import make_identity
+from mebench.rendering.light import LEVELS, Lamp, light_track
+from mebench.rendering.pose import NEUTRAL, forward, sway
+from mebench.schema.action_units import ACTION_UNITS
 
 NEUTRALS = 3
 EXPRESSIONS = 33
@@ -63,13 +69,6 @@ def draw_intensities(rng: np.random.Generator) -> tuple[NDArray[np.float32], NDA
 
 def synthetic_group(seed: int) -> Group:
     """Render the group of one identity: half-size frames in mild light with sensor noise."""
-    from mebench.datasets.synthetic.camera import Camera
-    from mebench.datasets.synthetic.fields import Layout
-    from mebench.datasets.synthetic.head import Head
-    from mebench.datasets.synthetic.identity import make_identity
-    from mebench.datasets.synthetic.light import LEVELS, Lamp, light_track
-    from mebench.datasets.synthetic.pose import NEUTRAL, forward, sway
-
     rng = np.random.default_rng(np.random.SeedSequence([0x409, seed]))
     count = NEUTRALS + EXPRESSIONS
     layout = Layout.of(_WIDTH, _HEIGHT)

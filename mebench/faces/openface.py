@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-Action-unit intensities are 0 to 5, in the order of `ACTION_UNITS` (thesis Table 3.1); presences are 0 or 1, in the
+Action-unit intensities are 0 to 5, in the order of `schema.action_units.ACTION_UNITS`; presences are 0 or 1, in the
 order of `PRESENCE_UNITS`. Frame numbers are 1-based. Column names keep their case: OpenFace tells `x_0` from `X_0`.
 """
 
@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from mebench.errors import UserError
 from mebench.faces.frame_sources import FolderFrames
 from mebench.faces.geometry import SIZE
+from mebench.schema.action_units import ACTION_UNITS
 
-ACTION_UNITS = (1, 2, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 20, 23, 25, 26, 45)
 PRESENCE_UNITS = (1, 2, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 20, 23, 25, 26, 28, 45)
 _HEAD = ("frame", "face", "face_id", "timestamp", "confidence", "success")
 _ALIGNED = re.compile(r"(?:frame|face)_det_(?:(\d+)_)?(\d+)$")

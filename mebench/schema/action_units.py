@@ -1,8 +1,14 @@
-"""Action units as annotators write them: `4B+7`, `R12 or R14`, `A12B`, `31?`, `twice - L1B+L2B+25`."""
+"""The action units whose intensity is measured, and action units as annotators write them.
+
+Annotations read `4B+7`, `R12 or R14`, `A12B`, `31?`, `twice - L1B+L2B+25`.
+"""
 
 from __future__ import annotations
 
 import re
+
+ACTION_UNITS: tuple[int, ...] = (1, 2, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 20, 23, 25, 26, 45)
+"""Those of thesis Table 3.1 with an intensity, 0 to 5: the order of the columns wherever intensities are an array."""
 
 _REFERENCE = re.compile(r"\bref\s*\([^)]*\)", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")

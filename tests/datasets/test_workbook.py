@@ -5,8 +5,17 @@ import math
 import openpyxl
 import pytest
 
-from mebench.datasets.workbook import find_header, frame_number, identifier, read_sheets, rows_with_content, text
+from mebench.datasets.workbook import (
+    find_header,
+    frame_number,
+    identifier,
+    kind_of_expression,
+    read_sheets,
+    rows_with_content,
+    text,
+)
 from mebench.errors import UserError
+from mebench.schema.video import ExpressionType
 
 
 @pytest.mark.parametrize(
@@ -77,3 +86,17 @@ def test_a_damaged_workbook_is_the_users_error(tmp_path, content):
 def test_a_missing_workbook_is_the_users_error(tmp_path):
     with pytest.raises(UserError, match="cannot be read as a workbook"):
         read_sheets(tmp_path / "absent.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [("Macro", "macro"), (" Micro - 1/2 ", "micro"), ("macro-expression", "macro"), ("MICRO", "micro")],
+)
+def test_kinds_of_expression(cell, kind):
+    assert kind_of_expression(cell, "row 3") is ExpressionType(kind)
+
+
+@pytest.mark.parametrize("cell", [None, "", "mini", 3])
+def test_another_kind_is_refused(cell):
+    with pytest.raises(UserError, match="row 3 holds the type .*, neither macro nor micro: mend the workbook"):
+        kind_of_expression(cell, "row 3")

@@ -11,7 +11,11 @@ import numpy as np
 import pytest
 
 from mebench.faces.frame_sources import ArrayFrames
+from mebench.faces.hog_model import Ridge
+from mebench.faces.hog_training import train_ridge
 from mebench.schema.video import Video
+
+from .toys import toy_group
 
 FPS = 30.0
 MIDDLE = complex(320, 240)
@@ -23,8 +27,8 @@ def render(units: tuple[tuple[int, float], ...] = ()) -> tuple[np.ndarray, np.nd
 
     Returns the grey picture, uint8 (480, 640), and the resting pupils as two complex numbers.
     """
-    from mebench.datasets.synthetic.head import head_of
-    from mebench.datasets.synthetic.pose import NEUTRAL
+    from mebench.rendering.head import head_of
+    from mebench.rendering.pose import NEUTRAL
 
     intensities = np.zeros(17, np.float32)
     for column, value in units:
@@ -87,3 +91,9 @@ def video_of() -> Callable[..., Video]:
         return dataclasses.replace(Video("test", "s1", "s1_1", FPS, ArrayFrames(frames)), **changes)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def toy_model() -> Ridge:
+    """The models that are learnt from toy faces."""
+    return train_ridge(range(8), range(100, 104), toy_group)

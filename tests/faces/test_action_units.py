@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
-from mebench.faces.action_units import ACTION_UNITS, ActionUnitDetector, OpenFaceActionUnits
+from mebench.faces.action_units import ActionUnitDetector, OpenFaceActionUnits
 from mebench.faces.cache import FrameCache
 from mebench.faces.frame_sources import ArrayFrames
+from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.video import Video
 
 

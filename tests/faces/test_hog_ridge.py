@@ -1,4 +1,4 @@
-"""hog_ridge: the regression by hand, a world of toy faces that it must learn, and the model's life in the cache."""
+"""hog_ridge: the model's life in the cache, and what it says of a world of toy faces."""
 
 from __future__ import annotations
 
@@ -6,35 +6,15 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
-from mebench.faces import hog_ridge, hog_training
-from mebench.faces.action_units import ACTION_UNITS
+from mebench.faces import hog_model, hog_ridge, hog_training
 from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
 from mebench.faces.cache import FrameCache
-from mebench.faces.hog import FEATURES
-from mebench.faces.hog_ridge import HogRidge, Ridge
-from mebench.faces.hog_training import Group, correlations, draw_intensities, fit_ridge, train_ridge
+from mebench.faces.hog_ridge import HogRidge
+from mebench.module_sources import closure
+from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.video import Video
 
-
-def toy_faces(seed, intensities):
-    """Textured faces on which every action unit lengthens two mirror-image bars of its own."""
-    rng = np.random.default_rng(seed)
-    texture = rng.normal(0, 2, (112, 112))
-    rest = rng.integers(4, 9, 17)
-    faces = np.full((len(intensities), 112, 112), 128.0) + texture
-    for face, row in zip(faces, intensities, strict=True):
-        for unit, value in enumerate(row):
-            top, length = 4 + 6 * unit, int(rest[unit] + 6 * value)
-            face[top : top + 4, 56 - length : 56 + length] += 60
-    return np.clip(faces, 0, 255).astype(np.uint8)
-
-
-def toy_group(seed):
-    rng = np.random.default_rng(seed)
-    n = hog_training.NEUTRALS + 15
-    intensities = np.zeros((n, 17), np.float32)
-    intensities[hog_training.NEUTRALS :] = rng.uniform(0, 5, (15, 17)) * (rng.random((15, 17)) < 0.3)
-    return Group(toy_faces(seed, intensities), intensities)
+from .toys import toy_faces, toy_group
 
 
 class Faces:
@@ -50,11 +30,6 @@ class Faces:
         return self.faces[start:stop]
 
 
-@pytest.fixture(scope="module")
-def toy_model():
-    return train_ridge(range(8), range(100, 104), toy_group)
-
-
 @pytest.fixture
 def trained(tmp_path, monkeypatch, toy_model):
     """Return a cache whose model comes from the toy world, and a list with one entry for each training."""
@@ -63,61 +38,6 @@ def trained(tmp_path, monkeypatch, toy_model):
     hog_ridge.load_model.cache_clear()
     yield FrameCache(tmp_path), trainings
     hog_ridge.load_model.cache_clear()
-
-
-def test_ridge_equals_the_normal_equations():
-    rng = np.random.default_rng(0)
-    x, y = rng.normal(size=(12, 30)).astype(np.float32), rng.normal(size=(12, 2)).astype(np.float32)
-    expected = np.linalg.solve(x.T @ x + 2 * np.eye(30), x.T @ y)
-    assert np.allclose(fit_ridge(x, y, 2.0, offset=False), np.vstack([expected, np.zeros(2)]), atol=1e-4)
-    centred = x - x.mean(axis=0)
-    slope = np.linalg.solve(centred.T @ centred + 2 * np.eye(30), centred.T @ (y - y.mean(axis=0)))
-    with_offset = fit_ridge(x, y, 2.0, offset=True)
-    assert np.allclose(with_offset[:-1], slope, atol=1e-4)
-    assert np.allclose(with_offset[-1], y.mean(axis=0) - x.mean(axis=0) @ slope, atol=1e-4)
-
-
-def test_correlations_equal_numpy_and_a_constant_counts_as_none():
-    rng = np.random.default_rng(0)
-    p, t = rng.normal(size=(20, 3)), rng.normal(size=(20, 3))
-    t[:, 2] = 1.0
-    r = correlations(p, t)
-    assert np.allclose(r[:2], [np.corrcoef(p[:, i], t[:, i])[0, 1] for i in (0, 1)])
-    assert r[2] == 0
-
-
-def test_it_learns_the_toy_world(toy_model):
-    person, static = toy_model.correlations
-    assert np.median(person) > 0.8
-    assert toy_model.person.shape == toy_model.static.shape == (FEATURES + 1, 17)
-    assert not toy_model.person[-1].any()
-    assert static[-1] > 0.5
-
-
-def test_identities_may_not_overlap():
-    with pytest.raises(ValueError, match="must differ"):
-        train_ridge(range(3), range(2, 4), toy_group)
-
-
-def test_training_is_repeatable(toy_model):
-    again = train_ridge(range(8), range(100, 104), toy_group)
-    assert np.array_equal(again.packed(), toy_model.packed())
-
-
-def test_packing_loses_nothing(toy_model):
-    back = Ridge.unpack(toy_model.packed())
-    for name in ("person", "static", "correlations"):
-        assert np.array_equal(getattr(back, name), getattr(toy_model, name))
-
-
-def test_drawn_intensities_are_in_range_and_often_one_to_four_units():
-    drawn = [draw_intensities(np.random.default_rng(i)) for i in range(200)]
-    both = np.array([np.maximum(left, right) for left, right in drawn])
-    assert both.min() >= 0
-    assert both.max() <= 5
-    assert set(np.count_nonzero(both[:, :-1], axis=1)) == {1, 2, 3, 4}
-    assert 0.08 < np.mean([not np.array_equal(left, right) for left, right in drawn]) < 0.25
-    assert 0.2 < np.mean(both.max(axis=1) < 1.6) < 0.7
 
 
 def test_the_model_is_trained_once_and_found_again(trained):
@@ -177,7 +97,7 @@ def test_a_video_is_detected_once(trained, monkeypatch):
     cache, _ = trained
     video, _ = video_of(78)
     first = HogRidge(cache).of_video(video, cache)
-    monkeypatch.setattr(hog_ridge, "hog", lambda _: pytest.fail("detected again"))
+    monkeypatch.setattr(hog_model, "hog", lambda _: pytest.fail("detected again"))
     assert np.array_equal(HogRidge(cache).of_video(video, cache), first)
 
 
@@ -185,23 +105,31 @@ def test_both_ways_have_digests_of_their_own():
     assert HogRidge().digest() != HogRidge(personal=False).digest()
 
 
+def test_the_model_is_addressed_by_all_that_makes_it_and_by_nothing_else():
+    names = set(closure("mebench.faces.hog_training"))
+    assert names >= {f"mebench.faces.{n}" for n in ("geometry", "hog", "hog_model", "hog_training")}
+    assert names >= {f"mebench.rendering.{n}" for n in ("head", "light", "camera", "wrinkles", "identity")}
+    others = names - {"mebench.schema.action_units"}
+    assert {n for n in others if not n.startswith(("mebench.rendering.", "mebench.faces."))} == set()
+    assert "mebench.faces.cache" not in names
+
+
+def test_a_changed_source_trains_anew(trained, monkeypatch):
+    cache, trainings = trained
+    before = HogRidge(cache).digest()
+    HogRidge(cache).report()
+    monkeypatch.setattr(hog_ridge, "model_digest", lambda: "another source")
+    hog_ridge.load_model.cache_clear()
+    HogRidge(cache).report()
+    assert len(trainings) == 2
+    assert HogRidge(cache).digest() != before
+
+
 def test_the_catalogue_names_both_sources():
     assert [entry.id for entry in AU_DETECTORS.entries()] == ["hog_ridge", "openface"]
     assert isinstance(make_detector("hog_ridge"), HogRidge)
     with pytest.raises(UserError, match="no action-unit detector 'hogridge'.*hog_ridge"):
         make_detector("hogridge")
-
-
-def test_synthetic_groups_start_neutral_and_are_repeatable():
-    pytest.importorskip("mebench.datasets.synthetic.head")
-    group = hog_training.synthetic_group(910_001)
-    assert group.faces.shape == (hog_training.NEUTRALS + hog_training.EXPRESSIONS, 112, 112)
-    assert not group.intensities[: hog_training.NEUTRALS].any()
-    assert group.intensities[hog_training.NEUTRALS :].any(axis=1).all()
-    # The same person stays in place: neutral faces differ by noise, light and a fraction of a pixel.
-    neutral = group.faces[: hog_training.NEUTRALS].astype(float)
-    assert np.corrcoef(neutral[0].ravel(), neutral[1].ravel())[0, 1] > 0.97
-    assert np.array_equal(hog_training.synthetic_group(910_001).faces, group.faces)
 
 
 @pytest.mark.slow

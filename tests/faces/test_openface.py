@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
-from mebench.faces.openface import ACTION_UNITS, PRESENCE_UNITS, AlignedFolder, read_table
+from mebench.faces.openface import PRESENCE_UNITS, AlignedFolder, read_table
+from mebench.schema.action_units import ACTION_UNITS
 
 REAL = Path(__file__).parents[3] / "shared" / "real" / "OpenFace_Test.csv"
 INTENSITIES = [f"AU{u:02d}_r" for u in ACTION_UNITS]

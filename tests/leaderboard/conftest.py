@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -39,6 +40,18 @@ def make_truth(videos: list[tuple] = VIDEOS, events: list[tuple] = EVENTS) -> Tr
 @pytest.fixture
 def truth() -> Callable[..., Truth]:
     return make_truth
+
+
+@pytest.fixture(scope="session")
+def draw_figure() -> Callable[..., Path]:
+    """Load what draws the README's picture, which lies beside the documentation and not in the package."""
+    path = Path(__file__).parents[2] / "docs/leaderboard_figure.py"
+    spec = importlib.util.spec_from_file_location("leaderboard_figure", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.draw_figure
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from mebench.analysis.compare import p_value, statistic_for
 from mebench.leaderboard.build import build_leaderboard
 from mebench.leaderboard.cards import F1, read_card
 from mebench.leaderboard.columns import layout_of
-from mebench.leaderboard.figure import draw_figure
 from mebench.leaderboard.groups import group_cards
 from mebench.metrics.catalogue import METRICS, metric_of
 from mebench.protocols.base import Predicted
@@ -205,7 +204,7 @@ def test_names_of_metrics():
 
 
 @pytest.mark.parametrize("protocol", ["megc2019-cde", "megc2021-generation"])
-def test_the_picture_draws_the_score_that_ranks(make, tmp_path, protocol):
+def test_the_picture_draws_the_score_that_ranks(draw_figure, make, tmp_path, protocol):
     paths = [make(protocol, "poor", 0.2), make(protocol, "good", 1.0)]
     two = draw_figure(paths, tmp_path / "two.png").read_bytes()
     others = [make(protocol, "poor", 0.2, scores=()), paths[1]]

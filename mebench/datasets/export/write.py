@@ -13,8 +13,8 @@ from mebench.datasets.base import Dataset
 from mebench.datasets.export.casme_sq import CasmeSqLayout
 from mebench.datasets.export.frames import write_frames
 from mebench.datasets.export.plan import Layout, Placed, Quirks
-from mebench.datasets.export.record import ExportRecord
 from mebench.datasets.export.samm_lv import SammLvLayout
+from mebench.datasets.export_record import ExportRecord
 from mebench.datasets.long_videos import tally
 from mebench.errors import UserError, did_you_mean
 from mebench.schema.video import Video

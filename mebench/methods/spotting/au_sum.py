@@ -29,10 +29,10 @@ from scipy.ndimage import grey_opening
 from scipy.signal import savgol_filter
 
 from mebench.errors import UserError
-from mebench.faces.action_units import ACTION_UNITS
 from mebench.faces.au_catalogue import make_detector
 from mebench.faces.openface import read_table
 from mebench.methods.base import MACRO, MICRO, RunContext, SpottedInterval, Spotter, Spotting
+from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.video import ExpressionType, Video
 from mebench.settings import setting
 

@@ -13,11 +13,11 @@ import pytest
 
 from mebench.datasets.base import Dataset
 from mebench.datasets.casme_sq import CasmeSq
-from mebench.datasets.export import LAYOUTS, export_dataset
 from mebench.datasets.export.casme_sq import emotion_class
-from mebench.datasets.export.record import ExportRecord
+from mebench.datasets.export.write import LAYOUTS, export_dataset
+from mebench.datasets.export_record import ExportRecord
 from mebench.datasets.samm_lv import SammLv
-from mebench.datasets.synthetic.dataset import SynthLV
+from mebench.datasets.synth_lv import SynthLV
 from mebench.errors import UserError
 from mebench.faces.frame_sources import ArrayFrames
 from mebench.schema.video import Event, ExpressionType, Video

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
-from mebench.faces.action_units import ACTION_UNITS
 from mebench.faces.cache import FrameCache
 from mebench.methods.base import MACRO, MICRO, RunContext
 from mebench.methods.spotting.au_sum import (
@@ -20,6 +19,7 @@ from mebench.methods.spotting.au_sum import (
     normalised_sum,
     smooth,
 )
+from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.video import ExpressionType, Video
 
 

@@ -1,0 +1,115 @@
+"""The datasets `synth_lv` and `synth_lv_sparse`: long videos of rendered faces with known expressions.
+
+They stand in for licensed recordings: `synth_lv` moves as much as SAMM-LV (move-to-neutral ratio .40, thesis
+section 4.2.1), `synth_lv_sparse` as little as CAS(ME)^2 (.05).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import ClassVar, Literal, cast
+
+from mebench.datasets.base import CheckReport, Count, Dataset
+from mebench.rendering.schedule import Rhythm, busy_factor, is_empty
+from mebench.rendering.source import SyntheticFrames, VideoRecipe
+from mebench.schema.video import ExpressionType, Video, frame_labels
+from mebench.settings import setting
+
+
+@dataclasses.dataclass(frozen=True)
+class SynthConfig:
+    """Size and disturbances of a synthetic dataset."""
+
+    subjects: int = setting(8, "Number of subjects, each with a face of its own.")
+    videos: int = setting(2, "Videos of each subject.")
+    seconds: float = setting(20.0, "Length of each video.", unit="s")
+    fps: float = setting(30.0, "Frame rate.", unit="frames/s", source="CAS(ME)^2; SAMM-LV has 200")
+    seed: int = setting(0, "Seed of faces, events and everything else.")
+    width: int = setting(640, "Frame width.", unit="px")
+    height: int = setting(480, "Frame height.", unit="px")
+    light: Literal["mild", "uneven", "none"] = setting(
+        "mild", "Light: a room, a drifting flickering spot, or perfectly even."
+    )
+    distractors: bool = setting(
+        True, "Whether heads sway, eyes blink and look about, and mouths swallow and talk, unlabelled."
+    )
+    noise: float = setting(2.0, "Standard deviation of the sensor noise.", unit="grey levels")
+    quality: int = setting(90, "JPEG quality of the frames.", unit="1-100")
+
+    def __post_init__(self) -> None:
+        """Refuse sizes that cannot be rendered."""
+        if self.subjects < 1 or self.videos < 1:
+            raise ValueError("subjects and videos must be at least 1.")
+        if self.fps < 10 or self.seconds * self.fps < 30:
+            raise ValueError("a video needs at least 30 frames at 10 frames/s or more: raise seconds or fps.")
+        if self.width < 160 or self.height < 120:
+            raise ValueError("frames must be at least 160x120 pixels: raise width and height.")
+        if not 1 <= self.quality <= 100 or self.noise < 0:
+            raise ValueError("quality must lie in 1-100 and noise must not be negative.")
+
+    @property
+    def frames(self) -> int:
+        """Frames of each video."""
+        return round(self.seconds * self.fps)
+
+
+class SynthLV(Dataset):
+    """Rendered long videos with the movement density of SAMM-LV."""
+
+    id: ClassVar[str] = "synth_lv"
+    version: ClassVar[str] = "1"
+    summary: ClassVar[str] = "Rendered faces, long videos, move-to-neutral ratio .40 as in SAMM-LV; made on the fly."
+    needs_root: ClassVar[bool] = False
+    Config: ClassVar[type] = SynthConfig
+    rhythm: ClassVar[Rhythm] = Rhythm(ratio=0.40, micro_share=1 / 3, macro_mean=1.6)
+
+    def videos(self) -> Sequence[Video]:
+        """Return every video, sorted by subject and id; frames are rendered when read."""
+        c = self._config
+        return tuple(self._video(s, v) for s in range(c.subjects) for v in range(c.videos))
+
+    @property
+    def _config(self) -> SynthConfig:
+        return cast(SynthConfig, self.config)
+
+    def _video(self, subject: int, video: int) -> Video:
+        c = self._config
+        frames = SyntheticFrames(self._recipe(subject, video))
+        digits = max(2, len(str(c.subjects)))
+        name, number = f"s{subject + 1:0{digits}d}", f"{video + 1:0{len(str(c.videos))}d}"
+        return Video(self.id, name, f"{name}_{number}", c.fps, frames, frames.events)
+
+    def _recipe(self, subject: int, video: int) -> VideoRecipe:
+        c = self._config
+        rhythm = None
+        if not is_empty(subject, video):
+            rhythm = dataclasses.replace(self.rhythm, ratio=self.rhythm.ratio * busy_factor(c.videos))
+        shared = {f.name: getattr(c, f.name) for f in dataclasses.fields(VideoRecipe) if hasattr(c, f.name)}
+        return VideoRecipe(**{**shared, "subject": subject, "video": video, "rhythm": rhythm})
+
+    def check(self) -> CheckReport:
+        """Count videos, subjects, events and the move-to-neutral ratio (in thousandths)."""
+        videos = self.videos()
+        events = [e for v in videos for e in v.events]
+        c = self._config
+        moved = sum(
+            int((frame_labels(v, ExpressionType.MACRO) | frame_labels(v, ExpressionType.MICRO)).sum()) for v in videos
+        )
+        counts = (
+            Count("subjects", len({v.subject for v in videos}), c.subjects),
+            Count("videos", len(videos), c.subjects * c.videos),
+            Count("macro", sum(e.type is ExpressionType.MACRO for e in events)),
+            Count("micro", sum(e.type is ExpressionType.MICRO for e in events)),
+            Count("videos without events", sum(not v.events for v in videos)),
+            Count("move-to-neutral ratio (thousandths)", round(1000 * moved / sum(v.n_frames for v in videos))),
+        )
+        return CheckReport(self.id, counts)
+
+
+class SynthLVSparse(SynthLV):
+    """Rendered long videos with the movement density of CAS(ME)^2."""
+
+    id: ClassVar[str] = "synth_lv_sparse"
+    summary: ClassVar[str] = "Rendered faces, long videos, move-to-neutral ratio .05 as in CAS(ME)^2; made on the fly."
+    rhythm: ClassVar[Rhythm] = Rhythm(ratio=0.05, micro_share=0.25, macro_mean=1.25, micro_range=(0.27, 0.50))

@@ -1,1 +1,0 @@
-"""The renderer behind the `synth_*` datasets."""
