@@ -16,7 +16,7 @@ from benchmarks.measure import Row, interleaved
 from mebench.datasets.synth_lv import SynthLV
 from mebench.faces.cache import FrameCache
 from mebench.faces.frame_sources import FolderFrames
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 
 SHARE = 0.5
 """Preparation reaches at least this share of the speed of plain decoding."""

@@ -26,8 +26,8 @@ from mebench.leaderboard.groups import Group, Ranked, group_cards
 from mebench.leaderboard.tracks import COLUMNS, Interval
 from mebench.metrics.catalogue import metric_of
 from mebench.schema.files import write_atomic
+from mebench.schema.recordings import ExpressionType
 from mebench.schema.scorecard import Score
-from mebench.schema.video import ExpressionType
 
 INK, MUTED, LINE, CURVE = "#1b2228", "#586470", "#dfe3e7", "#31506b"
 COLOURS = {"hit": "#0072b2", "false": "#d55e00", "found": "#4b5661", "missed": "#a6347a"}

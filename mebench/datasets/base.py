@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from mebench.errors import UserError
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 from mebench.settings import build_config, config_dict, digest_of
 
 

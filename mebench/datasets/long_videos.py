@@ -20,7 +20,7 @@ from mebench.datasets.folders import CountedFrames, scan_frames
 from mebench.datasets.openface_beside import OpenFaceFolder
 from mebench.datasets.policies import AnnotatedRow, Errata, EventPolicies, resolve
 from mebench.errors import UserError
-from mebench.schema.video import Event, ExpressionType, Video
+from mebench.schema.recordings import Event, ExpressionType, Video
 from mebench.settings import setting
 
 Key = tuple[str, str]

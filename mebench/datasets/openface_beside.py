@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 
 
 @dataclasses.dataclass(frozen=True)

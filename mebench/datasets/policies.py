@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from mebench.datasets.base import Erratum
-from mebench.schema.video import Event, ExpressionType
+from mebench.schema.recordings import Event, ExpressionType
 from mebench.settings import setting
 
 MICRO_SECONDS = 0.5

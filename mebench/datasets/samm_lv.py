@@ -37,7 +37,7 @@ from mebench.datasets.workbook import (
     text,
 )
 from mebench.errors import UserError
-from mebench.schema.video import ExpressionType
+from mebench.schema.recordings import ExpressionType
 from mebench.settings import setting
 
 _VIDEO = re.compile(r"(\d{3})_(\d+)")

@@ -13,7 +13,7 @@ from typing import ClassVar, Literal, cast
 from mebench.datasets.base import CheckReport, Count, Dataset
 from mebench.rendering.schedule import Rhythm, busy_factor, is_empty
 from mebench.rendering.source import SyntheticFrames, VideoRecipe
-from mebench.schema.video import ExpressionType, Video, frame_labels
+from mebench.schema.recordings import ExpressionType, Video, frame_labels
 from mebench.settings import setting
 
 

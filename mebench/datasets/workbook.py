@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.errors import UserError
-from mebench.schema.video import ExpressionType
+from mebench.schema.recordings import ExpressionType
 
 Table = list[list[Any]]
 

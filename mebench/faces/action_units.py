@@ -19,7 +19,7 @@ from mebench.errors import UserError
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.cache import FrameCache
 from mebench.faces.openface import read_table
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 from mebench.settings import digest_of
 
 _CHUNK = 256

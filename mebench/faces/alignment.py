@@ -27,7 +27,7 @@ from mebench.faces.detection import CascadeDetector, Detection, FaceDetector, Yu
 from mebench.faces.geometry import SIZE, Crop, Pose, crop_face, pose_of_eyes, reduction_for, warp
 from mebench.faces.smoothing import LowPass
 from mebench.faces.tracking import Reference, tracking_crop, tracking_picture
-from mebench.schema.video import FrameSource
+from mebench.schema.recordings import FrameSource
 from mebench.settings import setting
 
 ALIGNMENT_VERSION = "1"

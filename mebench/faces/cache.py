@@ -29,7 +29,7 @@ from mebench.errors import UserError
 from mebench.faces.alignment import ALIGNMENT_VERSION, Aligner, AlignmentConfig
 from mebench.faces.frame_sources import as_colour, check_range
 from mebench.faces.geometry import SIZE
-from mebench.schema.video import FrameSource, Video
+from mebench.schema.recordings import FrameSource, Video
 from mebench.settings import config_dict, digest_of
 
 _FRAME_BYTES = SIZE * SIZE

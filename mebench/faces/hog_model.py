@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mebench.faces.hog import FEATURES, hog
 
 if TYPE_CHECKING:  # only for its name: the model does not depend on the schema, and is not trained anew for it
-    from mebench.schema.video import FrameSource
+    from mebench.schema.recordings import FrameSource
 
 _NEUTRAL_SAMPLES = 240
 _CHUNK = 128

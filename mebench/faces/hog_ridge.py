@@ -31,7 +31,7 @@ from mebench.faces.hog import hog
 from mebench.faces.hog_model import Ridge, intensities_of, predict
 from mebench.module_sources import source_digest
 from mebench.schema.action_units import ACTION_UNITS
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 from mebench.settings import digest_of
 
 

@@ -20,7 +20,7 @@ from mebench.leaderboard.curves import shared_range
 from mebench.leaderboard.render import render
 from mebench.leaderboard.tracks import COLUMNS, Interval, Timeline, build_timeline
 from mebench.schema.files import write_atomic
-from mebench.schema.video import Event, ExpressionType
+from mebench.schema.recordings import Event, ExpressionType
 
 POINTS = 4000
 """Values per curve: this page can be zoomed, and holds one video only."""

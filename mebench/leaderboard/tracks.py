@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from mebench.leaderboard.axis import Tick, frame_ticks, second_ticks, span
 from mebench.leaderboard.curves import Curve, draw
-from mebench.schema.video import ExpressionType
+from mebench.schema.recordings import ExpressionType
 
 COLUMNS = {ExpressionType.MICRO: 0, ExpressionType.MACRO: 1}
 """Column of the per-frame scores of each type."""

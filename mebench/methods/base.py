@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.schema.video import ExpressionType, Video
+from mebench.schema.recordings import ExpressionType, Video
 from mebench.settings import build_config, config_dict, digest_of
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-A protocol never trains and never opens a dataset: it is handed ids, predictions and truth. Splits come from the full
-cohort. Where several datasets are pooled, subjects are qualified, `dataset/subject`.
+A protocol never trains and never opens a dataset: it is handed people, predictions and truth. Splits come from the
+full cohort.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mebench.protocols.splits import Cohort, Split, fixed, leave_one_subject_out
 from mebench.schema.scorecard import DatasetRef, MethodRef, Scorecard
 from mebench.tasks.catalogue import task_of
 
@@ -24,21 +25,6 @@ P = TypeVar("P")
 
 FrameScores = Mapping[tuple[str, str], NDArray[np.floating[Any]]]
 """Per-frame scores of shape (n_frames, 2), columns micro and macro, by (subject, video)."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Split:
-    """One fold: who is tested, and who may be learnt from.
-
-    Attributes
-    ----------
-    name : unique within the protocol's splits.
-    test_subjects, train_subjects : disjoint and sorted; nothing is to learn from where training data are another set.
-    """
-
-    name: str
-    test_subjects: tuple[str, ...]
-    train_subjects: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,6 +67,9 @@ class Protocol(abc.ABC):
     official : counts of the official sets by dataset id, in the form of the task.
     ranking : metric and scope by which a leaderboard ranks.
     classes : the labels that the protocol tells apart, in lower case, where it does.
+    together : whether the people of several tested datasets learn from each other, as one composite cohort.
+    paired : whether the first dataset for training is for the first tested one, the second for the second, and so on.
+    unseen : whether the test set is one that nobody learns from, so that learning needs datasets of its own.
     """
 
     id: ClassVar[str] = ""
@@ -93,28 +82,49 @@ class Protocol(abc.ABC):
     official: ClassVar[Mapping[str, Any]] = {}
     ranking: ClassVar[tuple[str, str]]
     classes: ClassVar[tuple[str, ...]] = ()
+    together: ClassVar[bool] = False
+    paired: ClassVar[bool] = False
+    unseen: ClassVar[bool] = False
 
-    def splits(self, subjects: Sequence[str]) -> list[Split]:
+    def splits(self, cohort: Cohort) -> list[Split]:
         """Return the folds: leave one subject out, over the full cohort.
 
-        Parameters
-        ----------
-        subjects : every subject, qualified where several datasets are pooled; order and repeats do not matter.
+        Where datasets are for training alone, one model learns from them and everybody else is tested. Otherwise the
+        people of a tested dataset learn from each other, or those of all where `together` says so; of an `unseen` test
+        set nobody does.
         """
-        cohort = sorted(set(subjects))
-        return [Split(subject, (subject,), tuple(s for s in cohort if s != subject)) for subject in cohort]
+        if cohort.pairs:
+            own = [(id, cohort.of_dataset(id)) for id in cohort.datasets()]
+            return [split for id, pair in own for split in fixed(pair.tested, pair.training, id)]
+        if cohort.training or self.unseen:
+            return fixed(cohort.tested, cohort.training)
+        if self.together:
+            return leave_one_subject_out(cohort.tested)
+        ids = cohort.datasets()
+        each = [leave_one_subject_out(cohort.of_dataset(id).tested, qualified=len(ids) > 1) for id in ids]
+        return [split for splits in each for split in splits]
 
-    def supports(self, datasets: Sequence[str], task: str = "") -> str | None:
-        """Return why a run on these datasets cannot follow the protocol, or None when it can.
+    def supports(
+        self, datasets: Sequence[str], task: str = "", *, training: Sequence[str] = (), trains: bool = True
+    ) -> str | None:
+        """Return why a run cannot follow the protocol, or None when it can.
 
         Parameters
         ----------
-        datasets : ids of the datasets of the run.
+        datasets : ids of the tested datasets.
         task : what the method does; by default the protocol's own task.
+        training : ids of the datasets for training alone.
+        trains : whether the method learns.
         """
-        if not task or task == self.task:
-            return None
-        return f"{self.id} is for {self.task}, {' and '.join(datasets)} is for {task}"
+        named = " and ".join(datasets)
+        if task and task != self.task:
+            return f"{self.id} is for {self.task}, {named} is for {task}"
+        if self.unseen and trains and not training:
+            return (
+                f"{self.id} tests on a set that nobody has trained on, but a run on {named} would do both there; add "
+                "--train ID, or grade finished predictions with mebench grade"
+            )
+        return None
 
     def read_predictions(self, path: Path) -> tuple[Any, Sequence[int]]:
         """Read predictions of the protocol's task; see `Task.read_predictions`."""
@@ -153,8 +163,3 @@ class Protocol(abc.ABC):
     @abc.abstractmethod
     def official_reason(self, truth: Any) -> str:
         """Return why a truth is not the official one, or an empty string when it is."""
-
-
-def unseen(subjects: Sequence[str]) -> list[Split]:
-    """Return one split that tests everybody, for test sets that nobody learns from."""
-    return [Split("unseen", tuple(sorted(set(subjects))))]

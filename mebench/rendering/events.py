@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mebench.rendering.action_units import INDEX, code
 from mebench.schema.action_units import ACTION_UNITS
-from mebench.schema.video import Event, ExpressionType
+from mebench.schema.recordings import Event, ExpressionType
 
 Array = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.rendering.events import Expression, draw_expression
-from mebench.schema.video import Event, ExpressionType
+from mebench.schema.recordings import Event, ExpressionType
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,7 +15,7 @@ from mebench.rendering.head import head_of
 from mebench.rendering.light import Lamp
 from mebench.rendering.motion import Motion, draw_motion
 from mebench.rendering.schedule import Placed, Rhythm, plan_video
-from mebench.schema.video import Event
+from mebench.schema.recordings import Event
 from mebench.settings import digest_of
 
 RENDERER_VERSION = "1"

@@ -16,8 +16,8 @@ from mebench.runs.monitor import Monitor
 from mebench.runs.resources import available_cores, resolve_device
 from mebench.runs.spec import DatasetChoice, RunSpec
 from mebench.runs.work import PrepareJob, prepare_video
+from mebench.schema.recordings import FrameSource
 from mebench.schema.truth import Truth
-from mebench.schema.video import FrameSource
 
 _CHUNK = 16
 

@@ -20,7 +20,7 @@ from mebench.runs.plan import Fold
 from mebench.runs.spec import RunSpec, Workspace
 from mebench.runs.store import RunFolder
 from mebench.runs.work import FoldJob, PrepareJob, prepare_video, run_fold
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 
 
 @dataclasses.dataclass

@@ -13,7 +13,7 @@ from mebench.errors import UserError
 from mebench.methods.base import RunContext, Spotter
 from mebench.methods.catalogue import METHODS
 from mebench.runs.plugins import load_plugin
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 from mebench.settings import digest_of
 
 

@@ -18,7 +18,7 @@ from mebench.runs.resources import limit_loaded_libraries, resolve_device, seed_
 from mebench.runs.spec import spotter_class
 from mebench.runs.work import checked_scores
 from mebench.schema.files import write_atomic
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 
 DEFAULT_METHOD = "au_sum"
 DEFAULT_FPS = 30.0

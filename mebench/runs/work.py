@@ -21,7 +21,7 @@ from mebench.runs.resources import limit_loaded_libraries, seed_global_generator
 from mebench.runs.spec import RunSpec, Workspace
 from mebench.schema.intervals import IntervalRow, Intervals
 from mebench.schema.predictions import format_predictions
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 
 
 @dataclasses.dataclass(frozen=True)

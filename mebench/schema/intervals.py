@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mebench.schema.video import Event, ExpressionType
+from mebench.schema.recordings import Event, ExpressionType
 
 
 class IntervalRow(NamedTuple):

@@ -18,6 +18,7 @@ import numpy as np
 from mebench.schema.files import write_atomic
 from mebench.schema.intervals import Intervals
 from mebench.schema.problems import Problem, refuse
+from mebench.schema.recordings import ExpressionType
 from mebench.schema.tables import (
     REQUIRED,
     Column,
@@ -31,7 +32,6 @@ from mebench.schema.tables import (
     read_table,
     text,
 )
-from mebench.schema.video import ExpressionType
 
 _SYNONYMS = {
     **dict.fromkeys(("micro", "me", "mie", "microexpression"), ExpressionType.MICRO),

@@ -25,8 +25,8 @@ from mebench.schema.intervals import Intervals
 from mebench.schema.people import Person
 from mebench.schema.predictions import expression_type, order_problems
 from mebench.schema.problems import Problem, refuse
+from mebench.schema.recordings import ExpressionType, Video
 from mebench.schema.tables import REQUIRED, Column, Table, format_table, frame, name, positive, read_table, text
-from mebench.schema.video import ExpressionType, Video
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

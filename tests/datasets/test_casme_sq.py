@@ -7,7 +7,7 @@ import pytest
 from mebench.datasets.casme_sq import CasmeSq
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
-from mebench.schema.video import ExpressionType
+from mebench.schema.recordings import ExpressionType
 
 MACRO, MICRO = ExpressionType.MACRO, ExpressionType.MICRO
 # participant's folder, name, onset, apex, offset, units, emotion, type, self-report

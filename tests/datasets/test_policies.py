@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.datasets.policies import AnnotatedRow, Errata, EventPolicies, resolve, round_half_up
-from mebench.schema.video import Event, ExpressionType
+from mebench.schema.recordings import Event, ExpressionType
 
 MACRO, MICRO = ExpressionType.MACRO, ExpressionType.MICRO
 

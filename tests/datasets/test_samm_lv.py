@@ -6,7 +6,7 @@ import pytest
 from mebench.datasets.catalogue import DATASETS
 from mebench.datasets.samm_lv import SammLv
 from mebench.errors import UserError
-from mebench.schema.video import ExpressionType
+from mebench.schema.recordings import ExpressionType
 
 MACRO, MICRO = ExpressionType.MACRO, ExpressionType.MICRO
 ROWS = [

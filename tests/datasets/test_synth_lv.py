@@ -3,7 +3,7 @@ import pytest
 
 from mebench.datasets.synth_lv import SynthLV, SynthLVSparse
 from mebench.errors import UserError
-from mebench.schema.video import ExpressionType, FrameSource
+from mebench.schema.recordings import ExpressionType, FrameSource
 
 SMALL = {"subjects": "2", "videos": "2", "seconds": "4", "width": "320", "height": "240"}
 

@@ -15,7 +15,7 @@ from mebench.datasets.workbook import (
     text,
 )
 from mebench.errors import UserError
-from mebench.schema.video import ExpressionType
+from mebench.schema.recordings import ExpressionType
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from mebench.faces.frame_sources import ArrayFrames
 from mebench.faces.hog_model import Ridge
 from mebench.faces.hog_training import train_ridge
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 
 from .toys import toy_group
 

@@ -11,7 +11,7 @@ from mebench.faces.action_units import ActionUnitDetector, OpenFaceActionUnits
 from mebench.faces.cache import FrameCache
 from mebench.faces.frame_sources import ArrayFrames
 from mebench.schema.action_units import ACTION_UNITS
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 
 
 class Brightness(ActionUnitDetector):

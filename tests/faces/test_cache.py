@@ -17,7 +17,7 @@ from mebench.faces import cache as cache_module
 from mebench.faces.alignment import AlignmentConfig, align
 from mebench.faces.cache import AlignedFrames, FrameCache, default_root
 from mebench.faces.frame_sources import ArrayFrames
-from mebench.schema.video import FrameSource, Video
+from mebench.schema.recordings import FrameSource, Video
 
 STILL = AlignmentConfig(tracking=False)
 

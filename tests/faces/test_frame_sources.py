@@ -10,7 +10,7 @@ import pytest
 
 from mebench.errors import UserError
 from mebench.faces.frame_sources import ArrayFrames, FolderFrames, VideoFrames, open_frames
-from mebench.schema.video import FrameSource
+from mebench.schema.recordings import FrameSource
 
 
 def picture(value: int, size: tuple[int, int] = (12, 16)) -> np.ndarray:

@@ -12,7 +12,7 @@ from mebench.faces.cache import FrameCache
 from mebench.faces.hog_ridge import HogRidge
 from mebench.module_sources import closure
 from mebench.schema.action_units import ACTION_UNITS
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 
 from .toys import toy_faces, toy_group
 

@@ -6,7 +6,7 @@ import pytest
 from mebench.errors import UserError
 from mebench.leaderboard.timeline import VideoInfo, write_timeline
 from mebench.methods.base import SpottedInterval
-from mebench.schema.video import Event, ExpressionType
+from mebench.schema.recordings import Event, ExpressionType
 
 MICRO, MACRO = ExpressionType.MICRO, ExpressionType.MACRO
 VIDEO = VideoInfo("smile.mp4", 300, 30.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mebench.leaderboard.tracks import Interval, build_timeline
-from mebench.schema.video import ExpressionType
+from mebench.schema.recordings import ExpressionType
 
 MICRO, MACRO = ExpressionType.MICRO, ExpressionType.MACRO
 

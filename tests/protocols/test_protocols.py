@@ -10,10 +10,13 @@ import pytest
 
 from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.catalogue import PROTOCOLS
+from mebench.protocols.megc.megc2019_cde import Megc2019Cde
 from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
 from mebench.protocols.megc.megc2021_spotting import Megc2021Spotting
 from mebench.protocols.megc.megc2022_spotting import Megc2022Spotting
+from mebench.protocols.splits import Cohort
 from mebench.schema.intervals import Intervals
+from mebench.schema.people import Person
 from mebench.schema.truth import Truth, VideoTable
 
 IDS = [entry.id for entry in PROTOCOLS.entries() if entry.origin == "mebench"]
@@ -32,23 +35,49 @@ def test_every_protocol_says_what_it_is(id):
     assert protocol.convention == protocol.preset("strict")
 
 
+def cohort(*names, training=(), pairs=()):
+    return Cohort.of(map(Person.parse, names), map(Person.parse, training), pairs)
+
+
+def who(splits):
+    return [" ".join(map(str, split.test)) for split in splits]
+
+
 @pytest.mark.parametrize("protocol", [Megc2020Spotting(), Megc2021Spotting()])
 def test_one_subject_is_left_out_at_a_time(protocol):
-    splits = protocol.splits(["s3", "s1", "s2", "s1"])
-    assert [split.test_subjects for split in splits] == [("s1",), ("s2",), ("s3",)]
-    assert splits[1].train_subjects == ("s1", "s3")
+    splits = protocol.splits(cohort("d/s3", "d/s1", "d/s2", "d/s1"))
+    assert who(splits) == ["d/s1", "d/s2", "d/s3"]
+    assert splits[1].train == (Person("d", "s1"), Person("d", "s3"))
     assert len({split.name for split in splits}) == 3
 
 
-def test_pooled_datasets_keep_subjects_of_one_name_apart():
-    splits = Megc2021Spotting().splits(["samm_lv/006", "casme_sq/006"])
-    assert [split.test_subjects for split in splits] == [("casme_sq/006",), ("samm_lv/006",)]
+def test_spotters_learn_within_a_dataset_and_recognisers_from_the_composite():
+    both = cohort("samm_lv/006", "casme_sq/006", "casme_sq/007")
+    spotting, recognition = Megc2021Spotting().splits(both), Megc2019Cde().splits(both)
+    assert who(spotting) == who(recognition) == ["casme_sq/006", "casme_sq/007", "samm_lv/006"]
+    assert [len(split.train) for split in spotting] == [1, 1, 0]
+    assert [len(split.train) for split in recognition] == [2, 2, 2]
+
+
+def test_datasets_for_training_are_learnt_from_once():
+    (split,) = Megc2021Spotting().splits(cohort("a/1", "b/1", training=["c/1", "d/1"]))
+    assert (len(split.test), len(split.train)) == (2, 2)
 
 
 def test_an_unseen_set_is_tested_whole_and_learnt_from_by_nobody():
-    (split,) = Megc2022Spotting().splits(["b", "a"])
-    assert split.test_subjects == ("a", "b")
-    assert split.train_subjects == ()
+    (split,) = Megc2022Spotting().splits(cohort("x/b", "x/a"))
+    assert who([split]) == ["x/a x/b"]
+    assert split.train == ()
+
+
+def test_pairs_learn_each_from_their_own():
+    splits = Megc2022Spotting().splits(
+        cohort("t1/a", "t2/a", "t2/b", training=["l1/x", "l2/y"], pairs=[("t1", "l1"), ("t2", "l2")])
+    )
+    assert [(s.name, len(s.test), [str(p) for p in s.train]) for s in splits] == [
+        ("t1", 1, ["l1/x"]),
+        ("t2", 2, ["l2/y"]),
+    ]
 
 
 def test_what_a_run_cannot_follow_has_a_reason():
@@ -56,6 +85,8 @@ def test_what_a_run_cannot_follow_has_a_reason():
     assert "megc2021-spotting pools several" in Megc2020Spotting().supports(["samm_lv", "casme_sq"])
     assert Megc2021Spotting().supports(["samm_lv", "casme_sq"]) is None
     assert "mebench grade" in Megc2022Spotting().supports(["synth_lv"])
+    assert Megc2022Spotting().supports(["synth_lv"], training=["samm_lv"]) is None
+    assert Megc2022Spotting().supports(["synth_lv"], trains=False) is None
     assert "is for spotting, smic is for recognition" in Megc2021Spotting().supports(["smic"], "recognition")
     assert "is for recognition" in Megc2022Spotting().supports(["smic"], "recognition")
 

@@ -6,7 +6,7 @@ import pytest
 from mebench.rendering.events import EMOTIONS, course, draw_expression
 from mebench.rendering.schedule import Rhythm, busy_factor, intensities, is_empty, plan_video
 from mebench.schema.action_units import ACTION_UNITS
-from mebench.schema.video import ExpressionType
+from mebench.schema.recordings import ExpressionType
 
 MACRO, MICRO = ExpressionType.MACRO, ExpressionType.MICRO
 CODE = re.compile(r"^([LR]?)(\d+)([A-E])$")

@@ -12,7 +12,7 @@ import pytest
 
 from mebench.errors import UserError
 from mebench.rendering.source import SyntheticFrames, VideoRecipe
-from mebench.schema.video import FrameSource
+from mebench.schema.recordings import FrameSource
 
 RECIPE = VideoRecipe(seed=0, subject=0, video=0, frames=120, fps=30.0, width=320, height=240)
 

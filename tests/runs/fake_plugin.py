@@ -17,7 +17,7 @@ import numpy as np
 from mebench.datasets.base import Dataset
 from mebench.errors import UserError
 from mebench.methods.base import RunContext, SpottedInterval, Spotter, Spotting
-from mebench.schema.video import Event, ExpressionType, Video
+from mebench.schema.recordings import Event, ExpressionType, Video
 from mebench.settings import setting
 
 

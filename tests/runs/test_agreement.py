@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mebench.methods.base import SpottedInterval, Spotting
 from mebench.runs.agreement import combine, overlap
-from mebench.schema.video import ExpressionType
+from mebench.schema.recordings import ExpressionType
 
 MACRO, MICRO = ExpressionType.MACRO, ExpressionType.MICRO
 

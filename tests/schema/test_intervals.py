@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mebench.schema.intervals import IntervalRow, Intervals
-from mebench.schema.video import Event, ExpressionType
+from mebench.schema.recordings import Event, ExpressionType
 
 ROWS = [
     ("s2", "v1", 10, 20, "macro", 0.5),

@@ -7,8 +7,8 @@ import pytest
 from mebench.errors import UserError
 from mebench.schema.intervals import Intervals
 from mebench.schema.problems import InvalidTable
+from mebench.schema.recordings import Event, ExpressionType, Video
 from mebench.schema.truth import Truth, TruthCounts, VideoTable, qualified
-from mebench.schema.video import Event, ExpressionType, Video
 
 MICRO, MACRO = ExpressionType.MICRO, ExpressionType.MACRO
 

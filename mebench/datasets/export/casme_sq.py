@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from mebench.datasets.export.ooxml import Cell, write_xlsx
 from mebench.datasets.export.plan import Placed, Quirks, WrittenRow, by_subject
-from mebench.schema.video import ExpressionType, Video
+from mebench.schema.recordings import ExpressionType, Video
 
 SUBJECTS = (15, 16, *range(19, 28), 29, *range(30, 39), 40)
 """Subjects of the release, without their `s`."""

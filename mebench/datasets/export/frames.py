@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.schema.video import FrameSource
+from mebench.schema.recordings import FrameSource
 
 QUALITY = 95
 """JPEG quality where the source does not say another one."""

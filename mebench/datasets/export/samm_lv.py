@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from mebench.datasets.export.ooxml import Cell, Formula, write_xlsx
 from mebench.datasets.export.plan import Placed, Quirks, WrittenRow, by_subject
-from mebench.schema.video import ExpressionType, Video
+from mebench.schema.recordings import ExpressionType, Video
 
 SUBJECTS = tuple(f"{n:03d}" for n in (*range(6, 27), 28, *range(30, 38)))
 """Subjects of the release."""

@@ -17,7 +17,7 @@ from mebench.datasets.export.samm_lv import SammLvLayout
 from mebench.datasets.export_record import ExportRecord
 from mebench.datasets.long_videos import tally
 from mebench.errors import UserError, did_you_mean
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 
 LAYOUTS: dict[str, type[Layout]] = {"casme_sq": CasmeSqLayout, "samm_lv": SammLvLayout}
 """The layouts by id."""

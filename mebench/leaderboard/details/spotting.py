@@ -17,8 +17,8 @@ from mebench.leaderboard.matching import match
 from mebench.leaderboard.tracks import COLUMNS, Interval, Ranges, Timeline, build_timeline
 from mebench.metrics.catalogue import metric_of
 from mebench.schema.intervals import IntervalRow
+from mebench.schema.recordings import ExpressionType
 from mebench.schema.scorecard import Counts
-from mebench.schema.video import ExpressionType
 
 if TYPE_CHECKING:
     from mebench.leaderboard.groups import Group

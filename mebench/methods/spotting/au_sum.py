@@ -33,7 +33,7 @@ from mebench.faces.au_catalogue import make_detector
 from mebench.faces.openface import read_table
 from mebench.methods.base import MACRO, MICRO, RunContext, SpottedInterval, Spotter, Spotting
 from mebench.schema.action_units import ACTION_UNITS
-from mebench.schema.video import ExpressionType, Video
+from mebench.schema.recordings import ExpressionType, Video
 from mebench.settings import setting
 
 Series = NDArray[np.float64]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.methods.base import MACRO, MICRO, RunContext, SpottedInterval, Spotter, Spotting
-from mebench.schema.video import ExpressionType, Video, frame_labels
+from mebench.schema.recordings import ExpressionType, Video, frame_labels
 from mebench.settings import setting
 
 COLUMNS = {ExpressionType.MICRO: MICRO, ExpressionType.MACRO: MACRO}

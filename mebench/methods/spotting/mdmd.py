@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.flow import FlowConfig, flow, magnitude
 from mebench.methods.base import MACRO, MICRO, RunContext, SpottedInterval, Spotter, Spotting
-from mebench.schema.video import ExpressionType, Video
+from mebench.schema.recordings import ExpressionType, Video
 from mebench.settings import config_dict, digest_of, setting
 
 if TYPE_CHECKING:

@@ -32,8 +32,10 @@ class Megc2020Spotting(SpottingProtocol):
     published_convention = "megc2020"
     official = OFFICIAL
 
-    def supports(self, datasets: Sequence[str], task: str = "") -> str | None:
-        """Return a reason for other tasks and for several datasets at once."""
+    def supports(
+        self, datasets: Sequence[str], task: str = "", *, training: Sequence[str] = (), trains: bool = True
+    ) -> str | None:
+        """Return a reason for other tasks and for several datasets at once; see `Protocol.supports`."""
         if len(datasets) > 1:
             return f"{self.id} takes one dataset at a time, megc2021-spotting pools several"
-        return super().supports(datasets, task)
+        return super().supports(datasets, task, training=training, trains=trains)

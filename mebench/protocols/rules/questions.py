@@ -25,7 +25,7 @@ from mebench.metrics.classification import recognition_defined
 from mebench.metrics.conventions.questions import QuestionConvention
 from mebench.metrics.questions import COARSE, COARSE_CLASSES, FINE, KINDS, is_right, plain_answer, question_kind
 from mebench.metrics.statistics.additive import Additive
-from mebench.protocols.base import Predicted, Protocol, Split, unseen
+from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.cards import Graded, make_card
 from mebench.schema.answers import Answers, match_answers
 from mebench.schema.scorecard import Counts, DatasetRef, Scorecard
@@ -54,10 +54,7 @@ class QuestionProtocol(Protocol):
     task = "questions"
     convention: ClassVar[Any] = QuestionConvention()
     ranking = ("uf1_coarse", "overall")
-
-    def splits(self, subjects: Sequence[str]) -> list[Split]:
-        """Return one split that tests everybody."""
-        return unseen(subjects)
+    unseen = True
 
     def score(self, submission: Predicted, truth: Answers, *, convention: Any = None) -> Scorecard:
         """Grade answers; see `Protocol.score`."""

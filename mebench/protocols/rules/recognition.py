@@ -46,6 +46,7 @@ class RecognitionProtocol(Protocol):
     task = "recognition"
     convention: ClassVar[Any] = RecognitionConvention()
     ranking = ("uf1", "full")
+    together = True
     official: ClassVar[Mapping[str, tuple[tuple[int, ...], int]]] = {}
 
     def score(self, submission: Predicted, truth: ClipTable, *, convention: Any = None) -> Scorecard:

@@ -11,7 +11,6 @@ and the table of 2025 call UAR; `uar` is mean recall.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,7 +20,7 @@ from mebench.metrics.conventions.spot_recognise import SpotRecogniseConvention
 from mebench.metrics.intervals import tally
 from mebench.metrics.spot_recognise import NAMES, spot_recognise_defined
 from mebench.metrics.statistics.additive import Additive
-from mebench.protocols.base import Predicted, Protocol, Split, unseen
+from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.cards import Graded, class_counts, counts_of, make_card
 from mebench.protocols.rules.fits import check_predictions
 from mebench.schema.emotions import COMPOSITE_CLASS_OF, COMPOSITE_CLASSES
@@ -39,12 +38,9 @@ class SpotRecogniseProtocol(Protocol):
     task = "spot_recognise"
     convention: ClassVar[Any] = SpotRecogniseConvention()
     ranking = ("strs", "overall")
+    unseen = True
     published_convention = "strs_metric"
     classes: ClassVar[tuple[str, ...]] = COMPOSITE_CLASSES
-
-    def splits(self, subjects: Sequence[str]) -> list[Split]:
-        """Return one split that tests everybody."""
-        return unseen(subjects)
 
     def score(self, submission: Predicted, truth: Truth, *, convention: Any = None) -> Scorecard:
         """Grade spotting, analysis, and their product; see `Protocol.score`."""
@@ -109,13 +105,6 @@ class SpotRecogniseProtocol(Protocol):
         options = {"size": len(self.classes) + 1, "drop_absent": rules.absent_class == "drop"}
         return Additive(
             "spot_recognise", scope, NAMES, table[people], known, people, key=f"spotted/{scope}", options=options
-        )
-
-    def supports(self, datasets: Sequence[str], task: str = "") -> str | None:
-        """Return a reason: a run spots without recognising, and trains and tests on the same dataset."""
-        return super().supports(datasets, task) or (
-            f"{self.id} tests on a set that nobody has trained on, but a run on {' and '.join(datasets)} would do both "
-            "there; grade finished predictions with mebench grade"
         )
 
 

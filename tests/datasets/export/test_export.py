@@ -20,7 +20,7 @@ from mebench.datasets.samm_lv import SammLv
 from mebench.datasets.synth_lv import SynthLV
 from mebench.errors import UserError
 from mebench.faces.frame_sources import ArrayFrames
-from mebench.schema.video import Event, ExpressionType, Video
+from mebench.schema.recordings import Event, ExpressionType, Video
 
 MACRO, MICRO = ExpressionType.MACRO, ExpressionType.MICRO
 LOADERS = {"samm_lv": SammLv, "casme_sq": CasmeSq}

@@ -20,7 +20,7 @@ from mebench.methods.spotting.au_sum import (
     smooth,
 )
 from mebench.schema.action_units import ACTION_UNITS
-from mebench.schema.video import ExpressionType, Video
+from mebench.schema.recordings import ExpressionType, Video
 
 
 def bump(n, centre, half_width, height=1.0):

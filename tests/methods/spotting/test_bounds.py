@@ -10,7 +10,7 @@ import pytest
 from mebench.errors import UserError
 from mebench.methods.base import MACRO, MICRO, RunContext
 from mebench.methods.spotting.bounds import Oracle, RandomIntervals, place_at_random
-from mebench.schema.video import Event, ExpressionType, Video
+from mebench.schema.recordings import Event, ExpressionType, Video
 
 MICRO_TYPE, MACRO_TYPE = ExpressionType.MICRO, ExpressionType.MACRO
 

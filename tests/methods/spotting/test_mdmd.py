@@ -13,7 +13,7 @@ from mebench.faces.cache import FrameCache
 from mebench.methods.base import MICRO, RunContext
 from mebench.methods.spotting import mdmd
 from mebench.methods.spotting.mdmd import Mdmd, block_feature, fitting_lag, relative_feature, runs_above, threshold
-from mebench.schema.video import ExpressionType, Video
+from mebench.schema.recordings import ExpressionType, Video
 
 
 def loop_feature(near, far, blocks, *, full=False, signed=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from mebench.protocols.base import Predicted
@@ -11,7 +10,9 @@ from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
 from mebench.protocols.megc.megc2022_spotting import Megc2022Spotting
 from mebench.protocols.megc.megc2023_spotting import Megc2023Spotting
 from mebench.protocols.megc.megc2024_ccs import Megc2024Ccs
+from mebench.protocols.splits import Cohort
 from mebench.schema.intervals import Intervals
+from mebench.schema.people import Person
 from mebench.schema.problems import InvalidTable
 from mebench.schema.scorecard import Counts
 from mebench.schema.truth import Truth, VideoTable
@@ -48,5 +49,5 @@ def test_unseen_sets_are_graded_as_in_2022_and_run_by_nobody(protocol, truth, pr
     assert card.scores == older.scores
     assert card.protocol.id == protocol.id
     assert not card.official
-    assert [split.name for split in protocol.splits(np.array(["b", "a"]).tolist())] == ["unseen"]
+    assert [split.name for split in protocol.splits(Cohort.of([Person("d", "b"), Person("d", "a")]))] == ["unseen"]
     assert protocol.id in protocol.supports(["synth_lv"])

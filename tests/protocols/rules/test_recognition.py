@@ -9,8 +9,10 @@ from mebench.errors import UserError
 from mebench.metrics.conventions.recognition import RecognitionConvention
 from mebench.protocols.base import Predicted
 from mebench.protocols.megc.megc2019_cde import Megc2019Cde
+from mebench.protocols.splits import Cohort
 from mebench.schema.clips import ClipRow, ClipTable
 from mebench.schema.emotions import COMPOSITE_CLASSES
+from mebench.schema.people import Person
 from mebench.schema.problems import InvalidTable
 from mebench.schema.recognition import Labels
 from mebench.schema.scorecard import Counts, Scorecard
@@ -46,7 +48,7 @@ def grade(truth, labels, convention=None):
 def test_the_official_counts():
     truth = composite()
     assert len(truth.clips) == 442
-    assert len(Megc2019Cde().splits(truth.subjects())) == 68
+    assert len(Megc2019Cde().splits(Cohort.of(map(Person.parse, truth.subjects())))) == 68
     assert [sum(clip.emotion == c for clip in truth.clips) for c in COMPOSITE_CLASSES] == [250, 109, 83]
     assert Megc2019Cde().official_reason(truth) == ""
     fewer = ClipTable.from_rows(truth.clips[1:], "megc2019")

@@ -10,7 +10,9 @@ from mebench.metrics.conventions.spot_recognise import PRESETS
 from mebench.protocols.base import Predicted
 from mebench.protocols.megc.megc2024_str import Megc2024Str
 from mebench.protocols.megc.megc2025_str import Megc2025Str
+from mebench.protocols.splits import Cohort
 from mebench.schema.intervals import IntervalRow, Intervals
+from mebench.schema.people import Person
 from mebench.schema.problems import InvalidTable
 from mebench.schema.scorecard import Counts, Scorecard
 from mebench.schema.truth import Truth, VideoTable
@@ -196,4 +198,6 @@ def test_both_years_grade_alike_and_no_run_follows_them():
     assert older.scores == newer.scores
     assert "is for spot_recognise" in Megc2025Str().supports(["synth_lv"], "spotting")
     assert "mebench grade" in Megc2025Str().supports(["synth_lv"], "spot_recognise")
-    assert [split.test_subjects for split in Megc2024Str().splits(["b", "a"])] == [("a", "b")]
+    assert [split.test for split in Megc2024Str().splits(Cohort.of(map(Person.parse, ("b", "a"))))] == [
+        (("", "a"), ("", "b"))
+    ]

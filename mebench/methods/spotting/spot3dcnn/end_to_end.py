@@ -25,7 +25,7 @@ from mebench.methods.spotting.spot3dcnn.network import (
 )
 from mebench.methods.spotting.spot3dcnn.sampling import FrameReader
 from mebench.methods.spotting.spot3dcnn.whole_frames import SIZE, whole_frames
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 from mebench.settings import setting
 
 CONVOLUTIONS = 6

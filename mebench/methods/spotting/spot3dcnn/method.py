@@ -33,7 +33,7 @@ from mebench.methods.spotting.spot3dcnn.scoring import DenseScorer
 from mebench.methods.spotting.spot3dcnn.skips import Skips, choose_skips
 from mebench.methods.spotting.spot3dcnn.threads import reproducible
 from mebench.methods.spotting.spot3dcnn.training import Tracker, Trainer, restore, seed_of, weights_of
-from mebench.schema.video import ExpressionType, Video, frame_labels
+from mebench.schema.recordings import ExpressionType, Video, frame_labels
 
 THRESHOLD_VIDEOS = 4
 NEVER = math.inf

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from mebench.methods.base import MACRO, MICRO
 from mebench.methods.spotting.spot3dcnn.config import TrainingConfig
 from mebench.methods.spotting.spot3dcnn.skips import Skips, pair_offsets
-from mebench.schema.video import ExpressionType, Video, frame_labels
+from mebench.schema.recordings import ExpressionType, Video, frame_labels
 
 
 class FrameReader(Protocol):

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mebench.methods.spotting.spot3dcnn.config import TrainingConfig
-from mebench.schema.video import ExpressionType, Video
+from mebench.schema.recordings import ExpressionType, Video
 
 SHORT_SHARES = (0.29, 0.86)
 LONG_SHARES = (0.44, 1.13)

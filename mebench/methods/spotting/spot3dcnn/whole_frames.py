@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 from mebench.settings import digest_of
 
 SIZE = 160

@@ -10,7 +10,7 @@ import pytest
 from mebench.errors import UserError
 from mebench.methods.spotting.postprocess.config import PostprocessConfig
 from mebench.methods.spotting.postprocess.pipeline import condition, movement_intervals, typed_intervals
-from mebench.schema.video import ExpressionType
+from mebench.schema.recordings import ExpressionType
 from mebench.settings import build_config
 
 PLAIN = PostprocessConfig(micro_minimum=0.0, micro_maximum=None, macro_minimum=0.0, micro_overlap=1.0)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from mebench.methods.base import RunContext
-from mebench.schema.video import Event, ExpressionType, Video
+from mebench.schema.recordings import Event, ExpressionType, Video
 
 
 class ArrayFrames:

@@ -14,7 +14,7 @@ from mebench.methods.base import RunContext
 from mebench.methods.spotting.spot3dcnn.end_to_end import Spot3DCNNEndToEnd
 from mebench.methods.spotting.spot3dcnn.fold import folded
 from mebench.methods.spotting.spot3dcnn.whole_frames import resize, whole_frames
-from mebench.schema.video import Event, ExpressionType, Video
+from mebench.schema.recordings import Event, ExpressionType, Video
 
 
 def test_the_network_is_that_of_figure_b1() -> None:

@@ -12,7 +12,7 @@ from mebench.errors import UserError
 from mebench.methods.base import MACRO, MICRO, RunContext
 from mebench.methods.catalogue import METHODS
 from mebench.methods.spotting.spot3dcnn.method import NEVER, Spot3DCNN
-from mebench.schema.video import Event, ExpressionType, Video, frame_labels
+from mebench.schema.recordings import Event, ExpressionType, Video, frame_labels
 
 QUICK = {
     "samples_per_epoch": 64,

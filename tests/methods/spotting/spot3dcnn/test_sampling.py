@@ -10,7 +10,7 @@ from mebench.methods.base import MACRO, MICRO
 from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.sampling import SampleTable, stack_offsets
 from mebench.methods.spotting.spot3dcnn.skips import Skips
-from mebench.schema.video import Event, ExpressionType, Video, frame_labels
+from mebench.schema.recordings import Event, ExpressionType, Video, frame_labels
 
 CONFIG = Spot3DConfig(micro_share=0.2, macro_share=0.3, reference="past")
 SKIPS = Skips(5, 20, (3, 7), (15, 25))

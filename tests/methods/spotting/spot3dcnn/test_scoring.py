@@ -12,7 +12,7 @@ from mebench.methods.spotting.spot3dcnn.fold import folded
 from mebench.methods.spotting.spot3dcnn.network import TwoStreamNet, build_network
 from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
 from mebench.methods.spotting.spot3dcnn.scoring import CHUNK, SLACK, DenseScorer, Window, score_one_by_one
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 
 CONFIG = Spot3DConfig()
 

@@ -14,7 +14,7 @@ from mebench.methods.spotting.spot3dcnn.skips import (
     mean_length,
     pair_offsets,
 )
-from mebench.schema.video import Event, ExpressionType
+from mebench.schema.recordings import Event, ExpressionType
 
 MICRO, MACRO = ExpressionType.MICRO, ExpressionType.MACRO
 

@@ -17,7 +17,7 @@ from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
 from mebench.methods.spotting.spot3dcnn.sampling import SampleTable
 from mebench.methods.spotting.spot3dcnn.skips import Skips
 from mebench.methods.spotting.spot3dcnn.training import Tracker, Trainer, restore, weights_of
-from mebench.schema.video import Video
+from mebench.schema.recordings import Video
 
 SKIPS = Skips(5, 15, (3, 7), (10, 20))
 SMALL = Spot3DConfig(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mebench.schema.video import Event, ExpressionType, FrameSource, Video, frame_labels
+from mebench.schema.recordings import Event, ExpressionType, FrameSource, Video, frame_labels
 
 
 class Blank:
