@@ -1,12 +1,123 @@
-"""mebench: run, grade and rank methods for facial micro- and macro-expression analysis."""
+"""mebench: run, grade and rank methods for facial micro- and macro-expression analysis.
+
+This is the public face: what a plug-in or a script needs is imported from here, and everything below it may move. Names
+are looked up when they are first asked for, so `import mebench` costs nothing.
+
+    from mebench import Spotter, Spotting, SpottedInterval, setting       a method
+    from mebench import Dataset, Video, Clip, Event                       a dataset
+    from mebench import Protocol, SpottingProtocol, RecognitionProtocol   the rules of a challenge
+    from mebench import Metric                                            one more number on every card
+    import mebench; mebench.run("au_sum", ["synth_lv"]).scorecard         a run
+"""
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
 
-def __getattr__(name: str) -> str:
-    """Return `__version__`; pyproject.toml is its only source, looked up when first asked for."""
-    if name != "__version__":
+if TYPE_CHECKING:
+    from mebench.analysis.compare import compare_cards as compare
+    from mebench.datasets.base import CheckReport, Count, Dataset, Erratum
+    from mebench.errors import UserError
+    from mebench.methods.base import Method, RunContext, SpottedInterval, Spotter, Spotting
+    from mebench.metrics.base import Metric
+    from mebench.protocols.base import Predicted, Protocol
+    from mebench.protocols.grading import grade_files as grade
+    from mebench.protocols.rules.generation import RatingProtocol
+    from mebench.protocols.rules.questions import QuestionProtocol
+    from mebench.protocols.rules.recognition import RecognitionProtocol
+    from mebench.protocols.rules.spot_recognise import SpotRecogniseProtocol
+    from mebench.protocols.rules.spotting import SpottingProtocol
+    from mebench.runs.api import load_run, run
+    from mebench.schema.people import Person
+    from mebench.schema.recordings import Clip, Event, ExpressionType, FrameSource, Recording, Video, frame_labels
+    from mebench.schema.scorecard import Scorecard
+    from mebench.settings import setting
+
+_HOMES = {
+    "mebench.analysis.compare": ("compare_cards:compare",),
+    "mebench.datasets.base": ("CheckReport", "Count", "Dataset", "Erratum"),
+    "mebench.errors": ("UserError",),
+    "mebench.metrics.base": ("Metric",),
+    "mebench.methods.base": ("Method", "RunContext", "SpottedInterval", "Spotter", "Spotting"),
+    "mebench.protocols.base": ("Predicted", "Protocol"),
+    "mebench.protocols.grading": ("grade_files:grade",),
+    "mebench.protocols.rules.generation": ("RatingProtocol",),
+    "mebench.protocols.rules.questions": ("QuestionProtocol",),
+    "mebench.protocols.rules.recognition": ("RecognitionProtocol",),
+    "mebench.protocols.rules.spot_recognise": ("SpotRecogniseProtocol",),
+    "mebench.protocols.rules.spotting": ("SpottingProtocol",),
+    "mebench.runs.api": ("load_run", "run"),
+    "mebench.schema.people": ("Person",),
+    "mebench.schema.recordings": (
+        "Clip",
+        "Event",
+        "ExpressionType",
+        "FrameSource",
+        "Recording",
+        "Video",
+        "frame_labels",
+    ),
+    "mebench.schema.scorecard": ("Scorecard", "Scorecard.read:read_scorecard"),
+    "mebench.settings": ("setting",),
+}
+"""Where each public name lives; `name:alias` where it has another name here."""
+
+_PLACES = {
+    name.rpartition(":")[2]: (module, name.partition(":")[0]) for module, names in _HOMES.items() for name in names
+}
+
+__all__ = [
+    "CheckReport",
+    "Clip",
+    "Count",
+    "Dataset",
+    "Erratum",
+    "Event",
+    "ExpressionType",
+    "FrameSource",
+    "Method",
+    "Metric",
+    "Person",
+    "Predicted",
+    "Protocol",
+    "QuestionProtocol",
+    "RatingProtocol",
+    "RecognitionProtocol",
+    "Recording",
+    "RunContext",
+    "Scorecard",
+    "SpotRecogniseProtocol",
+    "SpottedInterval",
+    "Spotter",
+    "Spotting",
+    "SpottingProtocol",
+    "UserError",
+    "Video",
+    "compare",
+    "frame_labels",
+    "grade",
+    "load_run",
+    "read_scorecard",
+    "run",
+    "setting",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import and return a public name; `__version__` has pyproject.toml as its only source."""
+    if name == "__version__":
+        return importlib.import_module("importlib.metadata").version("mebench")
+    if name not in _PLACES:
         raise AttributeError(f"module 'mebench' has no attribute {name!r}")
-    import importlib.metadata
+    module, path = _PLACES[name]
+    found: Any = importlib.import_module(module)
+    for part in path.split("."):
+        found = getattr(found, part)
+    globals()[name] = found
+    return found
 
-    return importlib.metadata.version("mebench")
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted([*__all__, "__version__"])

@@ -43,7 +43,8 @@ class Metric:
     def parts(self, predictions: Any, truth: Any, convention: Any) -> Mapping[str, Mapping[str, Sequence[float]]]:
         """Return what every person adds, by scope and by person (the subject as the truth writes it).
 
-        A metric of mebench's own is computed by its task and returns nothing here.
+        A metric of mebench's own is computed by its task and returns nothing here, nor does one of frames, whose parts
+        are measured while the frames are at hand.
 
         Parameters
         ----------
@@ -74,3 +75,19 @@ def heading_of(id: str) -> str:
     """Return a heading for a metric that nobody has registered: its id as words, abbreviations in capitals."""
     capitals = ("f1", "uf1", "uar", "strs", "icc", "auc", "iou", "fid", "niqe", "ssim", "psnr")
     return " ".join(word.upper() if word in capitals else word for word in id.split("_"))
+
+
+class FrameMetric(Metric):
+    """A metric of generated frames: measured clip by clip while the frames are at hand, then added over people."""
+
+    task = "generation"
+
+    def measure(self, generated: NDArray[np.uint8], target: NDArray[np.uint8]) -> Sequence[float]:
+        """Return what some frames of a clip add.
+
+        Parameters
+        ----------
+        generated, target : frames that belong together, shape (n, height, width) or (n, height, width, 3), of equal
+            shape; a long clip is measured in chunks, whose parts are added.
+        """
+        raise NotImplementedError(f"{self.id} does not say what frames add")

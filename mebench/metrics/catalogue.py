@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mebench.errors import UserError
-from mebench.metrics.base import Metric, heading_of
+from mebench.metrics.base import FrameMetric, Metric, heading_of
 from mebench.registry import Registry
 
 METRICS: Registry[Metric] = Registry("metric", "mebench.metrics", of=Metric, instances=True)
@@ -126,6 +126,32 @@ for _id, _name, _task, _bounds, _summary, _source in (
         "__doc__": f"{_summary[0].upper()}{_summary[1:]}.",
     }
     METRICS.add_loaded(_id, type(_id, (Metric,), _members)(), _summary, task=_task)
+
+
+for _id, _target, _summary in (
+    (
+        "mean_absolute_error",
+        "likeness:MeanAbsoluteError",
+        "mean absolute difference of generated and recorded pixels, in grey levels; less is better",
+    ),
+    (
+        "psnr",
+        "likeness:Psnr",
+        "peak signal-to-noise ratio of generated and recorded pixels, all frames together, in dB",
+    ),
+):
+    METRICS.add(_id, f"mebench.metrics.generation.{_target}", _summary, task="generation")
+
+
+def frame_metrics() -> list[FrameMetric]:
+    """Return every metric of generated frames, sorted by id.
+
+    Raises
+    ------
+    UserError : when one of another package cannot be imported.
+    """
+    found = [METRICS.get(entry.id) for entry in METRICS.entries()]
+    return [metric for metric in found if isinstance(metric, FrameMetric)]
 
 
 def metric_of(id: str) -> Metric:

@@ -42,3 +42,10 @@ for _id, _target, _task, _summary in (
     ("megc2026-vqa", "megc2026_vqa:Megc2026Vqa", "questions", "questions about clips and long videos"),
 ):
     PROTOCOLS.add(_id, f"mebench.protocols.megc.{_target}", _summary, task=_task)
+
+PROTOCOLS.add(
+    "generation-likeness",
+    "mebench.protocols.likeness:GenerationLikeness",
+    "generated clips against recorded ones: PSNR and mean absolute error",
+    task="generation",
+)

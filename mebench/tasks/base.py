@@ -53,6 +53,7 @@ class Task(abc.ABC, Generic[T, P]):
     submitted : whether participants submit predictions (coders, not participants, give ratings).
     requirements : packages beyond mebench's own that grading needs.
     convention : class of the rules.
+    protocols : ids of the protocols of a run that names none: on one dataset, on several, and with --train.
     columns : metrics of a printed table with a line for each scope; empty where a card is printed score by score.
     """
 
@@ -69,6 +70,7 @@ class Task(abc.ABC, Generic[T, P]):
     submitted: ClassVar[bool] = True
     requirements: ClassVar[tuple[str, ...]] = ()
     convention: ClassVar[type[Convention]]
+    protocols: ClassVar[tuple[str, str, str]] = ("", "", "")
     columns: ClassVar[tuple[str, ...]] = ()
 
     @abc.abstractmethod

@@ -1,8 +1,13 @@
-"""Generation: expressions made by methods, judged by experts.
+"""Generation: expressions made by methods; graded by their likeness to recordings, or by the ratings of experts.
 
-items.csv          database,item[,subject]
-truth.json         {"dataset": ..., "scale": {"low": 1, "high": 5, "step": 1}, "coders": 3}
-predictions.csv    coder,database,item,rating
+    clips.csv          database,subject,clip,...            truth of likeness: the recordings to be come near to
+    generated.csv      database,subject,clip,n_frames,...   generated clips, their frames beside it
+
+    items.csv          database,item[,subject]              truth of ratings: what had to be rated
+    truth.json         {"dataset": ..., "scale": {"low": 1, "high": 5, "step": 1}, "coders": 3}
+    predictions.csv    coder,database,item,rating
+
+Which of the two a folder holds, its files tell.
 """
 
 from __future__ import annotations
@@ -15,6 +20,8 @@ from typing import ClassVar
 from mebench.errors import UserError
 from mebench.metrics.conventions.base import Convention
 from mebench.metrics.conventions.generation import GenerationConvention
+from mebench.schema.clips import ClipTable
+from mebench.schema.generated import FILE, GeneratedTable, read_generated
 from mebench.schema.people import joined
 from mebench.schema.ratings import RatedItems, Rating, read_ratings, write_ratings
 from mebench.tasks.base import Rows, Task
@@ -23,54 +30,79 @@ from mebench.tasks.expected import Expected
 Ratings = tuple[Rating, ...]
 
 
-class Generation(Task[RatedItems, Ratings]):
-    """Make expressions; what is graded is how experts rate them."""
+class Generation(Task[RatedItems | ClipTable, Ratings | GeneratedTable]):
+    """Make expressions."""
 
     id = "generation"
     title = "generation"
     item = "generated clip"
     items = "generated clips"
-    truth_files = ("items.csv",)
+    truth_files = ("clips.csv", "items.csv")
     truth_example = "items.csv: database,item[,subject]; truth.json: the scale and the number of coders"
+    predictions_file = "generated"
     public_file = "items.csv"
     submitted = False
+    protocols = ("generation-likeness", "generation-likeness", "generation-likeness")
     convention: ClassVar[type[Convention]] = GenerationConvention
 
-    def read_truth(self, folder: Path) -> RatedItems:
-        """Read `items.csv`, and the declared scale of `truth.json`; see `Task.read_truth`."""
-        return RatedItems.read(folder)
+    def read_truth(self, folder: Path) -> RatedItems | ClipTable:
+        """Read `items.csv` with the declared scale of `truth.json`, or `clips.csv`; see `Task.read_truth`."""
+        return RatedItems.read(folder) if not (folder / "clips.csv").exists() else ClipTable.read(folder)
 
-    def read_predictions(self, path: Path, classes: Sequence[str] = ()) -> tuple[Ratings, Sequence[int]]:
-        """Read a table of ratings, or a folder with a sheet a coder; see `Task.read_predictions`."""
+    def read_predictions(
+        self, path: Path, classes: Sequence[str] = ()
+    ) -> tuple[Ratings | GeneratedTable, Sequence[int]]:
+        """Read `generated.csv`, or ratings in one table or a sheet a coder; see `Task.read_predictions`."""
+        if path.name == FILE or (path / FILE).is_file():
+            return read_generated(path)
         return read_ratings(path)
 
-    def write_predictions(self, predictions: Ratings, path: Path) -> None:
-        """Write one table of ratings; see `Task.write_predictions`."""
-        write_ratings(predictions, path)
+    def write_predictions(self, predictions: Ratings | GeneratedTable, path: Path) -> None:
+        """Write `generated.csv` into a folder, or one table of ratings; see `Task.write_predictions`."""
+        if isinstance(predictions, GeneratedTable):
+            predictions.write(path)
+        else:
+            write_ratings(predictions, path)
 
-    def pool(self, parts: Iterable[Ratings]) -> Ratings:
-        """Return all ratings, sorted; see `Task.pool`."""
-        return tuple(sorted(rating for part in parts for rating in part))
+    def pool(self, parts: Iterable[Ratings | GeneratedTable]) -> Ratings | GeneratedTable:
+        """Return all clips, or all ratings, sorted; see `Task.pool`."""
+        generated, ratings = [], []
+        for part in parts:
+            if isinstance(part, GeneratedTable):
+                generated += part.rows
+            else:
+                ratings += part
+        return tuple(sorted(ratings)) if ratings else GeneratedTable.of(generated)
 
-    def names(self, truth: RatedItems) -> list[str]:
-        """Return the items, `database/item`; see `Task.names`."""
+    def names(self, truth: RatedItems | ClipTable) -> list[str]:
+        """Return the items, `database/item`, or the clips, `database/subject/clip`; see `Task.names`."""
+        if isinstance(truth, ClipTable):
+            return [joined(*clip.key) for clip in truth.clips]
         return [joined(item.database, item.item) for item in truth.items]
 
-    def restrict(self, truth: RatedItems, names: Collection[str]) -> RatedItems:
+    def restrict(self, truth: RatedItems | ClipTable, names: Collection[str]) -> RatedItems | ClipTable:
         """Return some items."""
+        if isinstance(truth, ClipTable):
+            return dataclasses.replace(truth, clips=tuple(c for c in truth.clips if joined(*c.key) in names))
         kept = tuple(item for item in truth.items if joined(item.database, item.item) in names)
         return dataclasses.replace(truth, items=kept)
 
-    def restrict_predictions(self, predictions: Ratings, names: Collection[str]) -> Ratings:
-        """Return the ratings of some items."""
+    def restrict_predictions(
+        self, predictions: Ratings | GeneratedTable, names: Collection[str]
+    ) -> Ratings | GeneratedTable:
+        """Return the clips, or the ratings, of some items."""
+        if isinstance(predictions, GeneratedTable):
+            return GeneratedTable(tuple(row for row in predictions.rows if joined(*row.key) in names))
         return tuple(rating for rating in predictions if joined(rating.database, rating.item) in names)
 
-    def text(self, truth: RatedItems) -> str:
-        """Return the text of `items.csv`."""
+    def text(self, truth: RatedItems | ClipTable) -> str:
+        """Return the text of `items.csv` or `clips.csv`."""
         return truth.text()
 
-    def public_rows(self, truth: RatedItems) -> Rows:
-        """Return database, item and subject of every item."""
+    def public_rows(self, truth: RatedItems | ClipTable) -> Rows:
+        """Return database, item and subject of every item, or database, subject and id of every clip."""
+        if isinstance(truth, ClipTable):
+            return [list(clip.key) for clip in truth.clips]
         return [list(item) for item in truth.items]
 
     def expected(self, rows: Rows, classes: Sequence[str] = ()) -> Expected:

@@ -36,6 +36,7 @@ class Questions(Task[Answers, Answers]):
     suffixes = (".jsonl", ".json")
     public_file = "questions.jsonl"
     requirements = ("sacrebleu>=2.4,<3", "rouge-score>=0.1.2")
+    protocols = ("megc2026-vqa", "megc2026-vqa", "megc2026-vqa")
     convention: ClassVar[type[Convention]] = QuestionConvention
 
     def read_truth(self, folder: Path) -> Answers:

@@ -37,6 +37,7 @@ class Recognition(Task[ClipTable, Labels]):
         Column("subject", name, REQUIRED),
         Column("clip", name, REQUIRED),
     )
+    protocols = ("megc2019-cde", "megc2019-cde", "megc2019-cde")
     convention: ClassVar[type[Convention]] = RecognitionConvention
 
     def read_truth(self, folder: Path) -> ClipTable:

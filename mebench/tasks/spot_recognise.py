@@ -18,5 +18,6 @@ class SpotRecognise(Spotting):
     id = "spot_recognise"
     title = "spotting, then recognition"
     convention: ClassVar[type[Convention]] = SpotRecogniseConvention
+    protocols = ("megc2025-str", "megc2025-str", "megc2025-str")
     columns = ()
     typed: ClassVar[bool] = False

@@ -42,6 +42,7 @@ class Spotting(Task[Truth, Intervals]):
     public_columns: ClassVar[tuple[Column, ...]] = VIDEO_COLUMNS
     convention: ClassVar[type[Convention]] = SpottingConvention
     columns: ClassVar[tuple[str, ...]] = ("f1", "precision", "recall", "frame_f1", "auc")
+    protocols = ("megc2020-spotting", "megc2021-spotting", "megc2022-spotting")
     typed: ClassVar[bool] = True
 
     def read_truth(self, folder: Path) -> Truth:

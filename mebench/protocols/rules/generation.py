@@ -1,7 +1,11 @@
-"""Grading of generated expressions by the ratings of experts: means per database, their composite, and agreement.
+"""Grading of generated expressions: by their likeness to recordings, or by the ratings of experts.
 
 Conventions
 -----------
+Likeness is of every metric that the clips were measured by, over all clips (`overall`) and per database where there are
+several; parts are added over frames, clips and people, then divided. A clip that was not generated makes the card
+incomplete.
+
 `rating` of a database is the mean over its items and all coders; of `composite` it is the mean of the databases'
 means, each weighing the same. Agreement is over all items (`overall`) and per database: `icc` is ICC(2,1),
 `krippendorff_alpha` has the interval metric. The scale belongs to the fingerprint: ratings on different scales are
@@ -10,21 +14,25 @@ never ranked together. What is resampled are the subjects of the sources, or ite
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mebench.metrics.agreement import alpha_parts, icc, icc_parts, krippendorff_alpha
-from mebench.metrics.conventions.base import Convention
+from mebench.metrics.catalogue import metric_of
 from mebench.metrics.conventions.generation import GenerationConvention
 from mebench.metrics.statistics.additive import Additive
+from mebench.metrics.statistics.kinds import OF_METRIC
 from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.cards import Graded, make_card
+from mebench.schema.clips import ClipTable
+from mebench.schema.generated import GeneratedClip, GeneratedTable
 from mebench.schema.people import joined
+from mebench.schema.problems import Problem, quoted, refuse
 from mebench.schema.ratings import RatedItems, rating_matrix
-from mebench.schema.scorecard import DatasetRef, Scorecard
+from mebench.schema.scorecard import DatasetRef, Scorecard, VideoRow
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -34,7 +42,7 @@ class RatingProtocol(Protocol):
     """A protocol that grades generated videos by sheets of ratings."""
 
     task = "generation"
-    convention: ClassVar[Convention] = GenerationConvention()
+    convention: ClassVar[Any] = GenerationConvention()
     ranking = ("rating", "composite")
 
     def score(self, submission: Predicted, truth: RatedItems, *, convention: Any = None) -> Scorecard:
@@ -63,6 +71,81 @@ class RatingProtocol(Protocol):
     def official_reason(self, truth: RatedItems) -> str:
         """Return why no truth is the official one."""
         return f"the official scale was never published; this one is declared as {truth.scale}"
+
+
+class LikenessProtocol(Protocol):
+    """A protocol that grades generated clips by how like they are to recorded ones."""
+
+    task = "generation"
+    convention: ClassVar[Any] = GenerationConvention()
+    ranking = ("psnr", "overall")
+    together = True
+
+    def score(self, submission: Predicted, truth: ClipTable, *, convention: Any = None) -> Scorecard:
+        """Grade generated clips; see `Protocol.score`."""
+        rules = convention or self.convention
+        generated: GeneratedTable = submission.predictions
+        _check_known(generated, truth, submission)
+        people = truth.subjects()
+        person_of = {clip.key: clip.person for clip in truth.clips}
+        databases = truth.databases()
+        statistics = []
+        for scope in ("overall", *(databases if len(databases) > 1 else ())):
+            rows = [row for row in generated.rows if scope in ("overall", row.database)]
+            statistics += [_likeness(metric, scope, rows, person_of, people) for metric in generated.metrics()]
+        graded = Graded(
+            DatasetRef(truth.dataset, truth.digest()),
+            people,
+            [statistic for statistic in statistics if len(statistic.parts)],
+            by_video=tuple(VideoRow(person_of[row.key], row.clip, {}, dict(row.parts)) for row in generated.rows),
+            complete=len(generated) == len(truth.clips),
+            reason=self.official_reason(truth),
+        )
+        return make_card(self, submission, rules, graded, truth)
+
+    def official_reason(self, truth: ClipTable) -> str:
+        """Return why no truth is the official one."""
+        return "no challenge has published a set of targets"
+
+
+def _check_known(generated: GeneratedTable, truth: ClipTable, submission: Predicted) -> None:
+    known = {clip.key for clip in truth.clips}
+    lines = submission.lines
+    refuse(
+        [
+            Problem(
+                submission.source,
+                lines[i] if len(lines) else i + 1,
+                "clip",
+                "a clip of the truth",
+                quoted(joined(*row.key)),
+                "unknown_clip",
+            )
+            for i, row in enumerate(generated.rows)
+            if row.key not in known
+        ]
+    )
+
+
+def _likeness(
+    metric: str,
+    scope: str,
+    rows: Sequence[GeneratedClip],
+    person_of: Mapping[tuple[str, str, str], str],
+    people: Sequence[str],
+) -> Additive:
+    """Add the parts of a metric over the clips of each person."""
+    width = max((len(row.parts.get(metric, ())) for row in rows), default=0)
+    table = np.zeros((len(people), width))
+    measured = np.zeros(len(people), bool)
+    number = {person: i for i, person in enumerate(people)}
+    for row in rows:
+        if len(row.parts.get(metric, ())) == width:
+            table[number[person_of[row.key]]] += row.parts[metric]
+            measured[number[person_of[row.key]]] = True
+    who = np.flatnonzero(measured)
+    known = bool(len(who)) and metric_of(metric).defined(table[who].sum(axis=0))
+    return Additive(f"{OF_METRIC}{metric}", scope, (metric,), table[who], (known,), who)
 
 
 def _rating(scope: str, ratings: Floats, person: Ints, column: Ints, n: int) -> Additive:
