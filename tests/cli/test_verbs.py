@@ -126,6 +126,8 @@ def test_leaderboard_is_one_page(mebench: Mebench, plugin: list[str]) -> None:
 
 @pytest.mark.parametrize("kind", ["methods", "datasets", "protocols", "metrics"])
 def test_everything_listed_can_be_described(mebench: Mebench, kind: str) -> None:
+    if kind == "methods":
+        pytest.importorskip("torch", reason="torch is not installed")
     listed = mebench("list", kind)
     assert listed.code == 0
     for line in listed.out.splitlines():

@@ -87,3 +87,15 @@ def video_of() -> Callable[..., Video]:
         return dataclasses.replace(Video("test", "s1", "s1_1", FPS, ArrayFrames(frames)), **changes)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def textured() -> np.ndarray:
+    """Smooth pictures with texture, a flat patch and a bright edge, uint8 (3, 112, 112)."""
+    rng = np.random.default_rng(0)
+    y, x = np.mgrid[:112, :112] / 112
+    pictures = 120 + 60 * np.sin(7 * x + 3 * y) * np.cos(9 * y) + rng.normal(0, 4, (3, 112, 112))
+    pictures[:, 40:60, 40:60] = 90
+    pictures[1] *= 0.4
+    pictures[:, :, 100:] += 50
+    return np.clip(pictures, 0, 255).astype(np.uint8)
