@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from mebench.errors import UserError, did_you_mean
@@ -43,7 +43,7 @@ def from_plain(cls: type[T], raw: Any, where: str) -> T:
 
     Parameters
     ----------
-    cls : a dataclass whose fields are scalars, dataclasses, tuples or mappings of these.
+    cls : a dataclass whose fields are scalars, dataclasses, tuples, sequences or mappings of these.
     raw : what `json.loads` returned.
     where : the place, for messages.
 
@@ -64,6 +64,8 @@ def _load(hint: Any, raw: Any, where: str) -> Any:
         return _load_fields(hint, _expect(raw, dict, where), where)
     if origin is tuple:
         return _load_tuple(arguments, _expect(raw, list, where), where)
+    if origin is Sequence:
+        return [_load(arguments[0], item, f"{where}[{i}]") for i, item in enumerate(_expect(raw, list, where))]
     if origin is not None and issubclass(origin, Mapping):
         return {key: _load(arguments[1], item, f"{where}.{key}") for key, item in _expect(raw, dict, where).items()}
     if hint is float and isinstance(raw, int) and not isinstance(raw, bool):

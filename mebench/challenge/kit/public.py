@@ -7,7 +7,6 @@ videos.csv   or clips.csv or questions.jsonl: see `mebench.challenge.kit.lists`
 from __future__ import annotations
 
 import dataclasses
-import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +21,7 @@ from mebench.challenge.sandbox import ProcessLimits, run_limited
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.files import write_atomic
+from mebench.schema.json_text import parse_object, read_bounded
 
 FILE = "kit.json"
 SCHEMA = 1
@@ -96,8 +96,8 @@ def check_with_kit(kit: Path, submission: Path, flags: Mapping[str, str]) -> Che
     UserError : when the kit or the submission cannot be read.
     """
     try:
-        protocol = str(json.loads((kit / FILE).read_bytes())["protocol"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        protocol = str(parse_object(read_bounded(kit / FILE))["protocol"])
+    except (OSError, ValueError, KeyError) as error:
         raise UserError(f"{kit} holds no readable {FILE}: give the folder that the organisers hand out.") from error
     rows = read_rows(task_of(PROTOCOLS.get(protocol)()), kit)
     return _check(protocol, rows, submission, flags, ProcessLimits())
