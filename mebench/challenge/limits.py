@@ -16,8 +16,9 @@ class SubmissionLimits:
     Attributes
     ----------
     archive : limits of a zip archive, before and while it is extracted.
-    files : files in a folder, those that are left out included.
-    file_bytes, total_bytes : size of one data file and of all.
+    files, folders : in a folder, those that are left out included.
+    depth : folders inside each other.
+    file_bytes, total_bytes : size of one data file, and of all files together.
     lines : lines in one file, empty ones included.
     line_chars : characters in one line.
     manifest_bytes : size of `manifest.json`.
@@ -27,6 +28,8 @@ class SubmissionLimits:
 
     archive: ArchiveLimits = dataclasses.field(default_factory=ArchiveLimits)
     files: int = 100
+    folders: int = 300
+    depth: int = 16
     file_bytes: int = 32 << 20
     total_bytes: int = 64 << 20
     lines: int = 200_000

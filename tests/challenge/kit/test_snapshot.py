@@ -38,12 +38,6 @@ def test_links_and_pipes_inside_are_never_opened(submit, tmp_path):
         assert not any(p.exists() for p in copy.iterdir() if p.is_symlink())
 
 
-def test_a_pipe_as_a_submission_is_refused(tmp_path):
-    os.mkfifo(tmp_path / "pipe.csv")
-    with pytest.raises(UserError, match="no plain file"), snapshot(tmp_path / "pipe.csv", tmp_path / "c"):
-        pass
-
-
 def test_what_is_too_large_is_copied_only_as_far_as_to_be_refused(submit, tmp_path):
     path = submit()
     (path / "more.csv").write_bytes(b"x" * 5000)

@@ -114,7 +114,8 @@ def _score(path: Path, folder: Path, asked: dict[str, Any], team: str) -> dict[s
     # The platform knows who submits, and to what.
     who = {"team": team, "method": "submission"}
     submission = read_submission(
-        path,
+        # A platform may mount what was handed in by way of a link of its own.
+        path.resolve(),
         task_of(protocol),
         expected=expected(lists["rows"], protocol),
         protocol=protocol.id,
