@@ -100,7 +100,8 @@ def _copy_open(file: io.BufferedReader, target: Path, longest: int) -> int:
             # What stands for it is as large as to be refused, and takes neither time nor space.
             out.truncate(longest + 1)
             return longest + 1
-        copied = _stream(file, out, longest)
+        # Of a file that grows as it is read no more is wanted than it said it had.
+        copied = _stream(file, out, before.st_size)
     after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or copied != after.st_size:
         raise NotPlain("changed")

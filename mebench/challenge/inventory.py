@@ -33,6 +33,7 @@ from mebench.challenge.plain_files import (
     kind_of,
     open_below,
     overrun,
+    problem_of,
     walk,
 )
 from mebench.errors import UserError
@@ -168,7 +169,7 @@ def _sort(folder: Path, task: Task, findings: Findings, limits: SubmissionLimits
         if _is_litter(entry.path):
             findings.note("files were left out", str(entry.path))
         elif kind != FILE:
-            findings.problem(str(entry.path), 0, "", "a plain file", NOT_PLAIN[kind], "special")
+            findings.problem(str(entry.path), 0, "", *problem_of(kind))
         elif entry.path.name.lower() == MANIFEST:
             manifests.append(entry.path)
         else:

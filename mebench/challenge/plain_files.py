@@ -34,9 +34,17 @@ NOT_PLAIN = {
 }
 """What may lie where a plain file or folder should, in the words of a report."""
 
+_PASSING = ("unreadable", "changed")
+"""Kinds that the sender mends without changing the submission."""
+
 _STAND_IN = "refused: "
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
 _LIST = _READ | os.O_DIRECTORY
+
+
+def problem_of(kind: str) -> tuple[str, str, str]:
+    """Return (expected, found, kind of problem) for a key of `NOT_PLAIN`."""
+    return "a plain file", NOT_PLAIN[kind], kind if kind in _PASSING else "special"
 
 
 class NotPlain(Exception):

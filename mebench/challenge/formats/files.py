@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from mebench.challenge.findings import Findings
 from mebench.challenge.limits import SubmissionLimits
-from mebench.challenge.plain_files import NotPlain, open_below
+from mebench.challenge.plain_files import NotPlain, open_below, problem_of
 
 _MAGIC = {
     b"PK\x03\x04": "a zip archive or a workbook",
@@ -63,8 +63,7 @@ def read_bytes(file: DataFile, longest: int, findings: Findings) -> bytes | None
             too_large = os.fstat(opened.fileno()).st_size > longest
             content = b"" if too_large else opened.read(longest + 1)
     except NotPlain as error:
-        kind = error.kind if error.kind in ("unreadable", "changed") else "special"
-        findings.problem(file.name, 0, "", "a plain file", str(error), kind)
+        findings.problem(file.name, 0, "", *problem_of(error.kind))
         return None
     except OSError as error:
         findings.problem(file.name, 0, "", "a readable file", error.strerror or "an error", "unreadable")

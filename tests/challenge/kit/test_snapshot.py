@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from mebench.challenge import copies
 from mebench.challenge.inventory import digest_of_submission
 from mebench.challenge.kit.holders import Holder, machine, start_of
 from mebench.challenge.kit.snapshot import SWEEP_SECONDS, WORK, snapshot, sweep
@@ -70,3 +71,21 @@ def test_only_what_the_dead_left_is_swept(tmp_path):
     assert [p.name for p in (tmp_path / WORK).iterdir()] == [names[2]]
     sweep(tmp_path, time.time() + SWEEP_SECONDS + 9)
     assert list((tmp_path / WORK).iterdir()) == []
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt(), OSError(28, "No space left on device"), MemoryError()])
+def test_nothing_stays_when_the_copy_is_interrupted_or_the_disk_is_full(submit, tmp_path, monkeypatch, fault):
+    def fail(*_):
+        raise fault
+
+    monkeypatch.setattr(copies, "_stream", fail)
+    with pytest.raises((type(fault), UserError)), snapshot(submit(), tmp_path / "c"):
+        pass
+    assert list((tmp_path / "c" / WORK).iterdir()) == []
+
+
+def test_nothing_stays_of_a_submission_that_is_no_plain_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with snapshot(tmp_path / "pipe.csv", tmp_path / "c") as copy:
+        assert copy.is_symlink()
+    assert list((tmp_path / "c" / WORK).iterdir()) == []
