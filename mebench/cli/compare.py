@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from mebench.cli.say import say
+
 
 @click.command()
 @click.argument("first", metavar="A", type=click.Path(path_type=Path))
@@ -29,7 +31,7 @@ def compare(first: Path, second: Path, form: str) -> None:
     a, b = (Scorecard.read(path / SCORECARD if path.is_dir() else path) for path in (first, second))
     comparison = compare_cards(a, b)
     if form == "json":
-        click.echo(json.dumps(to_plain(comparison), indent=1, sort_keys=True))
+        say(json.dumps(to_plain(comparison), indent=1, sort_keys=True))
         return
     from mebench.cli.formats import escaped, markdown_table
     from mebench.cli.tables import print_table
@@ -50,9 +52,9 @@ def compare(first: Path, second: Path, form: str) -> None:
     rule = "Intervals: paired bootstrap over subjects. p: counts of A and B swapped subject by subject, two-sided."
     lines = [f"A: {comparison.first}", f"B: {comparison.second}"]
     if form == "markdown":
-        click.echo(f"**{escaped(title)}**\n\n" + "".join(f"- {escaped(line)}\n" for line in lines))
-        click.echo(markdown_table(header, rows))
+        say(f"**{escaped(title)}**\n\n" + "".join(f"- {escaped(line)}\n" for line in lines))
+        say(markdown_table(header, rows))
     else:
-        click.echo("\n".join([title, *lines]))
+        say("\n".join([title, *lines]))
         print_table(header, rows)
-    click.echo("\n".join([rule, *comparison.notes]))
+    say("\n".join([rule, *comparison.notes]))

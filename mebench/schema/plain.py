@@ -17,6 +17,7 @@ _ESCAPES = re.compile(
     r"|[ -/]*[0-~])?"  # the two- and three-character ones
 )
 _BLANKS = re.compile(r"\s+")
+_NOT_ASCII_TEXT = re.compile(r"[^\n -~]")
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 """Controls, invisible and direction-changing characters, lone surrogates, and what is not assigned."""
 
@@ -32,3 +33,16 @@ def plain_text(text: str, longest: int = 200) -> str:
     clean = _BLANKS.sub(" ", _ESCAPES.sub("", text))
     clean = " ".join("".join(c for c in clean if unicodedata.category(c) not in _HIDDEN).split())
     return clean if len(clean) <= longest else clean[: longest - 3] + "..."
+
+
+def plain_lines(text: str) -> str:
+    """Return text of several lines with its blanks and line breaks, and without what `plain_text` takes away.
+
+    For whole outputs: line breaks inside a name must have been taken away before, by `plain_text`.
+    """
+    return "\n".join(_plain_line(line) if _NOT_ASCII_TEXT.search(line) else line for line in text.split("\n"))
+
+
+def _plain_line(line: str) -> str:
+    clean = "".join(" " if c.isspace() else c for c in _ESCAPES.sub("", line))
+    return "".join(c for c in clean if unicodedata.category(c) not in _HIDDEN)
