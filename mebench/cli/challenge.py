@@ -89,6 +89,7 @@ def grade(
 
     from mebench.challenge.kit.config import load_challenge
     from mebench.challenge.kit.desk import Desk, Status
+    from mebench.schema.plain import plain_text
 
     moment = received.replace(tzinfo=dt.UTC) if isinstance(received, dt.datetime) else None
     flags = {"team": team, "method": method, "protocol": protocol}
@@ -96,9 +97,9 @@ def grade(
     with Desk(load_challenge(folder)) as desk:
         for path in submissions:
             outcome = desk.grade(path, flags=flags, phase=phase, received=moment)
-            say(f"{path}: {outcome.status}\n{outcome.text}", nl=False)
+            say(f"{plain_text(str(path))}: {outcome.status}\n{outcome.text}", nl=False)
             if outcome.private:
-                say(f"{path}: {outcome.private}", err=True)
+                say(f"{plain_text(str(path))}: {outcome.private}", err=True)
             good = good and outcome.status in (Status.ACCEPTED, Status.CACHED)
     ctx.exit(0 if good else 1)
 

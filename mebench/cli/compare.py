@@ -35,6 +35,7 @@ def compare(first: Path, second: Path, form: str) -> None:
         return
     from mebench.cli.formats import escaped, markdown_table
     from mebench.cli.tables import print_table
+    from mebench.schema.plain import plain_text
 
     header = ["score", "A", "B", "A - B", "95% interval", "p"]
     rows = [
@@ -48,9 +49,9 @@ def compare(first: Path, second: Path, form: str) -> None:
         ]
         for d in comparison.differences
     ]
-    title = f"{comparison.dataset} under {comparison.protocol}, {comparison.subjects} subjects"
+    title = plain_text(f"{comparison.dataset} under {comparison.protocol}, {comparison.subjects} subjects", 1000)
     rule = "Intervals: paired bootstrap over subjects. p: counts of A and B swapped subject by subject, two-sided."
-    lines = [f"A: {comparison.first}", f"B: {comparison.second}"]
+    lines = [plain_text(f"{side}: {name}", 1000) for side, name in (("A", comparison.first), ("B", comparison.second))]
     if form == "markdown":
         say(f"**{escaped(title)}**\n\n" + "".join(f"- {escaped(line)}\n" for line in lines))
         say(markdown_table(header, rows))

@@ -31,7 +31,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def print_scorecard(card: Scorecard) -> None:
     """Print the scores of a card with 95% intervals: of intervals one line a scope, of other tasks one line a score."""
-    say(f"{card.method.id} on {card.dataset.id} under {card.protocol.id}, version {card.protocol.version}")
+    say(_headline(card))
     if all(score.metric in _METRICS for score in card.scores):
         _print_by_scope(card)
     else:
@@ -39,7 +39,12 @@ def print_scorecard(card: Scorecard) -> None:
     if not card.complete:
         say("not complete: a fold is missing, or an answer")
     if not card.official and card.reason:
-        say(f"not official: {card.reason}")
+        say(f"not official: {plain_text(card.reason, 1000)}")
+
+
+def _headline(card: Scorecard) -> str:
+    protocol = card.protocol
+    return plain_text(f"{card.method.id} on {card.dataset.id} under {protocol.id}, version {protocol.version}", 1000)
 
 
 def _print_by_scope(card: Scorecard) -> None:
@@ -64,7 +69,7 @@ def print_side_by_side(cards: Mapping[str, Scorecard]) -> None:
         numbers = [str(n) for n in (counts.tp, counts.fp, counts.fn)] if counts else [""] * 3
         scores = [card.find(*key) for key in shown]
         rows.append([name, *numbers, *(_number(s.value) if s else "" for s in scores), card.fingerprint])
-    say(f"{first.method.id} on {first.dataset.id} under {first.protocol.id}, version {first.protocol.version}")
+    say(_headline(first))
     header = [f"{metric} {scope}" for metric, scope in shown]
     print_table(["convention", "TP", "FP", "FN", *header, "fingerprint"], rows)
 
