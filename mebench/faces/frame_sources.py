@@ -26,7 +26,7 @@ from mebench.settings import digest_of
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
 VIDEO_SUFFIXES = frozenset({".mp4", ".avi", ".mov", ".mkv", ".m4v", ".webm", ".wmv", ".mpg", ".mpeg"})
-_LAST_INTEGER = re.compile(r"(\d+)\D*$")
+_LAST_INTEGER = re.compile(r"([0-9]+)\D*$")
 
 
 def open_frames(path: Path | str) -> FolderFrames | VideoFrames:
