@@ -132,7 +132,7 @@ def take_stock(path: Path, work: Path, task: Task, findings: Findings, limits: S
         where = plain_text(str(path))
         raise UserError(f"{where} does not exist: give a folder, a zip archive or a table.") from error
     if kind == FOLDER:
-        return _sort(path, task, findings, limits)
+        return _sort(path, path.name, task, findings, limits)
     if kind != FILE:
         findings.problem(path.name, 0, "", "a folder, a zip archive or a table", NOT_PLAIN[kind], "special")
         return Inventory()
@@ -146,20 +146,23 @@ def take_stock(path: Path, work: Path, task: Task, findings: Findings, limits: S
         return Inventory()
     for note in audit.notes:
         findings.note(note)
-    return _sort(work, task, findings, limits)
+    return _sort(work, path.name, task, findings, limits)
 
 
 def _is_zip(path: Path) -> bool:
-    with open_below(path.parent, PurePosixPath(path.name)) as file:
-        return file.read(4) == b"PK\x03\x04"
+    try:
+        with open_below(path.parent, PurePosixPath(path.name)) as file:
+            return file.read(4) == b"PK\x03\x04"
+    except NotPlain:
+        return False
 
 
-def _sort(folder: Path, task: Task, findings: Findings, limits: SubmissionLimits) -> Inventory:
-    """Tell manifests, data files, papers and litter apart."""
+def _sort(folder: Path, name: str, task: Task, findings: Findings, limits: SubmissionLimits) -> Inventory:
+    """Tell manifests, data files, papers and litter apart; `name` is the submission's in messages."""
     entries = list(walk(folder, limits))
     faults = overrun(entries, limits)
     for fault in faults:
-        findings.problem(folder.name, 0, "", *fault)
+        findings.problem(name, 0, "", *fault)
     foreign = foreign_links(entries)
     manifests, data = [], []
     for entry in entries:
@@ -174,6 +177,8 @@ def _sort(folder: Path, task: Task, findings: Findings, limits: SubmissionLimits
             manifests.append(entry.path)
         else:
             data.append(entry.path)
+        if faults and kind == FILE and entry.status is not None and entry.status.st_size > limits.file_bytes:
+            findings.problem(str(entry.path), 0, "", f"at most {limits.file_bytes} bytes", "more", "file_size")
     if faults:
         return Inventory()
     return Inventory(_data_files(folder, data, task, findings), _read_manifest(folder, manifests, findings, limits))

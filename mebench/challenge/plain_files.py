@@ -24,18 +24,22 @@ from mebench.challenge.limits import SubmissionLimits
 
 FILE, FOLDER = "file", "folder"
 NOT_PLAIN = {
-    "link": "a link: put the file itself there",
-    "hard link": "a hard link to a file outside of the submission: put a copy there",
+    "link": "a link",
+    "hard link": "a hard link to a file outside of the submission",
     "pipe": "a pipe",
     "socket": "a socket",
     "device": "a device",
-    "unreadable": "one that cannot be read: check its permissions",
-    "changed": "one that changed while it was read: send it again when it is complete",
+    "unreadable": "one without the right to read it",
+    "changed": "one that changed while it was read",
 }
 """What may lie where a plain file or folder should, in the words of a report."""
 
-_PASSING = ("unreadable", "changed")
-"""Kinds that the sender mends without changing the submission."""
+_EXPECTED = {
+    "link": "a plain file (put the file itself there)",
+    "hard link": "a plain file (put a copy there)",
+    "unreadable": "a plain file (mend its permissions)",
+    "changed": "a plain file (send it again once it is complete)",
+}
 
 _STAND_IN = "refused: "
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
@@ -44,7 +48,8 @@ _LIST = _READ | os.O_DIRECTORY
 
 def problem_of(kind: str) -> tuple[str, str, str]:
     """Return (expected, found, kind of problem) for a key of `NOT_PLAIN`."""
-    return "a plain file", NOT_PLAIN[kind], kind if kind in _PASSING else "special"
+    counted_as = kind if kind in ("unreadable", "changed") else "special"
+    return _EXPECTED.get(kind, "a plain file"), NOT_PLAIN[kind], counted_as
 
 
 class NotPlain(Exception):

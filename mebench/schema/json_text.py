@@ -37,7 +37,7 @@ class JsonLimits:
     """
 
     depth: int = 64
-    digits: int = 400
+    digits: int = 100
 
 
 class BadJson(ValueError):

@@ -13,6 +13,9 @@ from mebench.errors import UserError, did_you_mean
 
 T = TypeVar("T")
 
+_TOO_LARGE = 2**63
+"""Whole numbers from here on fit neither an array nor a database."""
+
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
@@ -85,7 +88,7 @@ def _load_fields(cls: Any, raw: dict[str, Any], where: str) -> Any:
     names = list(hints)
     for key in raw:
         if key not in names:
-            raise UserError(f"{where} has an unknown field {key!r}.{did_you_mean(key, names)}")
+            raise UserError(f"{where} has an unknown field {key[:60]!r}.{did_you_mean(key, names)}")
     if missing := [name for name in names if name not in raw]:
         raise UserError(f"{where} lacks the field {missing[0]!r}: write the file again.")
     return cls(**{name: _load(hints[name], raw[name], f"{where}.{name}") for name in names})
@@ -99,6 +102,8 @@ def _hints(cls: Any) -> dict[str, Any]:
 
 
 def _expect(raw: Any, kind: type, where: str) -> Any:
+    if kind is int and type(raw) is int and abs(raw) >= _TOO_LARGE:
+        raise UserError(f"{where} must be a whole number below 2^63: write the file again.")
     if not isinstance(raw, kind) or (isinstance(raw, bool) and kind is not bool):
         names = {
             dict: "an object",

@@ -90,9 +90,18 @@ def test_a_scorecard_of_the_right_depth_and_wrong_kind_is_told_by_its_place(mebe
     grade = ("grade", "good.csv", "--protocol", "megc2022-spotting", "--truth", "c/truth", "--output", "card.json")
     assert mebench(*grade).code == 0
     card = json.loads(Path("card.json").read_text())
-    for key in ("method", "dataset", "counts", "by_video", "convention", "environment", "protocol"):
-        for value in ([], None, "x", 1):
+    for key in ("method", "dataset", "counts", "convention", "environment", "protocol"):
+        for value in ([], None, "x", 1, 10**90):
             if value == card[key]:
                 continue
             Path("bad.json").write_text(json.dumps({**card, key: value}))
             assert_refused(mebench, "compare", "bad.json", "card.json")
+
+
+def test_numbers_that_fit_nowhere_are_told(mebench: Mebench, files: None) -> None:
+    grade = ("grade", "good.csv", "--protocol", "megc2022-spotting", "--truth", "c/truth", "--output", "card.json")
+    assert mebench(*grade).code == 0
+    card = json.loads(Path("card.json").read_text())
+    card["counts"]["macro"]["tp"] = 10**19
+    Path("bad.json").write_text(json.dumps(card))
+    assert "below 2^63" in mebench("compare", "bad.json", "card.json").err
