@@ -54,7 +54,6 @@ class Findings:
 
     def note(self, topic: str, detail: str = "") -> None:
         """Add a note; details of one topic are gathered in one sentence."""
-        detail = plain_text(detail)
         details = self._topics.setdefault(topic, {})
         if detail in details:
             return

@@ -170,7 +170,7 @@ def _sort(folder: Path, name: str, task: Task, findings: Findings, limits: Submi
         if kind == FOLDER:
             continue
         if _is_litter(entry.path):
-            findings.note("files were left out", str(entry.path))
+            findings.note("files were left out", plain_text(str(entry.path)))
         elif kind != FILE:
             findings.problem(str(entry.path), 0, "", *problem_of(kind))
         elif entry.path.name.lower() == MANIFEST:
