@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.schema.plain import plain_text
+from mebench.schema.plain import plain_lines, plain_text
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,24 @@ def test_what_is_left_is_printable_and_stays_as_it_is(text):
     assert plain_text(plain) == plain
     assert all(c == " " or unicodedata.category(c)[0] not in "CZ" or c.isprintable() for c in plain)
     assert len(plain) <= 200
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("  a   b\n\n  c\n", "  a   b\n\n  c\n"),
+        ("a\tb\r\n\x1b[2Jc", "a b \nc"),
+        ("é\u2028x\u2029\x85y", "é x  y"),
+        ("\u202eevil\u200b \ud800", "evil "),
+        ("\x1b]0;title\n\x07name", "\nname"),
+    ],
+)
+def test_lines_keep_their_blanks_and_lose_the_rest(text, plain):
+    assert plain_lines(text) == plain
+
+
+@given(st.text(max_size=80))
+def test_lines_are_printable_and_stay_as_they_are(text):
+    plain = plain_lines(text)
+    assert plain_lines(plain) == plain
+    assert not any(c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for c in plain)
