@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mebench.errors import UserError, did_you_mean
-from mebench.schema.files import write_atomic
+from mebench.schema.files import read_bounded, write_atomic
 from mebench.schema.json_text import BadJson, parse_object
 from mebench.schema.problems import Problem, quoted, refuse
 from mebench.schema.truth import read_name
@@ -144,7 +144,7 @@ def read_answers(path: Path) -> tuple[Answers, tuple[int, ...]]:
 
 def _lines(path: Path) -> list[str]:
     try:
-        content = path.read_bytes()
+        content = read_bounded(path)
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}): check the name of the file.") from error
     try:

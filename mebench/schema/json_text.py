@@ -19,9 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.errors import UserError
-
-LONGEST_FILE = 256 << 20
-"""Bytes of the largest file that is read; scorecards of thousands of videos are a hundred times smaller."""
+from mebench.schema.files import read_bounded
 
 _MARKS = re.compile(r'[\\"\[\]{}]')
 
@@ -140,21 +138,6 @@ def read_toml(path: Path, fix: str) -> dict[str, Any]:
         raise UserError(f"{path} cannot be read (it is nested too deeply): {fix}.") from error
     except ValueError as error:
         raise UserError(f"{path} cannot be read ({error}): {fix}.") from error
-
-
-def read_bounded(path: Path, most: int = LONGEST_FILE) -> bytes:
-    """Return the content of a file, or of a pipe, without ever holding more than its bound.
-
-    Raises
-    ------
-    OSError : when it cannot be read.
-    BadJson : when it is larger.
-    """
-    with path.open("rb") as file:
-        content = file.read(most + 1)
-    if len(content) > most:
-        raise BadJson(f"at most {most} bytes", "more", "file_size")
-    return content
 
 
 _KINDS: dict[type, str] = {

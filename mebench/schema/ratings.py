@@ -29,8 +29,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.schema.files import write_atomic
-from mebench.schema.json_text import parse_object, read_bounded
+from mebench.schema.files import read_bounded, write_atomic
+from mebench.schema.json_text import parse_object
 from mebench.schema.problems import Problem, quoted, refuse
 from mebench.schema.strict_json import from_plain
 from mebench.schema.tables import (

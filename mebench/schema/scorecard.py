@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from mebench.errors import UserError
-from mebench.schema.files import write_atomic
-from mebench.schema.json_text import BadJson, parse_object, read_bounded
+from mebench.schema.files import read_bounded, write_atomic
+from mebench.schema.json_text import BadJson, parse_object
 from mebench.schema.strict_json import from_plain, to_plain
 
 SCHEMA = 1
@@ -222,8 +222,6 @@ class Scorecard:
             text = read_bounded(path)
         except OSError as error:
             raise UserError(f"{path} cannot be read ({error.strerror}): check the name of the file.") from error
-        except BadJson as error:
-            raise UserError(f"{path} is not a scorecard in JSON ({error}): grade the predictions again.") from error
         return cls.from_json(text, source=str(path))
 
 

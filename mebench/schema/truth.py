@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.schema.files import write_atomic
+from mebench.schema.files import read_bounded, write_atomic
 from mebench.schema.intervals import Intervals
-from mebench.schema.json_text import parse_object, read_bounded
+from mebench.schema.json_text import parse_object
 from mebench.schema.predictions import expression_type, order_problems
 from mebench.schema.problems import Problem, refuse
 from mebench.schema.tables import REQUIRED, Column, Table, format_table, frame, name, positive, read_table, text

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.errors import UserError
-from mebench.schema import json_text
 from mebench.schema.json_text import BadJson, JsonLimits, parse_json, parse_object, read_json_object, read_toml
 
 LIMITS = JsonLimits(depth=4, digits=20)
@@ -111,11 +109,6 @@ def test_bytes_that_are_no_utf8_and_missing_files_are_told(tmp_path):
         read_json_object(tmp_path / "a.json", "write it again")
     with pytest.raises(UserError, match="No such file"):
         read_json_object(tmp_path / "b.json", "write it again")
-
-
-def test_an_endless_file_is_read_to_a_bound():
-    with pytest.raises(BadJson, match="at most 1000 bytes"):
-        json_text.read_bounded(Path("/dev/zero"), 1000)
 
 
 def test_a_byte_order_mark_is_passed_over(tmp_path):

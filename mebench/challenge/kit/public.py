@@ -22,8 +22,8 @@ from mebench.challenge.limits import SubmissionLimits
 from mebench.challenge.sandbox import ProcessLimits, run_limited
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.schema.files import write_atomic
-from mebench.schema.json_text import parse_object, read_bounded
+from mebench.schema.files import read_bounded, write_atomic
+from mebench.schema.json_text import parse_object
 
 FILE = "kit.json"
 SCHEMA = 1

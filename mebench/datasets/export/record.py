@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from mebench.errors import UserError
-from mebench.schema.json_text import parse_object, read_bounded
+from mebench.schema.files import read_bounded
+from mebench.schema.json_text import parse_object
 from mebench.schema.strict_json import from_plain
 
 FILE = "mebench_export.json"
