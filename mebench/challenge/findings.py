@@ -30,10 +30,10 @@ class Findings:
         self._more: Counter[str] = Counter()
 
     def problem(self, file: str, line: int, column: str, expected: str, found: object, kind: str) -> None:
-        """Add a problem; `found` is quoted and shortened here."""
+        """Add a problem; the file's name is made printable here, and `found` is quoted and shortened."""
         self._counts[kind] += 1
         if self._counts[kind] <= SHOWN_PER_KIND:
-            self._problems.append(Problem(file, line, column, expected, quoted(found), kind))
+            self._problems.append(Problem(plain_text(file), line, column, expected, quoted(found), kind))
 
     def adopt(self, problems: Iterable[Problem]) -> None:
         """Add problems that others have found, as the audit of an archive does."""

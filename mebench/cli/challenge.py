@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mebench.cli.lazy import LazyGroup
+from mebench.cli.say import say
 
 _HERE = "mebench.cli.challenge"
 _VERBS = {
@@ -32,8 +33,8 @@ def init(folder: Path, protocol: str, title: str) -> None:
     from mebench.challenge.kit.template import init_challenge, truth_files
 
     rules = init_challenge(folder, protocol=protocol, title=title)
-    click.echo(f"rules: {rules}")
-    click.echo(f"next: edit them, and put {truth_files(protocol)} into {folder / 'truth'}")
+    say(f"rules: {rules}")
+    say(f"next: edit them, and put {truth_files(protocol)} into {folder / 'truth'}")
 
 
 @click.command()
@@ -55,7 +56,7 @@ def check(
         raise click.UsageError("Give DIR and one SUBMISSION, or --kit PUBLIC_KIT and one SUBMISSION.", ctx)
     flags = {"team": team, "method": method, "protocol": protocol}
     found = check_in_folder(places[0], places[1], flags) if kit is None else check_with_kit(kit, places[0], flags)
-    click.echo(dump(found.report) if form == "json" else found.text, nl=False)
+    say(dump(found.report) if form == "json" else found.text, nl=False)
     ctx.exit(0 if found.accepted else 2)
 
 
@@ -88,6 +89,7 @@ def grade(
 
     from mebench.challenge.kit.config import load_challenge
     from mebench.challenge.kit.desk import Desk, Status
+    from mebench.schema.plain import plain_text
 
     moment = received.replace(tzinfo=dt.UTC) if isinstance(received, dt.datetime) else None
     flags = {"team": team, "method": method, "protocol": protocol}
@@ -95,9 +97,9 @@ def grade(
     with Desk(load_challenge(folder)) as desk:
         for path in submissions:
             outcome = desk.grade(path, flags=flags, phase=phase, received=moment)
-            click.echo(f"{path}: {outcome.status}\n{outcome.text}", nl=False)
+            say(f"{plain_text(str(path))}: {outcome.status}\n{outcome.text}", nl=False)
             if outcome.private:
-                click.echo(f"{path}: {outcome.private}", err=True)
+                say(f"{plain_text(str(path))}: {outcome.private}", err=True)
             good = good and outcome.status in (Status.ACCEPTED, Status.CACHED)
     ctx.exit(0 if good else 1)
 
@@ -112,7 +114,7 @@ def board(folder: Path, out: Path | None, organiser: bool) -> None:
     from mebench.challenge.kit.config import load_challenge
 
     default = folder / ("organiser/board.html" if organiser else "board.html")
-    click.echo(f"board: {build_board(load_challenge(folder), out or default, organiser=organiser)}")
+    say(f"board: {build_board(load_challenge(folder), out or default, organiser=organiser)}")
 
 
 @click.command()
@@ -130,4 +132,4 @@ def export(folder: Path, target: str, out: Path) -> None:
     from mebench.challenge.kit.config import load_challenge
     from mebench.challenge.kit.export import export_challenge
 
-    click.echo(f"{target}: {export_challenge(load_challenge(folder), target, out)}")
+    say(f"{target}: {export_challenge(load_challenge(folder), target, out)}")

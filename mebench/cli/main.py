@@ -17,6 +17,7 @@ from collections.abc import Sequence
 import click
 
 from mebench.cli.lazy import LazyGroup
+from mebench.cli.say import complain, say
 from mebench.errors import did_you_mean
 
 _VERBS = {
@@ -81,31 +82,30 @@ def _run(arguments: list[str]) -> int:
         return 0
     except Exception as error:
         if debug:
-            traceback.print_exc()
+            say(traceback.format_exc(), err=True, nl=False)
         return _tell(error)
 
 
 def _tell(error: Exception) -> int:
     """Print one sentence for an error and return the exit code."""
     from mebench.runs.failures import explain
+    from mebench.schema.problems import InvalidTable
 
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        click.echo(error.format_message(), err=True)
+        say(error.format_message(), err=True)
         return 2
     if isinstance(error, click.ClickException):
         context = getattr(error, "ctx", None)
         hint = f" See `{context.command_path} --help`." if context is not None else ""
-        click.echo(f"Error: {_sentence(error)}{hint}", err=True)
+        complain(_sentence(error), hint)
         return 2
     known = explain(error)
     if known is not None:
-        click.echo(f"Error: {known}", err=True)
+        complain(known if isinstance(error, InvalidTable) else " ".join(known.split()))
         return 2
     message = " ".join(str(error).split())
-    click.echo(
-        f"Error: mebench has a fault ({type(error).__name__}: {message}): run again with --debug and report the "
-        "traceback.",
-        err=True,
+    complain(
+        f"mebench has a fault ({type(error).__name__}: {message}): run again with --debug and report the traceback."
     )
     return 1
 

@@ -30,8 +30,8 @@ from mebench.datasets.workbook import Table, cell, frame_number, identifier, rea
 from mebench.errors import UserError
 from mebench.settings import setting
 
-_VIDEO = re.compile(r"(\d+)_(\d{4})(?!\d).*")
-_SUBJECT = re.compile(r"s\d+", re.IGNORECASE)
+_VIDEO = re.compile(r"([0-9]+)_([0-9]{4})(?!\d).*")
+_SUBJECT = re.compile(r"s[0-9]+", re.IGNORECASE)
 _WORKBOOK = "*code_final*.xls*"
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from mebench.errors import UserError
 from mebench.faces.frame_sources import FolderFrames
 
-_NUMBERED = re.compile(r"(?<!\d)(\d++)[^\d\n]*\.(?:jpe?g|png|bmp)$", re.IGNORECASE | re.MULTILINE)
+_NUMBERED = re.compile(r"(?<!\d)([0-9]++)[^\d\n]*\.(?:jpe?g|png|bmp)$", re.IGNORECASE | re.MULTILINE)
 
 
 class CountedFrames(FolderFrames):

@@ -26,7 +26,7 @@ from mebench.settings import digest_of
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
 VIDEO_SUFFIXES = frozenset({".mp4", ".avi", ".mov", ".mkv", ".m4v", ".webm", ".wmv", ".mpg", ".mpeg"})
-_LAST_INTEGER = re.compile(r"(\d+)\D*$")
+_LAST_INTEGER = re.compile(r"([0-9]+)\D*$")
 
 
 def open_frames(path: Path | str) -> FolderFrames | VideoFrames:
@@ -188,10 +188,19 @@ class FolderFrames:
 
     def _decode(self, name: str, grey: bool) -> NDArray[np.uint8]:
         path = self.folder / name
-        image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR)
+        image = cv2.imread(_opencv_name(path), cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR)
         if image is None:
             raise UserError(f"The frame {path} cannot be read as an image: restore or remove it.")
         return image.astype(np.uint8, copy=False)
+
+
+def _opencv_name(path: Path) -> str:
+    """Return a path the way OpenCV takes it, which crashes on a name that is no UTF-8."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise UserError(f"The name of {path} is not UTF-8, which OpenCV cannot open: rename the file.") from error
+    return str(path)
 
 
 class VideoFrames:
@@ -295,7 +304,7 @@ class VideoFrames:
         return self.path
 
     def _open(self) -> cv2.VideoCapture:
-        capture = cv2.VideoCapture(str(self._file_checked()))
+        capture = cv2.VideoCapture(_opencv_name(self._file_checked()))
         if not capture.isOpened():
             raise UserError(
                 f"{self.path} cannot be opened as a video: give a file that OpenCV can decode, such as mp4."

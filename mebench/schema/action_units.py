@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _REFERENCE = re.compile(r"\bref\s*\([^)]*\)", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)([0-9]{1,2})(?!\d)")
 
 
 def action_unit_numbers(annotation: str) -> tuple[int, ...]:

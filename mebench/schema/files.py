@@ -1,13 +1,31 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and are read to a bound."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from pathlib import Path
 
 from mebench.errors import UserError
+
+LONGEST_FILE = 256 << 20
+"""Bytes of the largest table or scorecard that is read; those of thousands of videos are a hundred times smaller."""
+
+
+def read_bounded(path: Path, most: int = LONGEST_FILE) -> bytes:
+    """Return the content of a file, or of a pipe, without ever holding more than its bound.
+
+    Raises
+    ------
+    OSError : when it cannot be read, or is larger.
+    """
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most} bytes", str(path))
+    return content
 
 
 def write_atomic(path: Path, data: bytes | str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
 from mebench.errors import UserError
-from mebench.schema.files import write_atomic
+from mebench.schema.files import read_bounded, write_atomic
 
 
 def test_writes_text_and_bytes_and_makes_the_folder(tmp_path):
@@ -41,3 +42,10 @@ def test_the_file_has_the_usual_permissions(tmp_path):
     write_atomic(tmp_path / "a", "x")
     (tmp_path / "b").write_text("x")
     assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode
+
+
+def test_an_endless_file_is_read_to_a_bound(tmp_path):
+    with pytest.raises(OSError, match="more than 1000 bytes"):
+        read_bounded(Path("/dev/zero"), 1000)
+    (tmp_path / "a").write_bytes(b"x" * 1000)
+    assert read_bounded(tmp_path / "a", 1000) == b"x" * 1000

@@ -72,7 +72,7 @@ def read_log(file: DataFile, lines: Sequence[str], findings: Findings) -> tuple[
         cells = [cell for cell in _PARTS.split(line) if cell]
         if len(cells) == 1 and cells[0] in DATABASES:
             database = DATABASES[cells[0]]
-        elif len(cells) == 1 and cells[0].isdigit():
+        elif len(cells) == 1 and cells[0].isdecimal():
             findings.problem(file.name, number, "", "1 (SAMM) or 2 (CAS(ME)^2)", cells[0], "database")
         elif len(cells) == 6:
             claims += _read_row(file, number, database, cells, rows, findings)

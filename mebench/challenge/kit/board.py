@@ -27,6 +27,7 @@ from mebench.challenge.kit.truths import read_truth, rules_of
 from mebench.errors import UserError
 from mebench.protocols.regression import LOWER_IS_BETTER
 from mebench.schema.files import write_atomic
+from mebench.schema.plain import plain_lines
 from mebench.schema.scorecard import Scorecard
 
 
@@ -175,7 +176,7 @@ def render(*, challenge: Challenge, rules: object, tables: Sequence[Table], stal
     script, style = _asset("page.js"), _asset("style.css")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     template = environment().get_template("challenge.html.j2")
-    return template.render(
+    page = template.render(
         title=challenge.title,
         challenge=challenge,
         rules=rules,
@@ -186,6 +187,7 @@ def render(*, challenge: Challenge, rules: object, tables: Sequence[Table], stal
         script=script,
         script_digest=digest,
     )
+    return plain_lines(page)
 
 
 def _asset(name: str) -> Markup:

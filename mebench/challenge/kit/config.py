@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -22,6 +21,7 @@ from mebench.errors import UserError, did_you_mean
 from mebench.metrics.conventions import Convention, preset
 from mebench.protocols.base import Protocol
 from mebench.protocols.catalogue import PROTOCOLS
+from mebench.schema.json_text import read_toml
 from mebench.settings import build_config, setting
 
 FILE = "challenge.toml"
@@ -212,11 +212,9 @@ def load_challenge(folder: Path) -> Challenge:
     """
     path = folder / FILE
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = read_toml(path, "mend it")
     except FileNotFoundError as error:
         raise UserError(f"{folder} holds no {FILE}: begin with `mebench challenge init {folder}`.") from error
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path} cannot be read ({error}): mend it.") from error
     return parse_challenge(raw, folder)
 
 

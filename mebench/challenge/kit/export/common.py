@@ -20,6 +20,7 @@ from mebench.challenge.kit.truths import AnyTruth, complete_split, item_names, r
 from mebench.challenge.submission import read_submission
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.files import write_atomic
+from mebench.schema.json_text import read_json_object
 
 RULES = "rules.json"
 LISTS = "lists.json"
@@ -97,7 +98,7 @@ def score_on_platform(submission: Path, truth: Path, rules: Path, team: str = "p
     ------
     InvalidSubmission : with everything that is wrong with the submission.
     """
-    asked = json.loads(rules.read_bytes())
+    asked = read_json_object(rules, "export the challenge again")
     with tempfile.TemporaryDirectory(prefix="mebench-") as work:
         if truth.is_file():
             # The first folder is for the truth: participants' files never lie beside it.
@@ -109,11 +110,12 @@ def score_on_platform(submission: Path, truth: Path, rules: Path, team: str = "p
 def _score(path: Path, folder: Path, asked: dict[str, Any], team: str) -> dict[str, float]:
     protocol = PROTOCOLS.get(asked["protocol"])()
     truth: AnyTruth = protocol.read_truth(folder)
-    lists = json.loads((folder / LISTS).read_bytes())
+    lists = read_json_object(folder / LISTS, "export the challenge again")
     # The platform knows who submits, and to what.
     who = {"team": team, "method": "submission"}
     submission = read_submission(
-        path,
+        # A platform may mount what was handed in by way of a link of its own.
+        path.resolve(),
         task_of(protocol),
         expected=expected(lists["rows"], protocol),
         protocol=protocol.id,
