@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 
 
@@ -11,6 +12,18 @@ class UserError(Exception):
 
     The command line prints it on stderr and exits with code 2; a traceback is shown only with `--debug`.
     """
+
+
+_NO_MEMORY = ("cannot allocate memory", "failed to map segment", "out of memory")
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Tell whether an error, or what it was raised from, came of a lack of memory; a library that cannot be loaded is one."""
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    if isinstance(error, ImportError | OSError) and any(words in str(error).lower() for words in _NO_MEMORY):
+        return True
+    return error.__cause__ is not None and lacks_memory(error.__cause__)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -119,6 +119,6 @@ def _score(path: Path, folder: Path, asked: dict[str, Any], team: str) -> dict[s
         protocol=protocol.id,
         flags=complete_flags(who, protocol.id),
     )
-    card = score_part(protocol, asked["convention"], submission, truth, set(lists["public"]))
+    card = score_part(protocol, asked["convention"], submission.graded(), truth, set(lists["public"]))
     columns = [Column(*text.split(":")) for text in asked["columns"]]
     return {column_key(c): round(card.score(*c).value, asked["decimals"]) for c in columns}
