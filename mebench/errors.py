@@ -17,13 +17,19 @@ class UserError(Exception):
 _NO_MEMORY = ("cannot allocate memory", "failed to map segment", "out of memory")
 
 
-def lacks_memory(error: BaseException) -> bool:
-    """Tell whether an error, or what it was raised from, came of a lack of memory; a library that cannot be loaded is one."""
-    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
-        return True
-    if isinstance(error, ImportError | OSError) and any(words in str(error).lower() for words in _NO_MEMORY):
-        return True
-    return error.__cause__ is not None and lacks_memory(error.__cause__)
+class TooLittleMemory(UserError):
+    """There is no room for something large; the message says how much it takes."""
+
+
+def lack_of_memory(error: BaseException | None) -> BaseException | None:
+    """Return the lack of memory that an error is, or was raised from, or None; a library that cannot be loaded is one."""
+    while error is not None:
+        if isinstance(error, MemoryError | TooLittleMemory) or getattr(error, "errno", None) == errno.ENOMEM:
+            return error
+        if isinstance(error, ImportError | OSError) and any(words in str(error).lower() for words in _NO_MEMORY):
+            return error
+        error = error.__cause__
+    return None
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -163,11 +163,13 @@ def _message(text: bytearray) -> dict[str, Any]:
     ValueError, RecursionError : for one that no child of ours gives.
     """
     message = json.loads(text, parse_constant=_no_number)
-    parts = {"value": ("value", object), "user": ("text", str), "memory": ("kind", str)}
-    key, kind = parts.get(message.get("kind") if isinstance(message, dict) else None, ("", object))
-    if key not in message or not isinstance(message[key], kind):
-        raise ValueError("no answer of ours")
-    return dict(message)
+    if isinstance(message, dict):
+        kind = message.get("kind")
+        if kind == "memory" or (kind == "user" and isinstance(message.get("text"), str)):
+            return message
+        if kind == "value" and "value" in message:
+            return message
+    raise ValueError("no answer of ours")
 
 
 def _no_number(name: str) -> Any:

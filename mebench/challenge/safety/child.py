@@ -17,7 +17,7 @@ from typing import Any
 import mebench
 from mebench.challenge.safety.prepared import MATERIAL
 from mebench.challenge.safety.walls import Missing, ProcessLimits, build_inner, build_outer
-from mebench.errors import UserError, lacks_memory
+from mebench.errors import UserError, lack_of_memory
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _CODECS = ("ascii", "latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp437")
@@ -44,7 +44,7 @@ def _answer(order: dict[str, Any], missing: Missing) -> str:
     except UserError as error:
         return json.dumps({"kind": "user", "text": str(error), "missing": missing})
     except Exception as error:
-        if lacks_memory(error):
+        if lack_of_memory(error):
             return json.dumps({"kind": "memory", "missing": missing})
         raise
 
