@@ -75,7 +75,9 @@ class Normal:
         lines = _column(parts["lines"], _whole(_MOST_LINES))
         _require(len(lines) == len(predictions.rows if isinstance(predictions, Answers) else predictions))
         name = _text(LONGEST_ANSWER)
-        claims = [Claim(*_row(row, (name, _whole(_MOST_LINES), name, name, _frame, _frame))) for row in _list(parts["claims"])]
+        claims = [
+            Claim(*_row(row, (name, _whole(_MOST_LINES), name, name, _frame, _frame))) for row in _list(parts["claims"])
+        ]
         _require(name(parts["method"]) and name(parts["source"]))
         return cls(predictions, parts["method"], parts["source"], tuple(lines), tuple(claims))
 

@@ -138,9 +138,7 @@ def _result(answer: Answer, limits: ProcessLimits, killed_for_memory: bool) -> d
     if len(answer.text) > limits.answer_bytes:
         raise LimitExceeded(f"The grading answered with more than {limits.answer_bytes} bytes: submit less.")
     if answer.late:
-        raise LimitExceeded(
-            f"The grading took longer than {limits.wall_seconds:g} s: submit less, or raise the limit."
-        )
+        raise LimitExceeded(f"The grading took longer than {limits.wall_seconds:g} s: submit less, or raise the limit.")
     if answer.code < 0:
         raise _death(answer, limits, killed_for_memory)
     try:

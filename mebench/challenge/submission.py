@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -27,6 +27,7 @@ from mebench.challenge.inventory import Inventory, digest_of_submission, take_st
 from mebench.challenge.limits import SubmissionLimits
 from mebench.challenge.listed_checks import check_answers, check_labels
 from mebench.challenge.manifest import Manifest, read_manifest
+from mebench.challenge.normal import Normal, Predictions
 from mebench.challenge.organiser import observations
 from mebench.challenge.plain import plain_text
 from mebench.challenge.report import Report
@@ -37,10 +38,8 @@ from mebench.protocols import base
 from mebench.schema.answers import Answers
 from mebench.schema.intervals import Intervals
 from mebench.schema.recognition import Labels
-from mebench.schema.scorecard import MethodRef
 from mebench.schema.truth import Truth
 
-Predictions = Intervals | Labels | Answers
 _EMPTY: dict[Task, Predictions] = {
     "spotting": Intervals.empty(),
     "str": Intervals.empty(),
@@ -74,9 +73,11 @@ class Submission:
 
     def graded(self) -> base.Submission[Any]:
         """Return the predictions the way a protocol takes them."""
-        source = ", ".join(dict.fromkeys(file for file, _ in self.places)) or "submission"
-        lines = tuple(line for _, line in self.places)
-        return base.Submission(self.predictions, method=MethodRef(self.manifest.method), source=source, lines=lines)
+        return self.normal().graded()
+
+    def normal(self) -> Normal:
+        """Return what is scored: predictions without the files that they stood in."""
+        return _normal(self.predictions, self.manifest, self.places, self.claims)
 
 
 @dataclasses.dataclass
@@ -125,6 +126,10 @@ class Reading:
             self.claims,
         )
 
+    def normal(self) -> Normal:
+        """Return the predictions without problems, without the files that they stood in."""
+        return _normal(self.predictions, self.manifest, self.places, self.claims)
+
     def report(self, truth: Truth | None = None) -> Report:
         """Return a report, whatever is wrong.
 
@@ -147,6 +152,13 @@ class Reading:
             notes=self.findings.notes,
             organiser=private,
         )
+
+
+def _normal(
+    predictions: Predictions, manifest: Manifest | None, places: Sequence[Place], claims: tuple[Claim, ...]
+) -> Normal:
+    source = ", ".join(dict.fromkeys(file for file, _ in places)) or "submission"
+    return Normal(predictions, manifest.method if manifest else "", source, tuple(line for _, line in places), claims)
 
 
 class Options(TypedDict, total=False):

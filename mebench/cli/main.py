@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-_INTERRUPTED = b"Interrupted; nothing is lost: the same command resumes.\n"
-_NO_MEMORY = b"Error: There was not enough memory: raise the limit (ulimit -v), or close other programs.\n"
+_INTERRUPTED = "Interrupted; nothing is lost: the same command resumes.\n"
+_NO_MEMORY = "Error: There was not enough memory: raise the limit (ulimit -v), or close other programs.\n"
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -40,10 +40,10 @@ def _run(arguments: list[str]) -> int:
             return _tell(_NO_MEMORY, 2)
 
 
-def _tell(sentence: bytes, code: int) -> int:
+def _tell(sentence: str, code: int) -> int:
     with contextlib.suppress(OSError):
+        sys.stderr.write(sentence)
         sys.stderr.flush()
-        os.write(2, sentence)
     return code
 
 

@@ -129,7 +129,9 @@ def surroundings(request):
         "isolated": sys.flags.isolated,
         "user": os.getuid(),
         "groups": os.getgroups(),
-        "limits": {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[1] for name in ("CORE", "NOFILE", "AS")},
+        "limits": {
+            name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[1] for name in ("CORE", "NOFILE", "AS")
+        },
         "files": [number for number in range(256) if is_open(number)],
     }
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mebench.challenge.kit.lists import expected
 from mebench.challenge.kit.truths import AnyTruth, item_names, restrict, restrict_predictions, task_of
@@ -27,13 +28,14 @@ from mebench.schema.intervals import Intervals
 from mebench.schema.scorecard import Scorecard
 from mebench.schema.truth import Truth
 
-Reader = Callable[..., Any]
+if TYPE_CHECKING:
+    from mebench.challenge.submission import Reading
+
+Reader = Callable[..., "Reading"]
 
 
 def _prepare_reading(request: dict[str, Any]) -> Reader:
-    # The scoring process needs no parser of strangers' files, so it does not import them either.
-    from functools import partial
-
+    # The scoring process needs no parser of strangers' files, so it imports none.
     from mebench.challenge.submission import read as read_once
 
     protocol = PROTOCOLS.get(request["protocol"])()
@@ -60,18 +62,10 @@ def read(request: dict[str, Any], reader: Reader) -> dict[str, Any]:
     """
     reading = reader(Path(request["path"]), work=Path(request["work"]))
     report = reading.report()
-    source = ", ".join(dict.fromkeys(file for file, _ in reading.places)) or "submission"
-    normal = Normal(
-        reading.predictions,
-        reading.manifest.method if reading.manifest else "",
-        source,
-        tuple(line for _, line in reading.places),
-        reading.claims,
-    )
     return {
         "accepted": report.accepted,
         "report": {"json": report.to_dict(), "text": report.to_text()},
-        "normal": normal.to_plain(),
+        "normal": reading.normal().to_plain(),
     }
 
 
@@ -114,6 +108,14 @@ def score(request: dict[str, Any], ready: tuple[Protocol, AnyTruth]) -> dict[str
 
 
 @prepared_by(_prepare_scoring)
+def score_some(request: dict[str, Any], ready: tuple[Protocol, AnyTruth]) -> dict[str, Any]:
+    """Return the `card` of some `items` alone; the rest of the request is that of `score`."""
+    protocol, truth = ready
+    graded = Normal.from_plain(request[MATERIAL]).graded()
+    return {"card": score_part(protocol, request["convention"], graded, truth, set(request["items"])).to_json()}
+
+
+@prepared_by(_prepare_scoring)
 def observe(request: dict[str, Any], ready: tuple[Protocol, AnyTruth]) -> dict[str, Any]:
     """Return the `observations` on a submission that is refused; the request is that of `score`."""
     return {"observations": _observed(Normal.from_plain(request[MATERIAL]), ready[1])}
@@ -148,7 +150,9 @@ def score_cards(
     cards = {"all": protocol.score(graded, truth, convention=rules).to_json()}
     if hidden:
         parts = {"public": set(item_names(truth)) - set(hidden), "hidden": set(hidden)}
-        cards |= {part: score_part(protocol, convention, graded, truth, names).to_json() for part, names in parts.items()}
+        cards |= {
+            part: score_part(protocol, convention, graded, truth, names).to_json() for part, names in parts.items()
+        }
     return cards
 
 

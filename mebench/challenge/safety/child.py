@@ -63,8 +63,12 @@ def _prepare(order: dict[str, Any]) -> tuple[Any, tuple[Any, ...]]:
     function = getattr(importlib.import_module(module), name)
     prepare = getattr(function, "prepare", None)
     ready = () if prepare is None else (prepare(order["request"]),)
-    for codec in _CODECS:
-        codecs.lookup(codec)
+    _load_codecs()
     for key in set(os.environ) - set(_ENVIRONMENT):
         del os.environ[key]
     return function, ready
+
+
+def _load_codecs() -> None:
+    for codec in _CODECS:
+        codecs.lookup(codec)

@@ -39,7 +39,16 @@ _OWN_USERS, _NOBODY = 1_879_048_192, 65_534
 """The first of the user numbers that nobody is given, and the number that stands for nobody."""
 
 _GRACE_SECONDS = 5
-_SHARED = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/dev/null", "/dev/urandom")
+_SHARED = (
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/local/lib",
+    "/etc/ld.so.cache",
+    "/dev/null",
+    "/dev/urandom",
+)
 _LIBRARIES = ("site-packages", "dist-packages", "lib-dynload")
 
 
