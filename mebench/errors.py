@@ -22,7 +22,10 @@ class TooLittleMemory(UserError):
 
 
 def lack_of_memory(error: BaseException | None) -> BaseException | None:
-    """Return the lack of memory that an error is, or was raised from, or None; a library that cannot be loaded is one."""
+    """Return the lack of memory that an error is, or was raised from, or None.
+
+    A library that finds no room when it is loaded says so in an error of another kind.
+    """
     while error is not None:
         if isinstance(error, MemoryError | TooLittleMemory) or getattr(error, "errno", None) == errno.ENOMEM:
             return error

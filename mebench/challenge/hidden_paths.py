@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -35,9 +36,11 @@ def _hide(value: Any, spellings: list[str]) -> Any:
 
 
 def _spellings(folders: Iterable[Path]) -> list[str]:
-    """Return each folder as it was given and as it is, the longest first; a root or a first-level folder says nothing."""
+    """Return each folder as it was given and as it is, the longest first; `/` and `/home` alone say nothing."""
     package = Path(__file__).parents[2]
-    common = (Path.home(), Path.cwd(), Path(tempfile.gettempdir()), Path(sys.prefix), Path(sys.base_prefix), package)
+    common = [Path.home(), Path(tempfile.gettempdir()), Path(sys.prefix), Path(sys.base_prefix), package]
+    with contextlib.suppress(FileNotFoundError):
+        common.append(Path.cwd())
     found = {os.path.abspath(path) for path in (*folders, *common)}
     found |= {os.path.realpath(path) for path in found}
     return sorted((path for path in found if len(Path(path).parts) > 2), key=len, reverse=True)

@@ -14,6 +14,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import resource
 import signal
 import sys
 import tempfile
@@ -125,9 +126,8 @@ def _own_libraries() -> list[str]:
 
     They come last in the child, so nothing in them takes the place of a module of Python's own.
     """
-    here = os.getcwd()
     found = [place for place in sys.path[1:] if os.path.isabs(place) and os.path.exists(place)]
-    return [place for place in found if not os.path.samefile(place, here)]
+    return [place for place in found if not (os.path.exists(".") and os.path.samefile(place, "."))]
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -175,7 +175,9 @@ def _no_number(name: str) -> Any:
 
 
 def _needs_memory(limits: ProcessLimits) -> LimitExceeded:
-    return LimitExceeded(f"The grading needs more than {limits.memory_bytes >> 20} MiB of memory: submit less.")
+    highest = resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = limits.memory_bytes if highest == resource.RLIM_INFINITY else min(highest, limits.memory_bytes)
+    return LimitExceeded(f"The grading needs more than {most >> 20} MiB of memory: submit less.")
 
 
 def _death(answer: Answer, limits: ProcessLimits, killed_for_memory: bool) -> Exception:

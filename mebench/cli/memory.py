@@ -34,8 +34,8 @@ class _Guard(importlib.abc.MetaPathFinder):
         need = _NEEDS.get(name, 0)
         if need and (left := _left()) < need:
             raise TooLittleMemory(
-                f"{name} needs about {need} MiB of memory, and the limit of this shell leaves {left} MiB: raise the limit "
-                "(ulimit -v unlimited)."
+                f"{name} needs about {need} MiB of memory, and the limit of this shell leaves {left} MiB: "
+                "raise the limit (ulimit -v unlimited)."
             )
         return None
 

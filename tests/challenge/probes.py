@@ -144,7 +144,7 @@ def is_open(number):
     return True
 
 
-@prepared_by(lambda _: Path("/proc/self/status").open())
+@prepared_by(lambda _: Path("/proc/self/status").open())  # noqa: SIM115
 def rights(request, file):
     """Return what the kernel says of the process; the file is opened while that is allowed."""
     file.seek(0)

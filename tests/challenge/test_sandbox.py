@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 import mebench
-
 from mebench.challenge.safety.walls import WALLS
 from mebench.challenge.sandbox import LimitExceeded, ProcessLimits, missing_walls, run_limited
 from mebench.errors import UserError

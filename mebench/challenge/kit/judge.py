@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-`read` knows of no truth; `score` and `observe` see predictions in our own form, and never a byte of the submission. Each
-function takes one JSON object and returns another, as `run_limited` wants it. What a participant may see stands under
-`report`; everything else is for the organisers.
+`read` knows of no truth; the others see predictions in our own form, and never a byte of the submission. Each function
+takes one JSON object and returns another, as `run_limited` wants it. What a participant may see stands under `report`;
+everything else is for the organisers.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ def score(request: dict[str, Any], ready: tuple[Protocol, AnyTruth]) -> dict[str
 
     Returns
     -------
-    `cards` (texts of the scorecards `all` and, where items are hidden, `public` and `hidden`) and `observations` for the
-    organisers.
+    `cards` (texts of the scorecards `all` and, where items are hidden, `public` and `hidden`) and `observations` for
+    the organisers.
     """
     protocol, truth = ready
     normal = Normal.from_plain(request[MATERIAL])

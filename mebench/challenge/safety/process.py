@@ -53,13 +53,26 @@ class Child:
     command : program and arguments.
     folder : its working directory.
     environment : all of its environment.
+
+    Raises
+    ------
+    RuntimeError : when it cannot be started.
     """
 
     def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
         pipe = subprocess.PIPE
-        self._child = subprocess.Popen(
-            command, cwd=folder, env=dict(environment), stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
-        )
+        try:
+            self._child = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=dict(environment),
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise RuntimeError(f"the grading process cannot be started ({error.strerror}): grade again") from error
         self.answer = Answer()
 
     def __enter__(self) -> Child:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import os
+import sys
 from typing import Any
 
 SET_PDEATHSIG, SET_DUMPABLE, SET_SECCOMP, SET_NO_NEW_PRIVS = 1, 4, 22, 38
@@ -23,8 +24,11 @@ def call(name: str, *arguments: int | ctypes.Array[Any] | None) -> int:
 
     Raises
     ------
-    OSError : when the call fails, or the library has no such function.
+    OSError : when the call fails, the library has no such function, or this is not Linux.
     """
+    if sys.platform != "linux":
+        # Elsewhere the same numbers and names mean other things.
+        raise OSError("this system is not Linux")
     function = getattr(_libc(), name, None)
     if function is None:
         raise OSError(f"this system has no {name}")

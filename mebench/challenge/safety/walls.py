@@ -150,8 +150,8 @@ def _become_nobody(folder: Path) -> None:
         try:
             _hand_over(folder, user)
             os.setgroups([])
-            os.setresgid(user, user, user)
-            os.setresuid(user, user, user)
+            os.setgid(user)
+            os.setuid(user)
         except OSError:
             if user == _NOBODY:
                 raise

@@ -204,7 +204,7 @@ def test_nothing_is_loaded_behind_the_walls(tmp_path):
             "megc2025-vqa",
             [["v", "V", "What?"]],
             "a.jsonl",
-            json.dumps(dict(video_id="v", video="V", question="What?", answer="x")),
+            json.dumps({"video_id": "v", "video": "V", "question": "What?", "answer": "x"}),
         ),
     ]
     done = subprocess.run(

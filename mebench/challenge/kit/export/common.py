@@ -113,12 +113,14 @@ def _score(path: Path, folder: Path, asked: dict[str, Any], team: str) -> dict[s
     lists = json.loads((folder / LISTS).read_bytes())
     # The platform knows who submits, and to what.
     who = {"protocol": asked["protocol"], "flags": {"team": team, "method": "submission"}}
-    with tempfile.TemporaryDirectory(prefix="mebench-", ignore_cleanup_errors=True) as place:
-        with snapshot(path, Path(place)) as copy:
-            work = copy.with_name(f"{copy.name}.work")
-            work.mkdir()
-            request = {**who, "rows": lists["rows"], "path": copy.name, "work": work.name}
-            found = run_limited(f"{_JUDGE}:read", request, None, copy.parent)
+    with (
+        tempfile.TemporaryDirectory(prefix="mebench-", ignore_cleanup_errors=True) as place,
+        snapshot(path, Path(place)) as copy,
+    ):
+        work = copy.with_name(f"{copy.name}.work")
+        work.mkdir()
+        request = {**who, "rows": lists["rows"], "path": copy.name, "work": work.name}
+        found = run_limited(f"{_JUDGE}:read", request, None, copy.parent)
     if not found["accepted"]:
         raise refusal(found["report"]["json"])
     request = {
