@@ -220,13 +220,3 @@ def prepare(request):
 def in_halves(request, ready):
     late = tried(lambda: Path(request["truth"]).read_text())
     return {"saw": ready["saw"], "secret": ready["secret"], "late": late, "material": request[MATERIAL]}
-
-
-@prepared_by(lambda _: sorted(sys.modules))
-def modules(request, before):
-    """Return which modules a function loads behind the walls."""
-    import importlib
-
-    module, _, name = request["target"].partition(":")
-    getattr(importlib.import_module(module), name)
-    return sorted(set(sys.modules) - set(before))
