@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import heapq
 from collections.abc import Iterable, Sequence
 
@@ -20,6 +21,27 @@ class UserError(Exception):
 
     The command line prints it on stderr and exits with code 2; a traceback is shown only with `--debug`.
     """
+
+
+_NO_MEMORY = ("cannot allocate memory", "failed to map segment", "out of memory")
+
+
+class TooLittleMemory(UserError):
+    """There is no room for something large; the message says how much it takes."""
+
+
+def lack_of_memory(error: BaseException | None) -> BaseException | None:
+    """Return the lack of memory that an error is, or was raised from, or None.
+
+    A library that finds no room when it is loaded says so in an error of another kind.
+    """
+    while error is not None:
+        if isinstance(error, MemoryError | TooLittleMemory) or getattr(error, "errno", None) == errno.ENOMEM:
+            return error
+        if isinstance(error, ImportError | OSError) and any(words in str(error).lower() for words in _NO_MEMORY):
+            return error
+        error = error.__cause__
+    return None
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -39,7 +39,7 @@ def test_links_lead_somewhere(page):
 def test_every_verb_of_the_readme_exists():
     from click.testing import CliRunner
 
-    from mebench.cli.main import mebench
+    from mebench.cli.commands import mebench
 
     known = CliRunner().invoke(mebench, ["--help"]).output
     verbs = set(re.findall(r"^mebench (\w+)", (DOCS / "README.md").read_text(), flags=re.MULTILINE))

@@ -2,17 +2,19 @@
 
 Conventions
 -----------
-`read_submission` raises, `check_submission` reports; both read alike, and neither needs the truth. Nothing is written
-but what an archive holds, below the work folder. Problems and notes quote the submission and the public lists only.
+A submission is unpacked and read once, and never with the help of the truth: `Reading.submission` raises,
+`Reading.report` reports. Nothing is written but what an archive holds, below the work folder. Problems and notes quote
+the submission and the public lists only.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from mebench.challenge.expected import TASKS, Expected, Task
 from mebench.challenge.findings import Findings
@@ -25,6 +27,7 @@ from mebench.challenge.inventory import Inventory, digest_of_submission, take_st
 from mebench.challenge.limits import SubmissionLimits
 from mebench.challenge.listed_checks import check_answers, check_labels
 from mebench.challenge.manifest import Manifest, read_manifest
+from mebench.challenge.normal import Normal, Predictions
 from mebench.challenge.organiser import observations
 from mebench.challenge.plain import plain_text
 from mebench.challenge.report import Report
@@ -35,10 +38,8 @@ from mebench.protocols import base
 from mebench.schema.answers import Answers
 from mebench.schema.intervals import Intervals
 from mebench.schema.recognition import Labels
-from mebench.schema.scorecard import MethodRef
 from mebench.schema.truth import Truth
 
-Predictions = Intervals | Labels | Answers
 _EMPTY: dict[Task, Predictions] = {
     "spotting": Intervals.empty(),
     "str": Intervals.empty(),
@@ -72,15 +73,32 @@ class Submission:
 
     def graded(self) -> base.Submission[Any]:
         """Return the predictions the way a protocol takes them."""
-        source = ", ".join(dict.fromkeys(file for file, _ in self.places)) or "submission"
-        lines = tuple(line for _, line in self.places)
-        return base.Submission(self.predictions, method=MethodRef(self.manifest.method), source=source, lines=lines)
+        return self.normal().graded()
+
+    def normal(self) -> Normal:
+        """Return what is scored: predictions without the files that they stood in."""
+        return _normal(self.predictions, self.manifest, self.places, self.claims)
 
 
 @dataclasses.dataclass
-class _Reading:
-    """A submission as far as it could be read."""
+class Reading:
+    """A submission as far as it could be read.
 
+    Attributes
+    ----------
+    name : of the file or folder.
+    task : what it was read as.
+    findings : problems and notes.
+    digest : sha256 of the archive or file, or of the folder's names and contents.
+    predictions : those without problems.
+    manifest : who submits what, or None where that has problems.
+    format : name of the format that was found, or empty.
+    places : file and line of every prediction.
+    claims : what a log file says about the truth.
+    """
+
+    name: str
+    task: Task
     findings: Findings
     digest: str
     predictions: Predictions
@@ -89,8 +107,81 @@ class _Reading:
     places: tuple[Place, ...] = ()
     claims: tuple[Claim, ...] = ()
 
+    def submission(self) -> Submission:
+        """Return the submission.
 
-def read_submission(
+        Raises
+        ------
+        InvalidSubmission : an `InvalidTable` with every problem.
+        """
+        self.findings.refuse()
+        assert self.manifest is not None
+        return Submission(
+            self.manifest,
+            self.predictions,
+            self.findings.notes,
+            self.digest,
+            self.format,
+            self.places,
+            self.claims,
+        )
+
+    def normal(self) -> Normal:
+        """Return the predictions without problems, without the files that they stood in."""
+        return _normal(self.predictions, self.manifest, self.places, self.claims)
+
+    def report(self, truth: Truth | None = None) -> Report:
+        """Return a report, whatever is wrong.
+
+        Parameters
+        ----------
+        truth : for the organiser's channel of the report only; participants have none.
+        """
+        private: tuple[str, ...] = ()
+        if truth is not None and isinstance(self.predictions, Intervals):
+            private = observations(self.predictions, self.claims, truth)
+        return Report(
+            submission=plain_text(self.name),
+            digest=self.digest,
+            task=self.task,
+            format=self.format,
+            manifest=self.manifest,
+            rows=len(self.places),
+            problems=self.findings.problems,
+            counts=self.findings.counts,
+            notes=self.findings.notes,
+            organiser=private,
+        )
+
+
+def _normal(
+    predictions: Predictions, manifest: Manifest | None, places: Sequence[Place], claims: tuple[Claim, ...]
+) -> Normal:
+    source = ", ".join(dict.fromkeys(file for file, _ in places)) or "submission"
+    return Normal(predictions, manifest.method if manifest else "", source, tuple(line for _, line in places), claims)
+
+
+class Options(TypedDict, total=False):
+    """How a submission is read: the keywords of `read`."""
+
+    expected: Expected | None
+    protocol: str
+    flags: Mapping[str, str] | None
+    limits: SubmissionLimits | None
+    work: Path | None
+
+
+def read_submission(path: Path, task: Task, **options: Unpack[Options]) -> Submission:
+    """Read a submission without problems; parameters and errors as in `read` and `Reading.submission`."""
+    return read(path, task, **options).submission()
+
+
+def check_submission(path: Path, task: Task, *, truth: Truth | None = None, **options: Unpack[Options]) -> Report:
+    """Read a submission and report on it; parameters and errors as in `read` and `Reading.report`."""
+    return read(path, task, **options).report(truth)
+
+
+def read(
     path: Path,
     task: Task,
     *,
@@ -99,8 +190,8 @@ def read_submission(
     flags: Mapping[str, str] | None = None,
     limits: SubmissionLimits | None = None,
     work: Path | None = None,
-) -> Submission:
-    """Read a submission.
+) -> Reading:
+    """Read a submission once, whatever is wrong with it.
 
     Parameters
     ----------
@@ -114,91 +205,35 @@ def read_submission(
 
     Raises
     ------
-    InvalidSubmission : an `InvalidTable` with every problem.
     UserError : when there is nothing at `path`, or it cannot be read.
     """
-    reading = _read(path, task, expected or Expected(), protocol, flags or {}, limits or SubmissionLimits(), work)
-    reading.findings.refuse()
-    assert reading.manifest is not None
-    return Submission(
-        reading.manifest,
-        reading.predictions,
-        reading.findings.notes,
-        reading.digest,
-        reading.format,
-        reading.places,
-        reading.claims,
-    )
-
-
-def check_submission(
-    path: Path,
-    task: Task,
-    *,
-    expected: Expected | None = None,
-    protocol: str = "",
-    flags: Mapping[str, str] | None = None,
-    limits: SubmissionLimits | None = None,
-    work: Path | None = None,
-    truth: Truth | None = None,
-) -> Report:
-    """Read a submission and report on it, whatever is wrong; parameters as in `read_submission`.
-
-    Parameters
-    ----------
-    truth : for the organiser's channel of the report only; participants have none.
-
-    Raises
-    ------
-    UserError : when there is nothing at `path`, or it cannot be read.
-    """
-    public = expected or Expected()
-    reading = _read(path, task, public, protocol, flags or {}, limits or SubmissionLimits(), work)
-    predictions = reading.predictions
-    private: tuple[str, ...] = ()
-    if truth is not None and isinstance(predictions, Intervals):
-        private = observations(predictions, reading.claims, truth)
-    findings = reading.findings
-    return Report(
-        submission=plain_text(path.name),
-        digest=reading.digest,
-        task=task,
-        format=reading.format,
-        manifest=reading.manifest,
-        rows=len(reading.places),
-        problems=findings.problems,
-        counts=findings.counts,
-        notes=findings.notes,
-        organiser=private,
-    )
-
-
-def _read(
-    path: Path,
-    task: Task,
-    expected: Expected,
-    protocol: str,
-    flags: Mapping[str, str],
-    limits: SubmissionLimits,
-    work: Path | None,
-) -> _Reading:
     if task not in TASKS:
         raise UserError(f"There is no task {task!r}: choose one of {', '.join(TASKS)}.")
+    limits = limits or SubmissionLimits()
     findings = Findings()
     try:
-        reading = _Reading(findings, digest_of_submission(path, limits), _EMPTY[task])
-        with tempfile.TemporaryDirectory(prefix="mebench-") as temporary:
-            stock = take_stock(path, work or Path(temporary), task, findings, limits)
+        reading = Reading(path.name, task, findings, digest_of_submission(path, limits), _EMPTY[task])
+        with _work_folder(work) as place:
+            stock = take_stock(path, place, task, findings, limits)
             # An archive that is refused has no manifest to miss.
             if stock.files or stock.manifest is not None or not findings.counts:
-                reading.manifest = read_manifest(stock.manifest, flags, protocol, findings, limits)
-            _read_files(stock, task, expected, reading, limits)
+                reading.manifest = read_manifest(stock.manifest, flags or {}, protocol, findings, limits)
+            _read_files(stock, task, expected or Expected(), reading, limits)
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
     return reading
 
 
-def _read_files(stock: Inventory, task: Task, expected: Expected, reading: _Reading, limits: SubmissionLimits) -> None:
+@contextlib.contextmanager
+def _work_folder(work: Path | None) -> Iterator[Path]:
+    if work is not None:
+        yield work
+        return
+    with tempfile.TemporaryDirectory(prefix="mebench-") as temporary:
+        yield Path(temporary)
+
+
+def _read_files(stock: Inventory, task: Task, expected: Expected, reading: Reading, limits: SubmissionLimits) -> None:
     """Read the data files and hold them against the public lists."""
     texts = [(file, read_lines(file, reading.findings, limits)) for file in stock.files]
     texts = [(file, lines) for file, lines in texts if lines]
@@ -215,7 +250,7 @@ def _read_files(stock: Inventory, task: Task, expected: Expected, reading: _Read
 Texts = list[tuple[DataFile, list[str]]]
 
 
-def _read_spotted(texts: Texts, task: Task, expected: Expected, reading: _Reading) -> None:
+def _read_spotted(texts: Texts, task: Task, expected: Expected, reading: Reading) -> None:
     rows = SpottedRows()
     formats: dict[str, str] = {}
     for file, lines in texts:
@@ -234,7 +269,7 @@ def _read_spotted(texts: Texts, task: Task, expected: Expected, reading: _Readin
     _note_nothing(reading)
 
 
-def _check_formats(formats: dict[str, str], reading: _Reading) -> None:
+def _check_formats(formats: dict[str, str], reading: Reading) -> None:
     """Refuse files of several kinds: one of them is a forgotten copy."""
     reading.format = "+".join(formats)
     families = {"megc" if name.startswith("megc") else name for name in formats}
@@ -243,7 +278,7 @@ def _check_formats(formats: dict[str, str], reading: _Reading) -> None:
         reading.findings.problem("submission", 0, "", "files of one format", found, "mixed_formats")
 
 
-def _read_labels(texts: Texts, expected: Expected, reading: _Reading) -> None:
+def _read_labels(texts: Texts, expected: Expected, reading: Reading) -> None:
     if len(texts) > 1:
         names = ", ".join(file.name for file, _ in texts)
         reading.findings.problem("submission", 0, "", "one file of labels", names, "mixed_formats")
@@ -255,7 +290,7 @@ def _read_labels(texts: Texts, expected: Expected, reading: _Reading) -> None:
     _note_nothing(reading)
 
 
-def _read_answers(texts: Texts, expected: Expected, reading: _Reading, limits: SubmissionLimits) -> None:
+def _read_answers(texts: Texts, expected: Expected, reading: Reading, limits: SubmissionLimits) -> None:
     rows = AnswerRows()
     for file, lines in texts:
         rows.extend(read_answers(file, lines, reading.findings, limits))
@@ -264,6 +299,6 @@ def _read_answers(texts: Texts, expected: Expected, reading: _Reading, limits: S
     _note_nothing(reading)
 
 
-def _note_nothing(reading: _Reading) -> None:
+def _note_nothing(reading: Reading) -> None:
     if not reading.places and not reading.findings.counts:
         reading.findings.note("there is no prediction at all")

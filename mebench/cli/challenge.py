@@ -14,6 +14,7 @@ _VERBS = {
     "init": (f"{_HERE}:init", "Begin a challenge in a new folder."),
     "check": (f"{_HERE}:check", "Check a submission offline, as participants do."),
     "grade": (f"{_HERE}:grade", "Grade submissions and hand out receipts."),
+    "sandbox": (f"{_HERE}:sandbox", "Tell which walls this system puts around the grading."),
     "board": (f"{_HERE}:board", "Write the board from accepted submissions."),
     "export": (f"{_HERE}:export", "Write what Codabench, EvalAI or grand-challenge runs."),
 }
@@ -97,11 +98,28 @@ def grade(
     with Desk(load_challenge(folder)) as desk:
         for path in submissions:
             outcome = desk.grade(path, flags=flags, phase=phase, received=moment)
-            say(f"{plain_text(str(path))}: {outcome.status}\n{outcome.text}", nl=False)
+            # What the team gets says nothing of where the organisers keep it.
+            say(f"{plain_text(path.name)}: {outcome.status}\n{outcome.text}", nl=False)
             if outcome.private:
                 say(f"{plain_text(str(path))}: {outcome.private}", err=True)
             good = good and outcome.status in (Status.ACCEPTED, Status.CACHED)
     ctx.exit(0 if good else 1)
+
+
+@click.command()
+def sandbox() -> None:
+    """Tell which walls this system puts around the processes that read and score submissions."""
+    from mebench.challenge.safety.walls import WALLS
+    from mebench.challenge.sandbox import missing_walls
+
+    missing = missing_walls()
+    for name, what in WALLS.items():
+        click.echo(
+            f"{'NO ' if name in missing else 'yes'}  {name:10}  {what}"
+            + (f" ({missing[name]})" if name in missing else "")
+        )
+    if missing:
+        click.echo("note: grade in a container to have what is missing: see submissions/README.md", err=True)
 
 
 @click.command()

@@ -69,3 +69,23 @@ def test_recognition_from_init_to_export(mebench):
     refused = mebench("challenge", "init", "g", "--protocol", "megc2021-generation")
     assert refused.code == 2
     assert "mebench grade" in refused.err
+
+
+def test_the_walls_are_told(mebench):
+    from mebench.challenge.safety.walls import WALLS
+
+    answer = mebench("challenge", "sandbox")
+    assert answer.code == 0
+    lines = answer.out.splitlines()
+    assert [line.split()[1] for line in lines] == list(WALLS)
+    assert all(line.startswith(("yes ", "NO ")) for line in lines)
+    assert ("note: " in answer.err) == any(line.startswith("NO ") for line in lines)
+
+
+@pytest.mark.usefixtures("begun")
+def test_what_the_teams_get_names_no_folder(mebench, tmp_path):
+    graded = mebench(
+        "challenge", "grade", str(tmp_path / "c"), str(tmp_path / "good.csv"), "--team", "A", "--method", "m"
+    )
+    assert graded.out.startswith("good.csv: accepted\n")
+    assert str(tmp_path) not in graded.out

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from mebench.challenge.sandbox import ProcessLimits
+from mebench.challenge.safety.walls import ProcessLimits
 from mebench.errors import UserError, did_you_mean
 from mebench.metrics.conventions import Convention, preset
 from mebench.protocols.base import Protocol

@@ -8,15 +8,18 @@ whose grading failed, use no quota. The same bytes of the same team in the same 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import enum
+import functools
 import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mebench.challenge.hidden_paths import without_paths
 from mebench.challenge.inventory import digest_of_submission
 from mebench.challenge.kit import channels
 from mebench.challenge.kit.config import Challenge, Phase, utc_text
@@ -152,27 +155,51 @@ class _Visit:
             text = "The grading failed; the organisers can see why. No quota was used: submit again later.\n"
             return Outcome(Status.FAILED, text, private=str(error))
 
-    def _run(self, verb: str, work: str, **request: Any) -> Any:
-        desk = self.desk
-        place = self.copy.parent.parent / work
-        for folder in (place, place / "first", place / "second"):
-            folder.mkdir()
-        common = {"path": str(self.copy), "work": str(place), "protocol": desk.challenge.protocol, "flags": self.flags}
-        limits = desk.challenge.limits.process()
+    def _run(self, verb: str, folder: Path, **request: Any) -> Any:
+        """Let a child process work in a folder of its own; what it says is never for participants."""
+        common = {"protocol": self.desk.challenge.protocol, "flags": self.flags}
+        limits = self.desk.challenge.limits.process()
         try:
-            return run_limited(f"mebench.challenge.kit.judge:{verb}", common | request, limits)
+            return run_limited(f"mebench.challenge.kit.judge:{verb}", common | request, limits, folder)
         except LimitExceeded:
             raise
         except UserError as error:
             # The reader has refused by then what participants can mend; this message may quote the truth.
             raise RuntimeError(str(error)) from error
 
+    @functools.cached_property
+    def _reading(self) -> dict[str, Any]:
+        """What the reading process found; it works in the folder of the copy, and is told of no other."""
+        place = self.copy.parent
+        work = self.copy.with_name(f"{self.copy.name}.work")
+        work.mkdir()
+        found = self._run("read", place, rows=public_rows(self.desk.truth), path=self.copy.name, work=work.name)
+        return dict(found) | {"report": without_paths(found["report"], [place, self.desk.challenge.folder])}
+
+    def _against_truth(self, verb: str) -> Any:
+        """Let a process that never saw the submission hold its predictions against the truth."""
+        place = self.copy.parent.parent / verb
+        place.mkdir()
+        challenge = self.desk.challenge
+        request = {
+            "truth": str(challenge.truth.absolute()),
+            "convention": challenge.convention,
+            "hidden": list(self.desk.split.hidden),
+            "material": self._reading["normal"],
+        }
+        return self._run(verb, place, **request)
+
     def _team_of_manifest(self) -> str | Outcome:
         """Return the team that the submission names, or the refusal of one that cannot be read."""
-        found = self._run("check", "check", rows=public_rows(self.desk.truth))
-        if not found["accepted"]:
-            return self._refuse(found["report"]["json"], found["report"]["text"])
-        return str(found["report"]["json"]["manifest"]["team"])
+        found = self._reading
+        return str(found["report"]["json"]["manifest"]["team"]) if found["accepted"] else self._refuse_read()
+
+    def _refuse_read(self) -> Outcome:
+        """Refuse what cannot be read; what it has of the truth is for the organisers' log."""
+        with contextlib.suppress(RuntimeError, LimitExceeded):
+            self.entry["observations"] = self._against_truth("observe")["observations"]
+        report = self._reading["report"]
+        return self._refuse(report["json"], report["text"])
 
     def _at_quota(self, team: str) -> Outcome:
         """Claim a place, grade, and accept; give the place back when anything else happens."""
@@ -185,10 +212,9 @@ class _Visit:
             return self._cached(Receipt.from_json(claim))
         accepted = False
         try:
-            found = self._run("grade", "grade", **self._what())
-            if not found["accepted"]:
-                self.entry["observations"] = found["observations"]
-                return self._refuse(found["report"]["json"], found["report"]["text"])
+            if not self._reading["accepted"]:
+                return self._refuse_read()
+            found = self._against_truth("score")
             receipt, papers = self._papers(claim, found)
             desk.store.accept(claim, rules, receipt.to_json(), papers)
             accepted = True
@@ -197,14 +223,6 @@ class _Visit:
                 desk.store.release(claim)
         channels.write_papers(desk.challenge, receipt, papers)
         return self._given(receipt, found, papers)
-
-    def _what(self) -> dict[str, Any]:
-        challenge = self.desk.challenge
-        return {
-            "truth": str(challenge.truth),
-            "convention": challenge.convention,
-            "hidden": list(self.desk.split.hidden),
-        }
 
     def _claim(self, request: Request) -> Claim | str:
         """Wait until a place, the receipt of the same bytes, or the lack of either is certain."""
@@ -216,12 +234,12 @@ class _Visit:
             time.sleep(_POLL_SECONDS)
 
     def _papers(self, claim: Claim, found: Mapping[str, Any]) -> tuple[Receipt, dict[str, str]]:
-        challenge, cards = self.desk.challenge, found["cards"]
+        challenge, cards, report = self.desk.challenge, found["cards"], self._reading["report"]["json"]
         public = Scorecard.from_json(cards.get("public", cards["all"]))
         receipt = Receipt(
             id=claim.id,
-            team=found["manifest"]["team"],
-            method=found["manifest"]["method"],
+            team=report["manifest"]["team"],
+            method=report["manifest"]["method"],
             phase=self.phase.name,
             received=claim.received,
             submission=self.digest,
@@ -229,8 +247,8 @@ class _Visit:
             version=mebench_version(),
             scores=public_scores(challenge, public),
         )
-        report = channels.dump(channels.accepted_report(receipt, found["notes"]))
-        return receipt, {**cards, "report": report}
+        paper = channels.dump(channels.accepted_report(receipt, report["notes"]))
+        return receipt, {**cards, "report": paper}
 
     def _cached(self, receipt: Receipt) -> Outcome:
         papers = self.desk.store.papers(receipt.id)

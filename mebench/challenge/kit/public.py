@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mebench.challenge.copies import copy_name, copy_submission
 from mebench.challenge.expected import Task
+from mebench.challenge.hidden_paths import without_paths
 from mebench.challenge.kit.channels import dump
 from mebench.challenge.kit.config import Challenge, load_challenge, utc_text
 from mebench.challenge.kit.lists import FILES, Rows, public_rows, read_rows, write_rows
+from mebench.challenge.kit.snapshot import snapshot
 from mebench.challenge.kit.truths import read_truth, task_of
-from mebench.challenge.limits import SubmissionLimits
 from mebench.challenge.sandbox import ProcessLimits, run_limited
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
@@ -118,13 +118,13 @@ def check_in_folder(folder: Path, submission: Path, flags: Mapping[str, str]) ->
 
 
 def _check(protocol: str, rows: Rows, submission: Path, flags: Mapping[str, str], limits: ProcessLimits) -> Checked:
-    with tempfile.TemporaryDirectory(prefix="mebench-") as place:
-        copies, work = Path(place) / "copy", Path(place) / "work"
-        copies.mkdir()
+    with (
+        tempfile.TemporaryDirectory(prefix="mebench-", ignore_cleanup_errors=True) as place,
+        snapshot(submission, Path(place)) as copy,
+    ):
+        work = copy.with_name(f"{copy.name}.work")
         work.mkdir()
-        # What is checked is what would be graded: a copy, of which nobody can make a link meanwhile.
-        copy = copies / copy_name(submission)
-        copy_submission(submission, copy, SubmissionLimits())
-        request = {"path": str(copy), "protocol": protocol, "rows": rows, "work": str(work)}
-        found = run_limited("mebench.challenge.kit.judge:check", {**request, "flags": dict(flags)}, limits)
-    return Checked(found["accepted"], found["report"]["json"], found["report"]["text"])
+        request = {"path": copy.name, "protocol": protocol, "rows": rows, "work": work.name, "flags": dict(flags)}
+        found = run_limited("mebench.challenge.kit.judge:read", request, limits, copy.parent)
+        report = without_paths(found["report"], [Path(place)])
+    return Checked(found["accepted"], report["json"], report["text"])

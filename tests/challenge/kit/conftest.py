@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Callable
@@ -73,8 +74,9 @@ def submit(tmp_path: Path) -> Callable[..., Path]:
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do the child's work in this process."""
 
-    def call(target: str, request: Any, limits: Any = None) -> Any:
+    def call(target: str, request: Any, limits: Any, folder: Path) -> Any:
         plain = json.loads(json.dumps(request))
-        return json.loads(json.dumps(getattr(judge, target.partition(":")[2])(plain)))
+        with contextlib.chdir(folder):
+            return json.loads(json.dumps(getattr(judge, target.partition(":")[2])(plain)))
 
     monkeypatch.setattr(desk_module, "run_limited", call)
