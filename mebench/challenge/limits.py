@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from mebench.challenge.archives import ArchiveLimits
+from mebench.challenge.zip_checks import ArchiveLimits
 from mebench.schema.answers import LONGEST_ANSWER
 
 

@@ -20,9 +20,9 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from mebench.challenge.archives import ArchiveLimits
 from mebench.challenge.expected import Expected
 from mebench.challenge.limits import SubmissionLimits
+from mebench.challenge.zip_checks import ArchiveLimits
 from mebench.schema.truth import VideoTable
 
 VIDEOS = VideoTable.from_rows(
@@ -397,7 +397,7 @@ def an_encrypted_member(root: Path) -> Path:
     return _patch(archive(root, DATA), flag=1)
 
 
-@case("corrupt")
+@case("declared_size")
 def a_header_that_lies_about_a_size(root: Path) -> Path:
     return _patch(archive(root, {"predictions.csv": ROW * 200}), size=10)
 
@@ -422,12 +422,10 @@ def a_member_with_a_wrong_checksum(root: Path) -> Path:
     return path
 
 
-@case("corrupt")
+@case("encoding")
 def a_member_whose_name_is_no_utf_8(root: Path) -> Path:
     path = archive(root, {"é_pred.csv": HEADER})
-    data = path.read_bytes()
-    at = data.index("é_pred.csv".encode())
-    path.write_bytes(data[:at] + b"\xff\xff" + data[at + 2 :])
+    path.write_bytes(path.read_bytes().replace("é_pred.csv".encode(), b"\xff\xff_pred.csv"))
     return path
 
 
