@@ -188,8 +188,9 @@ def _read(
     findings = Findings()
     try:
         reading = _Reading(findings, digest_of_submission(path, limits), _EMPTY[task])
-        with tempfile.TemporaryDirectory(prefix="mebench-") as temporary, contextlib.suppress(Enough):
-            stock = take_stock(path, work or Path(temporary), task, findings, limits)
+        temporary = contextlib.nullcontext(work) if work else tempfile.TemporaryDirectory(prefix="mebench-")
+        with temporary as folder, contextlib.suppress(Enough):
+            stock = take_stock(path, Path(folder), task, findings, limits)
             # An archive that is refused has no manifest to miss.
             if stock.files or stock.manifest is not None or not findings.counts:
                 reading.manifest = read_manifest(stock.manifest, flags, protocol, findings, limits)

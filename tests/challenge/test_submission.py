@@ -174,7 +174,7 @@ def test_the_report_of_a_refused_one_counts_what_it_does_not_show(tmp_path):
 
 @pytest.mark.parametrize("task", ["spotting", "vqa"])
 def test_reading_stops_after_ten_thousand_errors_and_says_so(task, tmp_path, monkeypatch):
-    wrong = {"spotting": HEADER + "x,y,0,z,tiny\n" * 1_000, "vqa": '{"video_id": "v9"}\n' * 1_000}[task]
+    wrong = {"spotting": HEADER + "x,y,0,z,tiny\n" * 1_000, "vqa": "{}\n" * 1_000}[task]
     name = {"spotting": "{}_pred.csv", "vqa": "{}.jsonl"}[task]
     read = []
     monkeypatch.setattr(
