@@ -68,13 +68,11 @@ def _check_header(file: BinaryIO, entry: Entry) -> int:
     if unicode_path(parts) not in (None, entry.name):
         raise ZipFault("one name", f"another one, {unicode_path(parts)}", "names")
     size, packed = widened(parts, (size, packed), both=True)
-    told = (crc, packed, size)
     if (flags ^ entry.flags) & ~LEVEL or method != entry.method:
         raise ZipFault("one way of packing", "another one in the member's own header", "mismatch")
-    allowed = [(entry.crc, entry.packed, entry.size)]
-    if flags & DESCRIPTOR:
-        allowed += [(0, 0, 0), (0, entry.packed, entry.size)]
-    if told not in allowed:
+    # What stands behind the member may be left out in front of it.
+    told = ((crc, entry.crc), (packed, entry.packed), (size, entry.size))
+    if any(here != there and not (here == 0 and flags & DESCRIPTOR) for here, there in told):
         raise ZipFault("one size and checksum", "others in the member's own header", "mismatch")
     return entry.offset + LOCAL.size + len(names)
 

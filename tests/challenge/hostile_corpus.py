@@ -19,6 +19,9 @@ import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from raw_zip import Raw, build, unicode_path
 
 from mebench.challenge.expected import Expected
 from mebench.challenge.limits import SubmissionLimits
@@ -390,6 +393,36 @@ packed(
     "a_member_that_is_too_large",
     {**DATA, "b.csv": b"0123456789" * 40_000},
 )
+
+
+def raw(kinds: str, name: str, members: list[Raw], **options: Any) -> None:
+    """Register an archive whose headers lie."""
+
+    def write(root: Path) -> Path:
+        folder(root, {"submission.zip": build(members, **options)}, None)
+        return root / "submission.zip"
+
+    write.__name__ = name
+    case(kinds)(write)
+
+
+TABLE = Raw(b"predictions.csv", GOOD["spotting"][1].encode())
+PAPERS = Raw(b"manifest.json", json.dumps(MANIFEST).encode())
+SLIP = b"written outside the work folder\n"
+raw(
+    "names",
+    "a_second_name_above_the_folder",
+    [PAPERS, TABLE, Raw(b"readme.txt", SLIP, extra=unicode_path(b"../../slip.txt", b"readme.txt"))],
+)
+raw(
+    "names",
+    "a_second_name_with_an_absolute_path",
+    [PAPERS, TABLE, Raw(b"readme.txt", SLIP, extra=unicode_path(b"/tmp/mebench_slip.txt", b"readme.txt"))],
+)
+raw("names", "another_name_in_front_of_the_content", [PAPERS, Raw(TABLE.name, TABLE.content, local_name=b"../p.csv")])
+raw("corrupt", "a_zip64_record_that_hides_the_directory", [PAPERS, TABLE], wide={"size": 1 << 30, "total": 1 << 20})
+raw("gap", "a_member_that_is_not_listed", [PAPERS, TABLE], middle=build([TABLE]))
+raw("clash", "a_file_that_is_a_folder_too", [PAPERS, TABLE, Raw(b"a", b""), Raw(b"a/p.csv", b"")])
 
 
 @case("encrypted")

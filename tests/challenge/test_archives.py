@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 import stat
 import struct
+import subprocess
 import time
 import tracemalloc
 import zipfile
@@ -172,6 +174,47 @@ def test_what_packers_write_is_extracted_as_the_standard_library_reads_it(name, 
     assert {target.as_posix() for _, target in audit.members} == {
         p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*") if p.is_file()
     }
+
+
+class Pipe(io.RawIOBase):
+    """Takes bytes and cannot be rewound, so that sizes come to stand behind the members."""
+
+    def __init__(self):
+        self.content = b""
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.content += bytes(data)
+        return len(data)
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("wide", [False, True])
+@pytest.mark.parametrize("piped", [False, True])
+def test_whatever_the_standard_library_writes_is_taken(compression, wide, piped, tmp_path):
+    out = Pipe() if piped else io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        for name in ("team/é.csv", "team/p.csv"):
+            with archive.open(name, "w", force_zip64=wide) as member:
+                member.write(TEXT * 20)
+        archive.comment = b"by hand"
+    path = tmp_path / "a.zip"
+    path.write_bytes(out.content if piped else out.getvalue())
+    extract_zip(path, tmp_path / "out", LIMITS)
+    assert {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()} == {"é.csv": TEXT * 20, "p.csv": TEXT * 20}
+
+
+@pytest.mark.skipif(shutil.which("zip") is None, reason="there is no zip program here")
+@pytest.mark.parametrize("options", [["-r"], ["-r", "-0"], ["-r", "-fz"], ["-r", "-fd"], ["-r", "-X"], ["-r", "-D"]])
+def test_whatever_the_zip_program_writes_is_taken(options, tmp_path):
+    (tmp_path / "team" / "sub").mkdir(parents=True)
+    (tmp_path / "team" / "p.csv").write_bytes(TEXT * 20)
+    (tmp_path / "team" / "sub" / "é.csv").write_bytes(TEXT)
+    subprocess.run(["zip", "-q", *options, "a.zip", "team"], cwd=tmp_path, check=True)
+    extract_zip(tmp_path / "a.zip", tmp_path / "out", LIMITS)
+    assert tree(tmp_path / "out") == {"p.csv", "sub", "sub/é.csv"}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
