@@ -27,6 +27,9 @@ from mebench.schema.problems import InvalidTable, Problem, quoted, refuse
 
 _NESTED_MAGIC = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
 _LONGEST_MAGIC = 8
+_OF_THE_PACKER = ("corrupt", "declared_size", "flags", "gap", "mismatch", "names", "overlap")
+"""Kinds that no change of the files themselves would mend."""
+
 _ENTRIES_PER_FILE = 4
 """Folders, and what operating systems add, come on top of the files."""
 _TAKEN = (errno.EEXIST, errno.ENOTDIR, errno.ELOOP, errno.EISDIR)
@@ -89,7 +92,8 @@ def _opened(path: Path) -> BinaryIO:
 
 def _problem(path: Path, fault: ZipFault) -> Problem:
     column = quoted(fault.member) if fault.member else ""
-    return Problem(path.name, 0, column, fault.expected, quoted(fault.found), fault.kind)
+    remedy = ": pack the files anew" if fault.kind in _OF_THE_PACKER else ""
+    return Problem(path.name, 0, column, fault.expected, quoted(fault.found) + remedy, fault.kind)
 
 
 def _audit(file: BinaryIO, path: Path, limits: ArchiveLimits) -> Audit:

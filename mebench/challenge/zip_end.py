@@ -12,6 +12,16 @@ _PLAIN_LENGTH = END64.size - 12
 """What a zip64 end record says of its own length when nothing is appended to it."""
 
 
+_MEANINGS = {
+    "disk": "the disk",
+    "directory_disk": "the disk of the directory",
+    "here": "the number of entries",
+    "entries": "the number of entries",
+    "size": "the size of the directory",
+    "offset": "the place of the directory",
+}
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class End:
     """Numbers of the end record, or of its zip64 form."""
@@ -92,5 +102,5 @@ def _check_agreement(plain: End, wide: End) -> None:
         narrow, full = getattr(plain, field.name), getattr(wide, field.name)
         ones = 0xFFFFFFFF if field.name in ("size", "offset") else 0xFFFF
         if narrow not in (full, ones):
-            found = f"{full} and {narrow} for the {field.name} of the directory"
+            found = f"{full} and {narrow} for {_MEANINGS[field.name]}"
             raise ZipFault("two end records that agree", found)
