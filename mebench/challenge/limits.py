@@ -17,7 +17,7 @@ class SubmissionLimits:
     archive : limits of a zip archive, before and while it is extracted.
     files : files in a folder, those that are left out included.
     file_bytes, total_bytes : size of one data file and of all.
-    lines : lines in one file, empty ones included.
+    lines, total_lines : lines in one file and in all, empty ones included.
     line_chars : characters in one line.
     manifest_bytes : size of `manifest.json`.
     json_depth : nesting of objects and lists.
@@ -30,6 +30,7 @@ class SubmissionLimits:
     file_bytes: int = 32 << 20
     total_bytes: int = 64 << 20
     lines: int = 200_000
+    total_lines: int = 500_000
     line_chars: int = 20_000
     manifest_bytes: int = 64 << 10
     json_depth: int = 8

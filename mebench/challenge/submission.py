@@ -89,6 +89,7 @@ class _Reading:
     format: str = ""
     places: tuple[Place, ...] = ()
     claims: tuple[Claim, ...] = ()
+    lines: int = 0
 
 
 def read_submission(
@@ -215,6 +216,17 @@ def _read_files(stock: Inventory, task: Task, expected: Expected, reading: _Read
 Files = Sequence[DataFile]
 
 
+def _lines(file: DataFile, reading: _Reading, limits: SubmissionLimits) -> list[str]:
+    """Return the lines of a file, none when it cannot be read; reading ends when there are too many in all files."""
+    lines = read_lines(file, reading.findings, limits)
+    reading.lines += len(lines)
+    if reading.lines > limits.total_lines:
+        expected = f"at most {limits.total_lines} lines in all files"
+        reading.findings.problem("submission", 0, "", expected, "more", "too_many_lines")
+        raise Enough
+    return lines
+
+
 def _read_spotted(files: Files, task: Task, expected: Expected, reading: _Reading, limits: SubmissionLimits) -> None:
     checks = SpottedChecks(expected, reading.findings)
     formats: dict[str, str] = {}
@@ -231,7 +243,7 @@ def _read_spotted(files: Files, task: Task, expected: Expected, reading: _Readin
 
 def _spotted_rows(file: DataFile, task: Task, reading: _Reading, limits: SubmissionLimits) -> tuple[str, SpottedRows]:
     """Return the format of one file, empty when it cannot be read, and its rows; its text is dropped."""
-    lines = read_lines(file, reading.findings, limits)
+    lines = _lines(file, reading, limits)
     if not lines:
         return "", SpottedRows()
     if task != "spotting" or not is_log(lines):
@@ -268,7 +280,7 @@ def _read_labels(files: Files, expected: Expected, reading: _Reading, limits: Su
 def _read_answers(files: Files, expected: Expected, reading: _Reading, limits: SubmissionLimits) -> None:
     checks = AnswerChecks(expected, reading.findings)
     for file in files:
-        if lines := read_lines(file, reading.findings, limits):
+        if lines := _lines(file, reading, limits):
             reading.format = "vqa"
             checks.add(read_answers(file, lines, reading.findings, limits))
         del lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import weakref
 
@@ -188,6 +189,16 @@ def test_reading_stops_after_ten_thousand_errors_and_says_so(task, tmp_path, mon
     assert json.loads(report.to_json())["reading_stopped"] is True
     with pytest.raises(InvalidSubmission, match="reading stopped"):
         read_submission(path, task, expected=EXPECTED[task], limits=LIMITS)
+
+
+@pytest.mark.parametrize("task", ["spotting", "vqa"])
+def test_reading_stops_where_the_files_hold_too_many_lines_together(task, tmp_path):
+    names = {"spotting": ("1.txt", "2.txt", "3.txt"), "vqa": ("1.jsonl", "2.jsonl", "3.jsonl")}[task]
+    text = {"spotting": "1\n" + "006_1 5 9 - - FN\n" * 500, "vqa": GOOD["vqa"][1] + "\n" * 500}[task]
+    limits = dataclasses.replace(LIMITS, total_lines=1_200)
+    report = check_submission(folder(tmp_path, dict.fromkeys(names, text)), task, limits=limits)
+    assert report.counts["too_many_lines"] == 1
+    assert "expected at most 1200 lines in all files, found 'more'" in report.to_text()
 
 
 @pytest.mark.parametrize("task", ["spotting", "vqa"])
