@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from mebench.challenge.archives import ArchiveLimits
+from mebench.challenge.zip_checks import ArchiveLimits
 from mebench.schema.answers import LONGEST_ANSWER
 from mebench.schema.json_text import JsonLimits
 
@@ -19,7 +19,7 @@ class SubmissionLimits:
     files, folders : in a folder, those that are left out included.
     depth : folders inside each other.
     file_bytes, total_bytes : size of one data file, and of all files together.
-    lines : lines in one file, empty ones included.
+    lines, total_lines : lines in one file and in all, empty ones included.
     line_chars : characters in one line.
     manifest_bytes : size of `manifest.json`.
     json : nesting, and characters of one number.
@@ -33,6 +33,7 @@ class SubmissionLimits:
     file_bytes: int = 32 << 20
     total_bytes: int = 64 << 20
     lines: int = 200_000
+    total_lines: int = 500_000
     line_chars: int = 20_000
     manifest_bytes: int = 64 << 10
     json: JsonLimits = dataclasses.field(default_factory=lambda: JsonLimits(depth=8, digits=30))

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from mebench.challenge.findings import InvalidSubmission, headline, problem_lines
+from mebench.challenge.findings import InvalidSubmission, headline, is_cut_short, problem_lines
 from mebench.challenge.manifest import Manifest
 from mebench.schema.problems import Problem
 
@@ -81,6 +81,7 @@ class Report:
             "rows": self.rows,
             "problems": [dataclasses.asdict(problem) for problem in self.problems],
             "not_shown": {kind: n - shown.get(kind, 0) for kind, n in self.counts.items() if n > shown.get(kind, 0)},
+            "reading_stopped": is_cut_short(self.counts),
             "notes": list(self.notes),
         }
 

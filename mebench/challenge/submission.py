@@ -17,22 +17,22 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from mebench.challenge.expected import TASKS, Expected, Task
-from mebench.challenge.findings import Findings
-from mebench.challenge.formats.answers import AnswerRows, read_answers
+from mebench.challenge.findings import Enough, Findings
+from mebench.challenge.formats.answers import read_answers
 from mebench.challenge.formats.files import DataFile, read_lines
 from mebench.challenge.formats.labels import LabelRows, is_label_log, read_label_log, read_labels
 from mebench.challenge.formats.log import Claim, is_log, read_log
 from mebench.challenge.formats.spotted import SpottedRows, read_spotted
 from mebench.challenge.inventory import Inventory, digest_of_submission, take_stock
 from mebench.challenge.limits import SubmissionLimits
-from mebench.challenge.listed_checks import check_answers, check_labels
+from mebench.challenge.listed_checks import AnswerChecks, check_labels
 from mebench.challenge.manifest import Manifest, read_manifest
 from mebench.challenge.normal import Normal, Predictions
 from mebench.challenge.organiser import observations
 from mebench.challenge.plain import plain_text
 from mebench.challenge.report import Report
 from mebench.challenge.shared_checks import Place
-from mebench.challenge.spotted_checks import check_spotted
+from mebench.challenge.spotted_checks import SpottedChecks
 from mebench.errors import UserError
 from mebench.protocols import base
 from mebench.schema.answers import Answers
@@ -95,6 +95,7 @@ class Reading:
     format : name of the format that was found, or empty.
     places : file and line of every prediction.
     claims : what a log file says about the truth.
+    lines : lines read so far, of all files.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Reading:
     format: str = ""
     places: tuple[Place, ...] = ()
     claims: tuple[Claim, ...] = ()
+    lines: int = 0
 
     def submission(self) -> Submission:
         """Return the submission.
@@ -213,7 +215,7 @@ def read(
     findings = Findings()
     try:
         reading = Reading(path.name, task, findings, digest_of_submission(path, limits), _EMPTY[task])
-        with _work_folder(work) as place:
+        with _work_folder(work) as place, contextlib.suppress(Enough):
             stock = take_stock(path, place, task, findings, limits)
             # An archive that is refused has no manifest to miss.
             if stock.files or stock.manifest is not None or not findings.counts:
@@ -234,39 +236,55 @@ def _work_folder(work: Path | None) -> Iterator[Path]:
 
 
 def _read_files(stock: Inventory, task: Task, expected: Expected, reading: Reading, limits: SubmissionLimits) -> None:
-    """Read the data files and hold them against the public lists."""
-    texts = [(file, read_lines(file, reading.findings, limits)) for file in stock.files]
-    texts = [(file, lines) for file, lines in texts if lines]
-    if not texts:
-        return
+    """Read the data files, one at a time, and hold them against the public lists."""
     if task == "vqa":
-        _read_answers(texts, expected, reading, limits)
+        _read_answers(stock.files, expected, reading, limits)
     elif task == "recognition":
-        _read_labels(texts, expected, reading)
+        _read_labels(stock.files, expected, reading, limits)
     else:
-        _read_spotted(texts, task, expected, reading)
+        _read_spotted(stock.files, task, expected, reading, limits)
+    if reading.format and not reading.places and not reading.findings.counts:
+        reading.findings.note("there is no prediction at all")
 
 
-Texts = list[tuple[DataFile, list[str]]]
+Files = Sequence[DataFile]
 
 
-def _read_spotted(texts: Texts, task: Task, expected: Expected, reading: Reading) -> None:
-    rows = SpottedRows()
+def _lines(file: DataFile, reading: Reading, limits: SubmissionLimits) -> list[str]:
+    """Return the lines of a file, none when it cannot be read; reading ends when there are too many in all files."""
+    lines = read_lines(file, reading.findings, limits)
+    reading.lines += len(lines)
+    if reading.lines > limits.total_lines:
+        expected = f"at most {limits.total_lines} lines in all files"
+        reading.findings.problem("submission", 0, "", expected, "more", "too_many_lines")
+        raise Enough
+    return lines
+
+
+def _read_spotted(files: Files, task: Task, expected: Expected, reading: Reading, limits: SubmissionLimits) -> None:
+    checks = SpottedChecks(expected, reading.findings)
     formats: dict[str, str] = {}
-    for file, lines in texts:
-        if task == "spotting" and is_log(lines):
-            more, claims = read_log(file, lines, reading.findings)
-            name, reading.claims = "log", (*reading.claims, *claims)
-        else:
-            name, more = read_spotted(file, lines, task, reading.findings)
+    for file in files:
+        name, rows = _spotted_rows(file, task, reading, limits)
         if name:
             formats.setdefault(name, file.name)
-        rows.extend(more)
+        if task == "str":
+            rows.type = ["micro" if kind == "" else kind for kind in rows.type]
+        checks.add(rows)
     _check_formats(formats, reading)
-    if task == "str":
-        rows.type = ["micro" if kind == "" else kind for kind in rows.type]
-    reading.predictions, reading.places = check_spotted(rows, expected, reading.findings)
-    _note_nothing(reading)
+    reading.predictions, reading.places = checks.result()
+
+
+def _spotted_rows(file: DataFile, task: Task, reading: Reading, limits: SubmissionLimits) -> tuple[str, SpottedRows]:
+    """Return the format of one file, empty when it cannot be read, and its rows; its text is dropped."""
+    lines = _lines(file, reading, limits)
+    if not lines:
+        return "", SpottedRows()
+    if task != "spotting" or not is_log(lines):
+        return read_spotted(file, lines, task, reading.findings)
+    rows, claims = read_log(file, lines, reading.findings)
+    reading.claims = (*reading.claims, *claims)
+    return "log", rows
 
 
 def _check_formats(formats: dict[str, str], reading: Reading) -> None:
@@ -278,27 +296,27 @@ def _check_formats(formats: dict[str, str], reading: Reading) -> None:
         reading.findings.problem("submission", 0, "", "files of one format", found, "mixed_formats")
 
 
-def _read_labels(texts: Texts, expected: Expected, reading: Reading) -> None:
-    if len(texts) > 1:
-        names = ", ".join(file.name for file, _ in texts)
+def _read_labels(files: Files, expected: Expected, reading: Reading, limits: SubmissionLimits) -> None:
+    readable = [file for file in files if read_lines(file, reading.findings, limits)]
+    if not readable:
+        return
+    if len(readable) > 1:
+        names = ", ".join(file.name for file in readable)
         reading.findings.problem("submission", 0, "", "one file of labels", names, "mixed_formats")
-    file, lines = texts[0]
+    # What was wrong with its text has been told.
+    lines = read_lines(readable[0], Findings(), limits)
     is_log_file = is_label_log(lines)
-    rows: LabelRows = (read_label_log if is_log_file else read_labels)(file, lines, reading.findings)
+    rows: LabelRows = (read_label_log if is_log_file else read_labels)(readable[0], lines, reading.findings)
     reading.format = "megc2019-log" if is_log_file else "mebench-labels"
     reading.predictions, reading.places = check_labels(rows, expected, reading.findings)
-    _note_nothing(reading)
 
 
-def _read_answers(texts: Texts, expected: Expected, reading: Reading, limits: SubmissionLimits) -> None:
-    rows = AnswerRows()
-    for file, lines in texts:
-        rows.extend(read_answers(file, lines, reading.findings, limits))
-    reading.format = "vqa"
-    reading.predictions, reading.places = check_answers(rows, expected, reading.findings)
-    _note_nothing(reading)
-
-
-def _note_nothing(reading: Reading) -> None:
-    if not reading.places and not reading.findings.counts:
-        reading.findings.note("there is no prediction at all")
+def _read_answers(files: Files, expected: Expected, reading: Reading, limits: SubmissionLimits) -> None:
+    checks = AnswerChecks(expected, reading.findings)
+    for file in files:
+        if lines := _lines(file, reading, limits):
+            reading.format = "vqa"
+            checks.add(read_answers(file, lines, reading.findings, limits))
+        del lines
+    if reading.format:
+        reading.predictions, reading.places = checks.result()

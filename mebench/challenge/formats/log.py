@@ -35,7 +35,7 @@ _HAS = {"TP": (True, True), "FP": (False, True), "FN": (True, False)}
 """Whether a row of this result has a truth, and a prediction."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Claim:
     """What a log says about the truth.
 
