@@ -32,7 +32,7 @@ def test_a_protocol_of_ones_own_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("x = 1\n", "defines no method, dataset or protocol with an id: add a class with one"),
+        ("x = 1\n", "defines no method, dataset, protocol or detector with an id: add a class with one"),
         ("import not_there\n", r"cannot be imported \(ModuleNotFoundError: .*\): mend it"),
         ("def f(:\n", r"cannot be imported \(SyntaxError"),
         (
