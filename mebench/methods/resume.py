@@ -50,6 +50,7 @@ class Resume:
         self.folder = folder
         self.identity = identity
         self.tell = tell
+        self._unkept = False
 
     @classmethod
     def nowhere(cls) -> Resume:
@@ -90,7 +91,8 @@ class Resume:
     def save(self, name: str, arrays: Arrays, values: Mapping[str, Any]) -> None:
         """Keep a state in place of the last one of that name.
 
-        A state that cannot be written (no room on the disk) is told; the training then goes on without it.
+        A state that cannot be written (no room on the disk) is told, once until one can be written again; the training
+        then goes on without it.
 
         Parameters
         ----------
@@ -108,7 +110,11 @@ class Resume:
             content = save(kept, metadata={_KEY: json.dumps(note)})
             write_atomic(self.folder / (_checked(name) + _SUFFIX), content)
         except UserError as error:
-            self.tell(f"The training goes on, and would start anew after an interruption: {error}")
+            if not self._unkept:
+                self.tell(f"The training goes on, and would fall back after an interruption: {error}")
+            self._unkept = True
+        else:
+            self._unkept = False
 
     def clear(self) -> None:
         """Remove everything that was kept."""

@@ -106,13 +106,19 @@ def test_a_folder_that_cannot_be_written_stops_nothing(store: Resume, told: list
     tmp_path.chmod(0o500)
     store.save("state", ARRAYS, VALUES)
     tmp_path.chmod(0o700)
-    assert "would start anew" in told[0]
+    assert "would fall back" in told[0]
 
 
 def test_a_file_in_the_way_stops_nothing(tmp_path: Path, told: list[str]) -> None:
     (tmp_path / "resume").write_text("a file")
-    Resume(tmp_path / "resume", "run a", told.append).save("state", ARRAYS, VALUES)
-    assert "would start anew after an interruption" in told[0]
+    store = Resume(tmp_path / "resume", "run a", told.append)
+    for _ in range(3):
+        store.save("state", ARRAYS, VALUES)
+    assert len(told) == 1
+    assert "would fall back after an interruption" in told[0]
+    (tmp_path / "resume").unlink()
+    store.save("state", {}, {"epoch": 4})
+    assert store.load("state") == ({}, {"epoch": 4})
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", "/etc/x"])

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
+from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
 from mebench.methods.catalogue import METHODS
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.runs.plugins import load_plugin, plugin_digest
@@ -27,6 +29,19 @@ def test_a_protocol_of_ones_own_is_found(tmp_path: Path) -> None:
     load_plugin(path)
     assert PROTOCOLS.get("ours-2024").version == "3"
     assert "Megc2020Spotting" not in [entry.id for entry in PROTOCOLS.entries()]
+
+
+def test_a_detector_of_ones_own_is_a_setting_of_au_sum(tmp_path: Path) -> None:
+    path = tmp_path / "glow.py"
+    path.write_text(
+        "import numpy as np\nfrom mebench.faces.action_units import ActionUnitDetector\n"
+        "class Glow(ActionUnitDetector):\n    id = 'glow'\n    summary = 'how bright a face is'\n"
+        "    def detect(self, frames):\n        return np.repeat(frames.mean(axis=(1, 2))[:, None], 17, axis=1)\n"
+    )
+    load_plugin(path)
+    assert AU_DETECTORS.entry("glow").summary == "how bright a face is"
+    assert make_detector("glow").detect(np.full((2, 112, 112), 3, np.uint8)).shape == (2, 17)
+    assert METHODS.get("au_sum").configure({"detector": "glow"}).settings()["detector"] == "glow"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import json
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -104,7 +105,7 @@ class Trainer(abc.ABC, Generic[S]):
 
     def log(self, row: Mapping[str, Any]) -> None:
         """Log a line that a resumed training repeats; a subclass logs through this."""
-        self.at.rows.append(dict(row))
+        self.at.rows.append(json.dumps(dict(row), default=lambda value: value.tolist()))  # of numpy
         self.context.log(row)
 
     def _train(self) -> None:
@@ -179,21 +180,21 @@ class Trainer(abc.ABC, Generic[S]):
             return
         arrays, values = kept
         state = rebuild(arrays, values["frame"])
-        self.at = Position(**state["at"])
+        self.at = Position.of_state(state["at"])
         self.learner.load(state["learner"])
         for held, tracked in zip(self.held_out, state["trackers"], strict=True):
             held.tracker.load(tracked)
         self._streams = state["streams"]
         set_random_states(self._streams, {})
         for row in self.at.rows:
-            self.context.log(row)
+            self.context.log(json.loads(row))
 
     def _save(self, random: np.random.Generator | None = None) -> None:
         """Keep the state; within an epoch with its stream."""
         if not self.store:
             return
         state = {
-            "at": dataclasses.asdict(self.at),
+            "at": self.at.state(),
             "learner": self.learner.state(),
             "trackers": [held.tracker.state() for held in self.held_out],
             "streams": random_states({} if random is None else {"epoch": random}),

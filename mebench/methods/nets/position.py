@@ -51,7 +51,7 @@ class Position:
     epoch : the epoch under way, from 1.
     batch : batches of it that are done.
     counted, sums : samples of it that are done, and the sum over them of each loss.
-    rows : what the training has logged.
+    rows : what the training has logged, each line as JSON.
     ended : whether the training is over.
     """
 
@@ -59,7 +59,7 @@ class Position:
     batch: int = 0
     counted: int = 0
     sums: dict[str, float] = dataclasses.field(default_factory=dict)
-    rows: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    rows: list[str] = dataclasses.field(default_factory=list)
     ended: bool = False
 
     def add(self, losses: Mapping[str, float], count: int) -> None:
@@ -76,3 +76,12 @@ class Position:
     def next_epoch(self) -> None:
         """Begin the next epoch."""
         self.epoch, self.batch, self.counted, self.sums = self.epoch + 1, 0, 0, {}
+
+    def state(self) -> dict[str, Any]:
+        """Return everything as a tree, see `tree`; the rows as one text, so that many cost little."""
+        return {**vars(self), "rows": "\n".join(self.rows)}
+
+    @classmethod
+    def of_state(cls, state: Mapping[str, Any]) -> Position:
+        """Make again what `state` returned."""
+        return cls(**{**state, "rows": state["rows"].splitlines()})

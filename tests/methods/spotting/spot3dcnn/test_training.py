@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -87,11 +88,11 @@ def test_a_single_last_stack_is_left_out_with_batch_normalisation(
     config = dataclasses.replace(SMALL, samples_per_epoch=17, max_epochs=1)
     run = trainer(videos, context, config)
     run.run()
-    whole = run.at.rows[0]["loss"]
+    whole = json.loads(run.at.rows[0])["loss"]
     plain = trainer(videos, context, dataclasses.replace(config, samples_per_epoch=16))
     plain.draw = lambda epoch, random: run.table.draw(17, SKIPS, random)[:16]  # type: ignore[method-assign]
     plain.run()
-    assert whole == plain.at.rows[0]["loss"]
+    assert whole == json.loads(plain.at.rows[0])["loss"]
 
 
 def test_an_interrupted_training_goes_on(
