@@ -51,7 +51,6 @@ class CasmeSq(LongVideoDataset):
     """CAS(ME)^2, as released."""
 
     id = "casme_sq"
-    summary = "CAS(ME)^2: 98 long videos at 30 fps, 300 macro- and 57 micro-expressions"
     Config = CasmeSqConfig
     usual_fps = 30.0
     promised = {

@@ -50,7 +50,6 @@ class SammLv(LongVideoDataset):
     """SAMM Long Videos, as released."""
 
     id = "samm_lv"
-    summary = "SAMM Long Videos: 147 videos at 200 fps, 343 macro- and 159 micro-expressions"
     Config = SammLvConfig
     usual_fps = 200.0
     promised = {

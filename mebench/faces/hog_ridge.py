@@ -29,12 +29,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.faces.action_units import ACTION_UNITS, ActionUnitDetector
+from mebench.faces.action_units import ACTION_UNITS, ActionUnitDetector, ActionUnitTrack
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.cache import FrameCache
 from mebench.faces.hog import FEATURES, hog
 from mebench.schema.video import FrameSource, Video
-from mebench.settings import digest_of
+from mebench.settings import digest_of, setting
 
 _NEUTRAL_SAMPLES = 240
 _CHUNK = 128
@@ -77,44 +77,55 @@ def predict(features: NDArray[np.float32], weights: NDArray[np.float32]) -> NDAr
     return np.round(np.clip(raw, 0.0, 5.0), _DECIMALS).astype(np.float32)
 
 
+@dataclasses.dataclass(frozen=True)
+class HogRidgeConfig:
+    """Settings of `hog_ridge`."""
+
+    personal: bool = setting(
+        True, "subtract the person's neutral features over a video; false uses the static model there, too"
+    )
+
+
 class HogRidge(ActionUnitDetector):
     """HOG and ridge regression, trained on synthetic faces; stands in for OpenFace.
 
     Parameters
     ----------
-    cache : where the trained model is kept; default the user's cache. `of_video` uses the cache it is given.
-    personal : subtract the person's neutral features over a video. False uses the static model there, too.
+    cache : where the trained model is kept; default the user's cache. `of_recording` uses the cache it is given.
     """
 
     id: ClassVar[str] = "hog_ridge"
-    summary: ClassVar[str] = "HOG and ridge regression, trained on synthetic faces; stands in for OpenFace"
+    Config: ClassVar[type] = HogRidgeConfig
+    config: HogRidgeConfig
 
-    def __init__(self, cache: FrameCache | None = None, *, personal: bool = True) -> None:
+    def __init__(self, config: HogRidgeConfig, cache: FrameCache | None = None) -> None:
+        super().__init__(config)
         self.cache = cache or FrameCache()
-        self.personal = personal
 
     def digest(self) -> str:
         """Hex digest of everything that the result depends on besides the frames."""
-        return digest_of(super().digest(), source_digest(), self.personal)
+        return digest_of(super().digest(), source_digest())
 
     def detect(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return intensities (n, 17) of aligned faces, uint8 (n, 112, 112), by the static model."""
         return predict(hog(frames), load_model(self.cache.root).static)
 
-    def of_video(self, video: Video, cache: FrameCache, config: AlignmentConfig | None = None) -> NDArray[np.float32]:
-        """Return the intensities of every frame of a video, computed once and kept in the cache.
+    def of_recording(
+        self, recording: Video, cache: FrameCache, config: AlignmentConfig | None = None
+    ) -> ActionUnitTrack:
+        """Return the action units of every frame, computed once and kept in the cache.
 
         Raises
         ------
         UserError : when the faces cannot be prepared, see `FrameCache.aligned`.
         """
-        faces = cache.aligned(video, config)
+        faces = cache.aligned(recording, config)
         name = f"au-{self.digest()[:16]}"
         stored = cache.load_array(faces.digest, name)
         if stored is None or stored.shape != (len(faces), len(ACTION_UNITS)):
             stored = self._of_faces(faces, load_model(cache.root))
             cache.store_array(faces.digest, name, stored)
-        return np.asarray(stored, np.float32)
+        return ActionUnitTrack.everywhere(np.asarray(stored, np.float32))
 
     def report(self) -> dict[str, dict[str, float]]:
         """Return Pearson correlations on held-out synthetic identities by model and action unit, median included."""
@@ -127,7 +138,7 @@ class HogRidge(ActionUnitDetector):
 
     def _of_faces(self, faces: FrameSource, model: Ridge) -> NDArray[np.float32]:
         weights = model.static
-        if self.personal:
+        if self.config.personal:
             weights = model.person.copy()
             weights[-1] -= np.einsum("f,fu->u", neutral_features(faces), model.person[:-1], optimize=False)
         starts = range(0, len(faces), _CHUNK)

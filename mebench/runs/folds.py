@@ -8,6 +8,7 @@ Conventions
     checkpoint.safetensors   what was learnt, the arrays of arm i under `i/`
     done.json                sha256 of the files above, and of the run's configuration; written last
     error.txt                why the fold failed, with the traceback; gone once the fold is done
+    resume/                  where an interrupted training goes on; gone once the fold is done
 
 A fold is done when `done.json` is there and every file has the digest that it says.
 """
@@ -18,7 +19,7 @@ import contextlib
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +27,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
+from mebench.methods.resume import Resume
 from mebench.runs.plan import Fold
 from mebench.schema.files import write_atomic
+from mebench.settings import digest_of
 
-PREDICTIONS, SCORES, LOG, CHECKPOINT, DONE, ERROR = (
+PREDICTIONS, SCORES, LOG, CHECKPOINT, DONE, ERROR, RESUME = (
     "predictions.csv",
     "scores.npz",
     "log.jsonl",
     "checkpoint.safetensors",
     "done.json",
     "error.txt",
+    "resume",
 )
 FILES = (PREDICTIONS, SCORES, LOG, CHECKPOINT)
 
@@ -56,10 +60,22 @@ class FoldFolder:
         self.run = run
 
     def begin(self) -> None:
-        """Empty the folder: what a killed or failed start has left is no use."""
-        if self.path.exists():
-            shutil.rmtree(self.path)
-        self.path.mkdir(parents=True)
+        """Empty the folder: of what a killed or failed start has left, the state of its training alone is of use."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        for left in self.path.iterdir():
+            if left.is_dir() and left.name != RESUME:
+                shutil.rmtree(left)
+            elif not left.is_dir():
+                left.unlink()
+
+    def resume(self, tell: Callable[[str], None]) -> Resume:
+        """Return where the fold's trainings keep their states; those of another run or another fold are not used.
+
+        Parameters
+        ----------
+        tell : is handed one sentence about a state that cannot be used.
+        """
+        return Resume(self.path / RESUME, digest_of(self.run, self.fold.as_dict()), tell)
 
     def log(self, line: Mapping[str, Any]) -> None:
         """Append one line to the log."""
@@ -78,6 +94,7 @@ class FoldFolder:
         (self.path / LOG).touch()
         (self.path / ERROR).unlink(missing_ok=True)
         write_atomic(self.path / DONE, _dump(self._receipt()))
+        shutil.rmtree(self.path / RESUME, ignore_errors=True)
 
     def fail(self, reason: str, details: str) -> None:
         """Keep the reason of a failure; a full disk must not hide it from the caller."""

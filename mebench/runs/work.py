@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,9 @@ def run_fold(job: FoldJob, report: Report) -> None:
     limit_loaded_libraries()
     seed_global_generators(job.spec.seed)
     folder.begin()
-    context = space.context(job.fold.dataset, out=job.path, progress=report, log=folder.log)
+    context = space.context(
+        job.fold.dataset, out=job.path, progress=report, log=folder.log, resume=folder.resume(_warn)
+    )
     models = _train(space, job.fold, context)
     spotted = [(space.named(job.fold.dataset, v), s) for v, s in _spot(space, job.fold, models, context)]
     folder.finish(
@@ -72,6 +75,11 @@ def run_fold(job: FoldJob, report: Report) -> None:
             CHECKPOINT: _checkpoint(models, job.fold),
         }
     )
+
+
+def _warn(text: str) -> None:
+    """Tell the user what no log may hold, for a log is the same however often a fold was interrupted."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def _train(space: Workspace, fold: Fold, context: RunContext) -> Sequence[Spotter]:

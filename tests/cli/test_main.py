@@ -89,7 +89,10 @@ def test_without_arguments_the_help_is_shown(mebench: Mebench) -> None:
         (("data", "mkae"), "Error: There is no command 'mkae'. Did you mean 'make'? See `mebench data --help`.\n"),
         (("run", "--metod", "x"), "Error: There is no option --metod. Did you mean '--method'"),
         (("run", "--method", "oracle"), "Error: Missing option '--dataset'. See `mebench run --help`.\n"),
-        (("list", "method"), "'method' is not among methods, datasets, protocols, metrics. Did you mean 'methods'?"),
+        (
+            ("list", "method"),
+            "'method' is not among methods, datasets, protocols, metrics, detectors. Did you mean 'methods'?",
+        ),
         (("list",), "Error: Missing argument"),
         (("run", "--method", "oracle", "--dataset", "x", "--jobs", "0"), "Error: Invalid value for '--jobs'"),
     ],

@@ -65,7 +65,7 @@ class RandomIntervals(Spotter):
     """
 
     id = "random_intervals"
-    summary = "random intervals at the training rates: bounds every table from below"
+    is_bound = True
     Config = RandomIntervalsConfig
 
     def __init__(self, config: RandomIntervalsConfig) -> None:
@@ -106,7 +106,7 @@ class RandomIntervals(Spotter):
         }
 
     def load_state(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Take up what `state` returned."""
+        """Load what `state` returned."""
         for kind in ExpressionType:
             self._learnt[kind] = _Statistics(float(state[f"{kind}.rate"][0]), np.asarray(state[f"{kind}.durations"]))
 
@@ -135,7 +135,7 @@ class Oracle(Spotter):
     """The truth itself: every score is exactly 1, so anything less shows a fault in the run or in the protocol."""
 
     id = "oracle"
-    summary = "the truth itself: bounds every table from above"
+    is_bound = True
     trains = False
     needs_truth = True
 

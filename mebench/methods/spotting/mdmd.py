@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.flow import FlowConfig, flow, magnitude
 from mebench.methods.base import MACRO, MICRO, RunContext, SpottedInterval, Spotter, Spotting
+from mebench.metrics.frame_runs import keep_lengths, runs_above
 from mebench.schema.video import ExpressionType, Video
 from mebench.settings import config_dict, digest_of, setting
 
@@ -89,7 +90,6 @@ class Mdmd(Spotter):
     """
 
     id = "mdmd"
-    summary = "main directional maximal difference of optical flow (MEGC2020 baseline)"
     paper = "arXiv:1912.11985"
     trains = False
     Config = MdmdConfig
@@ -109,10 +109,10 @@ class Mdmd(Spotter):
             relative = relative_feature(self._feature(video, k, context), k, tail=self.config.tail)
             scores[:, column] = unit_range(relative)
             shortest, longest = self._lengths(video.fps, kind)
-            for first, last in runs_above(relative, threshold(relative, self.config.p)):
-                if shortest <= last - first + 1 <= longest:
-                    score = float(scores[first : last + 1, column].max())
-                    intervals.append(SpottedInterval(first + 1, last + 1, kind, score))
+            runs = runs_above(relative, threshold(relative, self.config.p), strictly=True)
+            for first, last in keep_lengths(runs, shortest, longest).tolist():
+                score = float(scores[first : last + 1, column].max())
+                intervals.append(SpottedInterval(first + 1, last + 1, kind, score))
         return Spotting(tuple(sorted(intervals, key=lambda i: (i.onset, i.offset, i.type))), scores)
 
     def _lag(self, video: Video, kind: ExpressionType) -> int:
@@ -272,10 +272,3 @@ def unit_range(relative: NDArray[np.float64]) -> NDArray[np.float32]:
     if defined.any() and np.ptp(relative[defined]) > 0:
         scaled[defined] = (relative[defined] - relative[defined].min()) / np.ptp(relative[defined])
     return scaled
-
-
-def runs_above(series: NDArray[np.float64], level: float) -> list[tuple[int, int]]:
-    """Return the first and last index of every run of values above a level; NaN is never above."""
-    above = np.concatenate(([False], np.nan_to_num(series, nan=-np.inf) > level, [False]))
-    edges = np.flatnonzero(above[1:] != above[:-1])
-    return [(int(start), int(stop) - 1) for start, stop in zip(edges[::2], edges[1::2], strict=True)]

@@ -48,7 +48,6 @@ class Spot3DCNNEndToEnd(Spot3DCNN):
     """Two-stream 3D-CNN on uncropped 160x160 frames."""
 
     id: ClassVar[str] = "spot3dcnn_end_to_end"
-    summary: ClassVar[str] = "spot3dcnn on whole 160x160 frames, without faces being found (thesis appendix B)"
     Config: ClassVar[type] = EndToEndConfig
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = PRESETS
     frame_size: ClassVar[int] = SIZE

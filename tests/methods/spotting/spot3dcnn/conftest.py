@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+import torch
 
 from mebench.methods.base import RunContext
 from mebench.schema.video import Event, ExpressionType, Video
@@ -65,6 +67,14 @@ def usual_events() -> tuple[Event, ...]:
     """Two micro- and two macro-expressions in 120 frames."""
     micro, macro = ExpressionType.MICRO, ExpressionType.MACRO
     return (Event(8, 17, micro), Event(25, 54, macro), Event(65, 74, micro), Event(82, 111, macro))
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture

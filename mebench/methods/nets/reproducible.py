@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import torch
 
 
@@ -41,3 +42,8 @@ def reproducible(seed: int | None = None) -> Iterator[None]:
             torch.use_deterministic_algorithms(deterministic, warn_only=warn_only)
             torch.backends.cudnn.benchmark = benchmark
             memory.fill_uninitialized_memory = filled
+
+
+def seed_of(random: np.random.Generator) -> int:
+    """Return a seed for torch from a numpy stream."""
+    return int(random.integers(2**31))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from mebench.methods.spotting.spot3dcnn.threads import reproducible
+from mebench.methods.nets.reproducible import reproducible
 
 
 def test_everything_is_put_back_even_after_an_error() -> None:

@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 Runs = NDArray[np.int64]
 
 
-def runs_above(curve: NDArray[np.floating], threshold: float) -> Runs:
-    """Return the runs of frames whose score is at or above the threshold.
+def runs_above(curve: NDArray[np.floating], threshold: float, *, strictly: bool = False) -> Runs:
+    """Return the runs of frames whose score is at or above the threshold, or only above it; NaN is in no run.
 
     >>> runs_above(np.array([0.9, 0.1, 0.8, 0.8, 0.2]), 0.5)
     array([[0, 0],
            [2, 3]])
     """
-    padded = np.concatenate([[False], np.asarray(curve) >= threshold, [False]])
+    values = np.asarray(curve)
+    padded = np.concatenate([[False], values > threshold if strictly else values >= threshold, [False]])
     edges = np.flatnonzero(padded[1:] != padded[:-1])
     return np.stack([edges[::2], edges[1::2] - 1], axis=1).astype(np.int64)
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.methods.spotting.postprocess.runs import keep_lengths, lengths, merge, runs_above
+from mebench.metrics.frame_runs import keep_lengths, lengths, merge, runs_above
 
 
 @given(st.lists(st.booleans(), max_size=60))
@@ -21,6 +21,13 @@ def test_runs_cover_exactly_the_frames_above(mask: list[bool]) -> None:
 
 def test_a_score_at_the_threshold_counts() -> None:
     assert runs_above(np.array([0.5, 0.49]), 0.5).tolist() == [[0, 0]]
+
+
+def test_strictly_above_leaves_the_threshold_out_and_nan_is_never_above() -> None:
+    series = np.array([5.0, 0, 2, 3, np.nan, 2, 1, 9])
+    assert runs_above(series, 1.0, strictly=True).tolist() == [[0, 0], [2, 3], [5, 5], [7, 7]]
+    assert runs_above(series, 1.0).tolist() == [[0, 0], [2, 3], [5, 7]]
+    assert runs_above(series, np.inf, strictly=True).shape == (0, 2)
 
 
 def test_keep_lengths_includes_both_ends() -> None:
