@@ -6,6 +6,7 @@ import dataclasses
 
 from mebench.challenge.archives import ArchiveLimits
 from mebench.schema.answers import LONGEST_ANSWER
+from mebench.schema.json_text import JsonLimits
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,8 +21,7 @@ class SubmissionLimits:
     lines : lines in one file, empty ones included.
     line_chars : characters in one line.
     manifest_bytes : size of `manifest.json`.
-    json_depth : nesting of objects and lists.
-    json_digits : characters of one number in JSON.
+    json : nesting, and characters of one number.
     answer_chars : characters of one answer to a question.
     """
 
@@ -32,6 +32,5 @@ class SubmissionLimits:
     lines: int = 200_000
     line_chars: int = 20_000
     manifest_bytes: int = 64 << 10
-    json_depth: int = 8
-    json_digits: int = 30
+    json: JsonLimits = dataclasses.field(default_factory=lambda: JsonLimits(depth=8, digits=30))
     answer_chars: int = LONGEST_ANSWER

@@ -15,8 +15,8 @@ from typing import Any
 from mebench.challenge.findings import Findings
 from mebench.challenge.limits import SubmissionLimits
 from mebench.challenge.plain import plain_text
-from mebench.challenge.strict_json import BadJson, parse_json
 from mebench.errors import did_you_mean
+from mebench.schema.json_text import BadJson, parse_json
 
 SCHEMA = 1
 """Version of the manifest that this reader knows."""
@@ -78,7 +78,7 @@ def read_manifest(
 
 def _parse(text: str, findings: Findings, limits: SubmissionLimits) -> dict[str, Any] | None:
     try:
-        raw = parse_json(text, limits)
+        raw = parse_json(text, limits.json)
     except BadJson as error:
         findings.problem(FILE, 0, "", error.expected, error.found, error.kind)
         return None

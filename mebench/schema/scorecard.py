@@ -18,6 +18,7 @@ from typing import Any
 
 from mebench.errors import UserError
 from mebench.schema.files import write_atomic
+from mebench.schema.json_text import BadJson, parse_object, read_bounded
 from mebench.schema.strict_json import from_plain, to_plain
 
 SCHEMA = 1
@@ -197,10 +198,10 @@ class Scorecard:
         UserError : for broken JSON, an unknown, missing or ill-typed field, or a schema of the future.
         """
         try:
-            raw = json.loads(text, parse_constant=_refuse_constant)
-        except ValueError as error:
+            raw = parse_object(text)
+        except BadJson as error:
             raise UserError(f"{source} is not a scorecard in JSON ({error}): grade the predictions again.") from error
-        if isinstance(raw, dict) and isinstance(raw.get("schema"), int) and raw["schema"] > SCHEMA:
+        if isinstance(raw.get("schema"), int) and raw["schema"] > SCHEMA:
             raise UserError(
                 f"{source} has schema {raw['schema']}, this mebench reads up to {SCHEMA}: install a newer mebench."
             )
@@ -218,9 +219,11 @@ class Scorecard:
         UserError : when the file cannot be read or is no scorecard.
         """
         try:
-            text = path.read_bytes()
+            text = read_bounded(path)
         except OSError as error:
             raise UserError(f"{path} cannot be read ({error.strerror}): check the name of the file.") from error
+        except BadJson as error:
+            raise UserError(f"{path} is not a scorecard in JSON ({error}): grade the predictions again.") from error
         return cls.from_json(text, source=str(path))
 
 
@@ -238,7 +241,3 @@ def _dump(card: Mapping[str, Any]) -> str:
 
 def _compact(value: Any) -> str:
     return _ENCODER.encode(value)
-
-
-def _refuse_constant(constant: str) -> float:
-    raise ValueError(f"{constant} is not a number")
