@@ -25,7 +25,8 @@ from mebench.settings import build_config, config_dict, digest_of
 
 if TYPE_CHECKING:
     from mebench.faces.alignment import AlignmentConfig
-    from mebench.faces.cache import AlignedFrames, FrameCache
+    from mebench.faces.cache import FrameCache
+    from mebench.frames.stored import StoredFrames
 
 MICRO, MACRO = 0, 1
 """Columns of the per-frame scores."""
@@ -92,7 +93,7 @@ class RunContext:
         keys = [zlib.crc32(str(name).encode()) for name in names]
         return np.random.default_rng([self.seed, *keys])
 
-    def aligned(self, video: Video, config: AlignmentConfig | None = None) -> AlignedFrames:
+    def aligned(self, video: Video, config: AlignmentConfig | None = None) -> StoredFrames:
         """Return the aligned 112x112 grey frames of a video, prepared once and then read from the cache."""
         from mebench.faces.alignment import AlignmentConfig as Config
 
@@ -110,6 +111,7 @@ class Method(abc.ABC):
     paper : DOI or arXiv id of the text that the method follows; empty for bounds.
     trains : whether `fit` learns from the training videos; methods that do not have one fold for each tested subject.
     needs_truth : whether test videos keep their events (bounds only).
+    reads_frames : whether the result depends on the frames; a run then keeps their digests.
     Config : frozen dataclass of settings.
     presets : published settings per dataset id, laid over the defaults before the user's own.
     """
@@ -121,6 +123,7 @@ class Method(abc.ABC):
     paper: ClassVar[str] = ""
     trains: ClassVar[bool] = True
     needs_truth: ClassVar[bool] = False
+    reads_frames: ClassVar[bool] = True
     Config: ClassVar[type] = NoSettings
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 

@@ -29,7 +29,8 @@ from mebench.runs.resolve import MethodFacts, resolve_method
 from mebench.runs.resources import available_cores, resolve_device
 from mebench.runs.score import score_run
 from mebench.runs.spec import RunSpec, forget_opened
-from mebench.runs.store import TIMING, RunFolder, write_json
+from mebench.runs.store import CONFIG, TIMING, RunFolder, write_json
+from mebench.runs.used_frames import CHANGED_AT_WORK, frames_of_run, require_same
 from mebench.schema.scorecard import MethodRef, Scorecard
 from mebench.schema.truth import Truth
 from mebench.settings import digest_of
@@ -152,12 +153,18 @@ def _run(spec: RunSpec, rules: Protocol, out: Path | None, pool: Executor, monit
     splits = {id: rules.splits([video.subject for video in space.videos(id)]) for id in space.datasets}
     plan = plan_folds(splits, trains=facts.trains)
     config = _config(spec, facts, rules, plan)
+    space.context(plan[0].dataset).cache.check_root()
     folder = RunFolder(out or Path("runs") / _name(spec, config))
     with folder.locked():
-        folder.claim(config)
         truth = Truth.from_videos([video for id in space.datasets for video in space.videos(id)])
+        mended = folder.claim(config, truth)
         truth.write(folder.path / "truth")
+        frames = frames_of_run(spec, plan, pool, monitor) if facts.reads_frames else {}
+        for note in filter(None, (mended, folder.keep_frames(frames, plan))):
+            monitor.note(note)
         progress = Execution(spec, plan, folder, pool, prepares=facts.prepares, monitor=monitor).carry_out()
+        if frames and progress.seconds:
+            require_same(frames, frames_of_run(spec, plan, pool, Monitor(), fresh=True), CHANGED_AT_WORK)
         card = score_run(folder, plan, rules, truth, _method_ref(facts))
         write_json(folder.path / TIMING, _timing(folder, progress, pool))
     return RunResult(folder.path, card, progress)
@@ -241,4 +248,11 @@ def load_run(path: Path) -> StoredRun:
     UserError : when it is not the folder of a run.
     """
     folder = RunFolder(path)
-    return StoredRun(folder, folder.config())
+    config = folder.config()
+    try:
+        for entry in config["datasets"]:
+            entry["id"], entry["method_settings"]
+        config["method"]["id"], [Fold.from_dict(plain) for plain in config["folds"]]
+    except (KeyError, TypeError) as error:
+        raise UserError(f"{path / CONFIG} is not what was written: run the same mebench run command again.") from error
+    return StoredRun(folder, config)

@@ -15,8 +15,10 @@ import pytest
 from mebench.errors import UserError
 from mebench.faces import cache as cache_module
 from mebench.faces.alignment import AlignmentConfig, align
-from mebench.faces.cache import AlignedFrames, FrameCache, default_root
-from mebench.faces.frame_sources import ArrayFrames
+from mebench.faces.cache import FrameCache
+from mebench.frames.pixels import ArrayFrames
+from mebench.frames.store import default_root
+from mebench.frames.stored import StoredFrames
 from mebench.schema.video import FrameSource, Video
 
 STILL = AlignmentConfig(tracking=False)
@@ -288,4 +290,4 @@ def test_default_root(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_entry_is_reached_by_path_alone(cache: FrameCache, ready: Video) -> None:
     faces = cache.aligned(ready)
-    assert AlignedFrames(faces.path, 10, faces.digest).read(4, 5).max() == 4
+    assert StoredFrames(faces.path, (10, 112, 112), faces.digest).read(4, 5).max() == 4

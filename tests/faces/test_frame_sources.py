@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
-from mebench.faces.frame_sources import ArrayFrames, FolderFrames, VideoFrames, open_frames
+from mebench.frames.files import open_frames
+from mebench.frames.folders import FolderFrames
+from mebench.frames.pixels import ArrayFrames
+from mebench.frames.videos import VideoFrames
 from mebench.schema.video import FrameSource
 
 
