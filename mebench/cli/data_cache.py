@@ -28,11 +28,10 @@ def cache(ctx: click.Context) -> None:
 def list_() -> None:
     """List the entries: what each holds, of which video, its size and its last use; the latest comes last."""
     from mebench.frames import in_use, usage
-    from mebench.frames.store import default_root
 
-    entries, busy = usage.held(default_root()), in_use.keys_in_use(default_root())
+    entries, busy = usage.held(usage.default_root()), in_use.keys_in_use(usage.default_root())
     if not entries:
-        click.echo(f"The frame cache {default_root()} is empty.", err=True)
+        click.echo(f"The frame cache {usage.default_root()} is empty.", err=True)
         return
     rows = [("entry", "holds", "video", "size", "last used")]
     rows += [
@@ -57,9 +56,8 @@ def _used(entry: Held, busy: bool) -> str:
 def size() -> None:
     """Show where the cache lies, how much it holds, and its limit."""
     from mebench.frames import usage
-    from mebench.frames.store import default_root
 
-    root, limit = default_root(), usage.limit_from_environment()
+    root, limit = usage.default_root(), usage.limit_from_environment()
     entries = usage.held(root)
     count = f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}"
     allowed = "no limit is set" if limit is None else f"{usage.LIMIT} allows {usage.readable(limit)}"
@@ -72,9 +70,8 @@ def clean(older: float) -> None:
     """Remove what was not used for DAYS (0 is everything); what a running process uses stays."""
     from mebench.errors import UserError
     from mebench.frames import usage
-    from mebench.frames.store import default_root
 
-    root = default_root()
+    root = usage.default_root()
     try:
         done = usage.clean(root, older=older) if root.is_dir() else usage.Cleaned()
     except OSError as error:

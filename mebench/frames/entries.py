@@ -160,10 +160,16 @@ def signature(root: Path, header: Header) -> Signature:
 
     Raises
     ------
-    OSError : when one is gone.
+    Damaged : when one is gone.
     """
-    suffixes = [HEADER, FRAMES, *map(array_suffix, sorted(header.arrays))]
-    found = [os.lstat(path_of(root, header.key, suffix)) for suffix in suffixes]
+    files = {HEADER: "its header is", FRAMES: "its frames are"}
+    files |= {array_suffix(name): f"its array {name} is" for name in sorted(header.arrays)}
+    found = []
+    for suffix, what in files.items():
+        try:
+            found.append(os.lstat(path_of(root, header.key, suffix)))
+        except OSError as error:
+            raise Damaged(f"{what} gone") from error
     return tuple((s.st_dev, s.st_ino, s.st_mode, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for s in found)
 
 

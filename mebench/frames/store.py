@@ -60,20 +60,12 @@ _LOG = logging.getLogger("mebench")
 _VERIFIED: dict[tuple[Path, str], Signature] = {}
 
 
-def default_root() -> Path:
-    """Return $MEBENCH_CACHE, else $XDG_CACHE_HOME/mebench, else ~/.cache/mebench."""
-    if os.environ.get("MEBENCH_CACHE"):
-        return Path(os.environ["MEBENCH_CACHE"])
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "mebench"
-
-
 class FrameStore:
     """Prepared frames and arrays by content, made on first use.
 
     Parameters
     ----------
-    root : folder of the store, made when needed; default `default_root()`.
+    root : folder of the store, made when needed; default `usage.default_root()`.
     limit : bytes that it may take, None for no limit; default $MEBENCH_CACHE_SIZE.
 
     Raises
@@ -82,7 +74,7 @@ class FrameStore:
     """
 
     def __init__(self, root: Path | None = None, *, limit: int | None = None) -> None:
-        self.root = Path(os.path.abspath(root or default_root()))
+        self.root = Path(os.path.abspath(root or usage.default_root()))
         self.limit = limit if limit is not None else usage.limit_from_environment()
         self.known = KnownContent(self.root)
 
@@ -120,14 +112,11 @@ class FrameStore:
         header = read_header(self.root, key)
         if header is None:
             return None
-        try:
-            now = signature(self.root, header)
-            if _VERIFIED.get((self.root, key)) != now:
-                check_entry(self.root, header)
-                _VERIFIED[self.root, key] = now
-                self._touch(key)
-        except OSError as error:
-            raise Damaged(f"{Path(error.filename or key).name} is gone") from error
+        now = signature(self.root, header)
+        if _VERIFIED.get((self.root, key)) != now:
+            check_entry(self.root, header)
+            _VERIFIED[self.root, key] = now
+            self._touch(key)
         return StoredFrames(path_of(self.root, key, FRAMES), header.shape, key)
 
     def _touch(self, key: str) -> None:

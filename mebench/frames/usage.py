@@ -1,4 +1,4 @@
-"""What a frame cache holds, how much, and taking away what is not needed.
+"""Where the frame cache lies, what it holds, how much, and taking away what is not needed.
 
 Conventions
 -----------
@@ -58,6 +58,14 @@ class Cleaned:
 
     removed: tuple[Held, ...] = ()
     in_use: tuple[Held, ...] = ()
+
+
+def default_root() -> Path:
+    """Return $MEBENCH_CACHE, else $XDG_CACHE_HOME/mebench, else ~/.cache/mebench."""
+    if os.environ.get("MEBENCH_CACHE"):
+        return Path(os.environ["MEBENCH_CACHE"])
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "mebench"
 
 
 def parse_size(text: str) -> int:

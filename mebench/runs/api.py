@@ -29,7 +29,7 @@ from mebench.runs.resolve import MethodFacts, resolve_method
 from mebench.runs.resources import available_cores, resolve_device
 from mebench.runs.score import score_run
 from mebench.runs.spec import RunSpec, forget_opened
-from mebench.runs.store import CONFIG, TIMING, RunFolder, write_json
+from mebench.runs.store import TIMING, RunFolder, write_json
 from mebench.runs.used_frames import CHANGED_AT_WORK, frames_of_run, require_same
 from mebench.schema.scorecard import MethodRef, Scorecard
 from mebench.schema.truth import Truth
@@ -142,6 +142,8 @@ def _spec(
 
 def _run(spec: RunSpec, rules: Protocol, out: Path | None, pool: Executor, monitor: Monitor) -> RunResult:
     """Plan, execute and grade."""
+    from mebench.frames.store import FrameStore
+
     space = spec.open()
     facts = resolve_method(spec, pool)
     tasks = {dataset.task for dataset in space.datasets.values()}
@@ -153,7 +155,7 @@ def _run(spec: RunSpec, rules: Protocol, out: Path | None, pool: Executor, monit
     splits = {id: rules.splits([video.subject for video in space.videos(id)]) for id in space.datasets}
     plan = plan_folds(splits, trains=facts.trains)
     config = _config(spec, facts, rules, plan)
-    space.context(plan[0].dataset).cache.check_root()
+    FrameStore(spec.cache).check_root()
     folder = RunFolder(out or Path("runs") / _name(spec, config))
     with folder.locked():
         truth = Truth.from_videos([video for id in space.datasets for video in space.videos(id)])
@@ -166,6 +168,8 @@ def _run(spec: RunSpec, rules: Protocol, out: Path | None, pool: Executor, monit
         if frames and progress.seconds:
             require_same(frames, frames_of_run(spec, plan, pool, Monitor(), fresh=True), CHANGED_AT_WORK)
         card = score_run(folder, plan, rules, truth, _method_ref(facts))
+        if folder.has_damaged_timing():
+            monitor.note(f"{TIMING} was damaged: what earlier starts had measured is lost.")
         write_json(folder.path / TIMING, _timing(folder, progress, pool))
     return RunResult(folder.path, card, progress)
 
@@ -248,11 +252,4 @@ def load_run(path: Path) -> StoredRun:
     UserError : when it is not the folder of a run.
     """
     folder = RunFolder(path)
-    config = folder.config()
-    try:
-        for entry in config["datasets"]:
-            entry["id"], entry["method_settings"]
-        config["method"]["id"], [Fold.from_dict(plain) for plain in config["folds"]]
-    except (KeyError, TypeError) as error:
-        raise UserError(f"{path / CONFIG} is not what was written: run the same mebench run command again.") from error
-    return StoredRun(folder, config)
+    return StoredRun(folder, folder.config())

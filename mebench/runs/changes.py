@@ -34,8 +34,8 @@ def require_same_data(old: Mapping[str, Any], new: Mapping[str, Any], run: Path,
         return
     verb = "has" if len(changed) == 1 else "have"
     raise UserError(
-        f"{' and '.join(changed)} {verb} changed since the run {run} began{_what(run / TRUTH, truth)}: put the old files "
-        "back, or give another --out."
+        f"{' and '.join(changed)} {verb} changed since the run {run} began{_what(run / TRUTH, truth)}: put the old "
+        "files back, or give another --out."
     )
 
 

@@ -70,11 +70,17 @@ class RunFolder:
 
         Raises
         ------
-        UserError : when the folder is no run, or its configuration cannot be read.
+        UserError : when the folder is no run, or its configuration is not what was written.
         """
         if not os.path.lexists(self.path / CONFIG):
             raise UserError(f"{self.path} is not the folder of a run: give one that holds {CONFIG}.")
-        return read_json_object(self.path / CONFIG, "remove the folder and run again")
+        again = "give the same mebench run command again, which mends it where a fold is done"
+        config = read_json_object(self.path / CONFIG, again)
+        try:
+            _check_shape(config)
+        except (KeyError, TypeError) as error:
+            raise UserError(f"{self.path / CONFIG} is not what was written: {again}.") from error
+        return config
 
     def claim(self, config: Mapping[str, Any], truth: Truth | None = None) -> str | None:
         """Make the folder for a run, or accept the one that an earlier start of the same run has left.
@@ -105,9 +111,12 @@ class RunFolder:
         """Accept an earlier start's configuration, or write one that is damaged again where its folds prove it."""
         try:
             old = self.config()
-        except UserError:
+        except UserError as error:
             if not self._has_fold_of(digest_of(config)):
-                raise
+                raise UserError(
+                    f"{self.path / CONFIG} is damaged, and no fold that is done says what it was: remove the folder "
+                    "and run again."
+                ) from error
             write_json(self.path / CONFIG, config)
             return f"{CONFIG} was damaged and is written again: the folds that are done belong to this very run."
         if truth is not None and _without_data(old) == _without_data(_as_read(config)):
@@ -188,17 +197,31 @@ class RunFolder:
         return f"{FRAMES} was damaged and is written again." if damaged else None
 
     def timing(self) -> dict[str, Any]:
-        """Return what earlier starts have measured; empty when there is nothing or it cannot be read."""
+        """Return what earlier starts have measured; empty when there is nothing or it is damaged."""
         try:
             loaded = parse_object(read_bounded(self.path / TIMING))
         except (OSError, ValueError):
             return {}
-        return loaded if isinstance(loaded.get("fold_seconds", {}), dict) else {}
+        seconds = loaded.get("fold_seconds")
+        good = isinstance(seconds, dict) and all(isinstance(value, int | float) for value in seconds.values())
+        return loaded if good else {}
+
+    def has_damaged_timing(self) -> bool:
+        """Tell whether the measurements of earlier starts are lost."""
+        return os.path.lexists(self.path / TIMING) and not self.timing()
 
 
 def write_json(path: Path, value: Any) -> None:
     """Write JSON with sorted keys and a final newline, whole or not at all."""
     write_atomic(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _check_shape(config: Mapping[str, Any]) -> None:
+    """Raise KeyError or TypeError for a configuration that lacks what every run has."""
+    names = [config["protocol"]["id"], config["method"]["id"]]
+    names += [entry["id"] for entry in config["datasets"]] + [Fold.from_dict(plain).id for plain in config["folds"]]
+    if not all(isinstance(name, str) for name in names) or not isinstance(config["datasets"], list):
+        raise TypeError("a name is no text")
 
 
 def _as_read(value: Any) -> Any:
@@ -208,9 +231,7 @@ def _as_read(value: Any) -> Any:
 
 def _without_data(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return a configuration without what depends on a dataset's files."""
-    datasets = config.get("datasets")
-    entries = [e for e in datasets if isinstance(e, dict)] if isinstance(datasets, list) else []
-    bare = [{key: value for key, value in entry.items() if key != "digest"} for entry in entries]
+    bare = [{key: value for key, value in entry.items() if key != "digest"} for entry in config["datasets"]]
     return {**config, "datasets": bare, "folds": None}
 
 

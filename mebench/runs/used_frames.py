@@ -3,9 +3,9 @@
 Conventions
 -----------
 A video is named `dataset/subject/video`. Its digest covers the content of its frames and, where it has them, of its
-ready-made aligned faces and its OpenFace table. `frames.txt` in the run's folder has one line a video, `<digest>  <name>`,
-sorted by name, and ends in the checksum of these lines. Every fold keeps the digests of its own videos in its receipt.
-A method that reads no frames has none to keep.
+ready-made aligned faces and its OpenFace table. `frames.txt` in the run's folder has one line a video,
+`<digest>  <name>`, sorted by name, and ends in the checksum of these lines. Every fold keeps the digests of its own
+videos in its receipt. A method that reads no frames has none to keep.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from mebench.errors import UserError
 from mebench.frames.content import KnownContent, ReadsFiles, content_of
+from mebench.frames.usage import default_root
 from mebench.runs.executors.base import Executor, Report, Task
 from mebench.runs.monitor import Monitor
 from mebench.runs.plan import Fold
@@ -58,7 +59,7 @@ def digests(
     ----------
     fresh : look at the files again; else what this process has seen before holds.
     """
-    known = KnownContent(space.context(dataset).cache.root)
+    known = KnownContent(space.spec.cache or default_root())
     found = {}
     for video in space.videos(dataset, sorted(subjects)):
         name = f"{dataset}/{video.subject}/{video.id}"

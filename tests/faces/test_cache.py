@@ -17,7 +17,6 @@ from mebench.faces import cache as cache_module
 from mebench.faces.alignment import AlignmentConfig, align
 from mebench.faces.cache import FrameCache
 from mebench.frames.pixels import ArrayFrames
-from mebench.frames.store import default_root
 from mebench.frames.stored import StoredFrames
 from mebench.schema.video import FrameSource, Video
 
@@ -276,16 +275,6 @@ def test_array_is_made_once(cache: FrameCache) -> None:
     for _ in range(3):
         assert cache.array("ef" * 32, "x", make).tolist() == [0, 1, 2, 3, 4]
     assert len(made) == 1
-
-
-def test_default_root(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MEBENCH_CACHE", "/a")
-    monkeypatch.setenv("XDG_CACHE_HOME", "/b")
-    assert default_root() == Path("/a")
-    monkeypatch.delenv("MEBENCH_CACHE")
-    assert default_root() == FrameCache().root == Path("/b/mebench")
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    assert default_root() == Path.home() / ".cache" / "mebench"
 
 
 def test_an_entry_is_reached_by_path_alone(cache: FrameCache, ready: Video) -> None:
