@@ -28,16 +28,18 @@ def cache(ctx: click.Context) -> None:
 def list_() -> None:
     """List the entries: what each holds, of which video, its size and its last use; the latest comes last."""
     from mebench.frames import in_use, usage
+    from mebench.schema.plain import plain_text
 
     entries, busy = usage.held(usage.default_root()), in_use.keys_in_use(usage.default_root())
     if not entries:
         click.echo(f"The frame cache {usage.default_root()} is empty.", err=True)
         return
-    rows = [("entry", "holds", "video", "size", "last used")]
+    rows: list[tuple[str, ...]] = [("entry", "holds", "video", "size", "last used")]
     rows += [
         (entry.key[:12], _holds(entry), entry.about.video, usage.readable(entry.size), _used(entry, entry.key in busy))
         for entry in entries
     ]
+    rows = [tuple(plain_text(cell) for cell in row) for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         click.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())

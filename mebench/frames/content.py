@@ -3,7 +3,7 @@
 Conventions
 -----------
 A digest covers every byte of every file, so that frames which were replaced under the same name, size and time of
-modification are other frames, and a copy of a dataset elsewhere is the same one. Reading all bytes costs about 1 % of
+modification are other frames, and a copy of a dataset elsewhere is the same one. Reading all bytes costs a twentieth of
 decoding them; it is done once: a *record* keeps the digest beside a signature of the files, which is name, size, times
 of modification and of change, inode and device of each. The system sets the time of change itself, whatever `touch`,
 `tar` or `cp -p` do to the other one. A record is believed when the signature is the same and no file had changed within

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,8 +31,10 @@ def read_sealed(path: Path) -> dict[str, Any]:
     Raises
     ------
     OSError : when the file cannot be read.
-    SealBroken : when it is damaged.
+    SealBroken : when it is damaged, or is a link, a pipe or anything else that was not written here.
     """
+    if not stat.S_ISREG(os.lstat(path).st_mode):
+        raise SealBroken(f"{path.name} is not a file")
     try:
         values = parse_object(read_bounded(path, _LARGEST))
     except BadJson as error:

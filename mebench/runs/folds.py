@@ -101,12 +101,13 @@ class FoldFolder:
         if not os.path.lexists(self.path / DONE):
             return "not done yet"
         try:
-            text = _read(self.path / DONE)
+            text = read_own(self.path / DONE)
             receipt = parse_object(text)
             names = _names(receipt)
         except (OSError, ValueError):
             return f"{DONE} is damaged"
-        frames = self.frames if self.frames is not None else receipt.get("frames", {})
+        kept = receipt.get("frames")
+        frames = self.frames if self.frames is not None else kept if isinstance(kept, dict) else {}
         expected = self._receipt(names, frames)
         if text == _dump(expected).encode():
             return None
@@ -121,13 +122,13 @@ class FoldFolder:
 
     def strangers(self) -> list[str]:
         """Return the files and folders in a fold that is done which are not its own."""
-        own = {*_names(parse_object(_read(self.path / DONE))), DONE}
+        own = {*_names(parse_object(read_own(self.path / DONE))), DONE}
         return sorted(name for name in _files_in(self.path) if name not in own)
 
     def frames_used(self) -> dict[str, str]:
         """Return the digests of the frames that a fold which is done has read, by `dataset/subject/video`."""
         try:
-            return dict(parse_object(_read(self.path / DONE))["frames"])
+            return dict(parse_object(read_own(self.path / DONE))["frames"])
         except (OSError, ValueError, KeyError, TypeError):
             return {}
 
@@ -164,8 +165,14 @@ def _files_in(folder: Path) -> list[str]:
     return [name for name in found if name not in (DONE, ERROR)]
 
 
-def _read(path: Path) -> bytes:
-    """Return the content of a file, which must be no link, device or pipe."""
+def read_own(path: Path) -> bytes:
+    """Return the content of a file of a run.
+
+    Raises
+    ------
+    OSError : when it cannot be read, or is a link, a pipe or anything else that no run writes.
+    ValueError : when it is larger than any file of a run.
+    """
     if not stat.S_ISREG(os.lstat(path).st_mode):
         raise OSError(f"{path} is not a file")
     return read_bounded(path)

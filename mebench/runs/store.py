@@ -27,11 +27,11 @@ from typing import Any
 
 from mebench.errors import UserError
 from mebench.runs.changes import require_same_data
-from mebench.runs.folds import DONE, FoldFolder
+from mebench.runs.folds import DONE, FoldFolder, read_own
 from mebench.runs.plan import Fold
 from mebench.runs.used_frames import FRAMES, PUT_BACK, format_frames, frames_of_fold, parse_frames, require_same
 from mebench.schema.files import write_atomic
-from mebench.schema.json_text import parse_object, read_bounded, read_json_object
+from mebench.schema.json_text import BadJson, parse_object
 from mebench.schema.truth import Truth
 from mebench.settings import digest_of
 
@@ -75,9 +75,11 @@ class RunFolder:
         if not os.path.lexists(self.path / CONFIG):
             raise UserError(f"{self.path} is not the folder of a run: give one that holds {CONFIG}.")
         again = "give the same mebench run command again, which mends it where a fold is done"
-        config = read_json_object(self.path / CONFIG, again)
         try:
+            config = parse_object(read_own(self.path / CONFIG))
             _check_shape(config)
+        except (OSError, BadJson) as error:
+            raise UserError(f"{self.path / CONFIG} cannot be read ({error}): {again}.") from error
         except (KeyError, TypeError) as error:
             raise UserError(f"{self.path / CONFIG} is not what was written: {again}.") from error
         return config
@@ -131,7 +133,7 @@ class RunFolder:
         """Tell whether the receipt of any fold names a run's configuration."""
         for receipt in self.path.glob(f"folds/*/{DONE}"):
             with contextlib.suppress(OSError, ValueError):
-                if parse_object(read_bounded(receipt)).get("run") == run:
+                if parse_object(read_own(receipt)).get("run") == run:
                     return True
         return False
 
@@ -173,7 +175,7 @@ class RunFolder:
     def frames(self) -> dict[str, str] | None:
         """Return the digests of the frames that the run uses; None when there are none, or they cannot be read."""
         try:
-            return parse_frames(read_bounded(self.path / FRAMES).decode())
+            return parse_frames(read_own(self.path / FRAMES).decode())
         except (OSError, ValueError):
             return None
 
@@ -199,7 +201,7 @@ class RunFolder:
     def timing(self) -> dict[str, Any]:
         """Return what earlier starts have measured; empty when there is nothing or it is damaged."""
         try:
-            loaded = parse_object(read_bounded(self.path / TIMING))
+            loaded = parse_object(read_own(self.path / TIMING))
         except (OSError, ValueError):
             return {}
         seconds = loaded.get("fold_seconds")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -103,12 +104,13 @@ def frames_of_run(
             found |= digests(space, dataset, [subject])
     if tasks:
         monitor.phase("frames", len(tasks))
+        start = time.perf_counter()
         for outcome in executor.run(tasks, monitor.progress):
             if outcome.error is not None:
                 raise UserError(outcome.error)
             found |= outcome.value
             monitor.finished(outcome.task, None)
-        monitor.close()
+        monitor.end("frames", time.perf_counter() - start)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
@@ -189,6 +190,22 @@ def test_damage_is_noticed_told_and_mended(
     caplog.clear()
     fill(store, KEYS[0])
     assert caplog.records == []
+
+
+def test_frames_that_may_not_be_read_are_made_again(store: FrameStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `unreadable`, also where the tests run as root."""
+    real, refused, made = Path.open, list[Path](), list[str]()
+
+    def open_once(path: Path, *how: object, **more: object) -> object:
+        if path.suffix == ".u8" and path not in refused:
+            refused.append(path)
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path, *how, **more)  # type: ignore[call-overload]
+
+    os.utime(store.root / "ab" / f"{KEYS[0]}.u8", (0, 0))
+    monkeypatch.setattr(Path, "open", open_once)
+    np.testing.assert_array_equal(fill(store, KEYS[0], made).read(0, 6), pixels(KEYS[0]))
+    assert len(refused) == 1
 
 
 def halve(root: Path) -> None:

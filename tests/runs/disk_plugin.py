@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +12,6 @@ from mebench.datasets.base import Dataset
 from mebench.frames.folders import FolderFrames
 from mebench.methods.base import RunContext, SpottedInterval, Spotter, Spotting
 from mebench.schema.video import Event, ExpressionType, Video
-from mebench.settings import setting
 
 
 class DiskLV(Dataset):
@@ -39,21 +36,14 @@ class DiskLV(Dataset):
         return Video(self.id, subject, id, 30.0, FolderFrames(self.root / "frames" / name), events)
 
 
-@dataclasses.dataclass(frozen=True)
-class BrightnessConfig:
-    nap: float = setting(0.0, "pause before each video", unit="s")
-
-
 class Brightness(Spotter):
     """Scores each frame by its mean; one interval at the brightest frame."""
 
     id = "brightness"
     summary = "finds the brightest frame"
     trains = False
-    Config = BrightnessConfig
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
-        time.sleep(self.config.nap)
         means = video.frames.read(0, video.n_frames).mean(axis=(1, 2), dtype=np.float64).astype(np.float32)
         at = int(means.argmax()) + 1
         scores = np.stack([means, means], axis=1)

@@ -82,6 +82,9 @@ FOLD_DAMAGES: dict[str, Damage] = {
     "done files of numbers": text(
         "done.json", json.dumps({"files": dict.fromkeys(("predictions.csv", "scores.npz"), 1)})
     ),
+    "done frames a number": lambda d: (d / "done.json").write_text(
+        json.dumps({**json.loads((d / "done.json").read_text()), "frames": 3})
+    ),
     "done deep": text("done.json", "[" * 100_000),
     "done deep object": text("done.json", '{"files":' * 5_000),
     "done huge number": text("done.json", '{"files": ' + "9" * 10_000 + "}"),
@@ -132,6 +135,9 @@ RUN_DAMAGES: dict[str, Damage] = {
     "config []": text("config.json", "[]"),
     "config deep": text("config.json", "[" * 100_000),
     "config dangling": lambda r: ((r / "config.json").unlink(), (r / "config.json").symlink_to("nowhere")),
+    "config a pipe": lambda r: ((r / "config.json").unlink(), os.mkfifo(r / "config.json")),
+    "frames a pipe": lambda r: ((r / "frames.txt").unlink(), os.mkfifo(r / "frames.txt")),
+    "timing a pipe": lambda r: ((r / "timing.json").unlink(), os.mkfifo(r / "timing.json")),
     "times ahead": lambda r: [os.utime(p, (time.time() + 3e8,) * 2) for p in r.rglob("*")],
 }
 

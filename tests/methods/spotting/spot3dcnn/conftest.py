@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
+from mebench.frames.store import FrameStore
 from mebench.methods.base import RunContext
 from mebench.schema.video import Event, ExpressionType, Video
 
@@ -32,11 +32,8 @@ class ArrayFrames:
         return self.frames[indices]
 
 
-@dataclasses.dataclass
-class ArrayCache:
+class ArrayCache(FrameStore):
     """A frame cache whose aligned frames are the videos' own."""
-
-    root: Path
 
     def aligned(self, video: Video, config: Any = None, progress: Any = None) -> Any:
         return video.aligned
