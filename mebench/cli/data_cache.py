@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 @click.group(invoke_without_command=True)
 @click.pass_context
 def cache(ctx: click.Context) -> None:
-    r"""Show or clean the cache of prepared frames; without a command, show its size.
+    """Show or clean the cache of prepared frames; without a command, show its size.
 
-    \b
     It lies in $MEBENCH_CACHE, by default in ~/.cache/mebench. MEBENCH_CACHE_SIZE=50GB keeps it below that size:
     what was not used for longest goes first, and never what a running process uses.
     """
