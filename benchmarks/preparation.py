@@ -15,7 +15,7 @@ import cv2
 from benchmarks.measure import Row, interleaved
 from mebench.datasets.synthetic.dataset import SynthLV
 from mebench.faces.cache import FrameCache
-from mebench.faces.frame_sources import FolderFrames
+from mebench.frames.folders import FolderFrames
 from mebench.schema.video import Video
 
 SHARE = 0.5

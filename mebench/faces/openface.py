@@ -19,8 +19,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.faces.frame_sources import FolderFrames
 from mebench.faces.geometry import SIZE
+from mebench.frames.folders import FolderFrames
 
 ACTION_UNITS = (1, 2, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 20, 23, 25, 26, 45)
 PRESENCE_UNITS = (1, 2, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 20, 23, 25, 26, 28, 45)

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from mebench.errors import UserError
-from mebench.faces.frame_sources import FolderFrames
+from mebench.frames.folders import FolderFrames
 
 BINARY = "FeatureExtraction"
 

@@ -27,7 +27,8 @@ from mebench.settings import build_config
 
 if TYPE_CHECKING:
     from mebench.faces.alignment import AlignmentConfig
-    from mebench.faces.cache import AlignedFrames, FrameCache
+    from mebench.faces.cache import FrameCache
+    from mebench.frames.stored import StoredFrames
 
 MICRO, MACRO = 0, 1
 """Columns of the per-frame scores."""
@@ -91,7 +92,7 @@ class RunContext:
         keys = [zlib.crc32(str(name).encode()) for name in names]
         return np.random.default_rng([self.seed, *keys])
 
-    def aligned(self, video: Video, config: AlignmentConfig | None = None) -> AlignedFrames:
+    def aligned(self, video: Video, config: AlignmentConfig | None = None) -> StoredFrames:
         """Return the aligned 112x112 grey frames of a video, prepared once and then read from the cache."""
         from mebench.faces.alignment import AlignmentConfig as Config
 
@@ -111,6 +112,7 @@ class Method(Plugin, abc.ABC):
         share of the training subjects that is held out.
     is_bound : whether it bounds a table, from below or above, and competes with nobody.
     needs_truth : whether test videos keep their events (bounds only).
+    reads_frames : whether the result depends on the frames; a run then keeps their digests.
     presets : published settings per dataset id, laid over the defaults before the user's own.
     """
 
@@ -119,6 +121,7 @@ class Method(Plugin, abc.ABC):
     validation: ClassVar[Literal["none", "pair", "held_out"]] = "none"
     is_bound: ClassVar[bool] = False
     needs_truth: ClassVar[bool] = False
+    reads_frames: ClassVar[bool] = True
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
     @classmethod

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mebench.faces.frame_sources import ArrayFrames
+from mebench.frames.pixels import ArrayFrames
 from mebench.schema.video import Video
 
 FPS = 30.0

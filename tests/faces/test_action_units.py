@@ -9,7 +9,7 @@ import pytest
 from mebench.errors import UserError
 from mebench.faces.action_units import ACTION_UNITS, ActionUnitDetector, OpenFaceActionUnits
 from mebench.faces.cache import FrameCache
-from mebench.faces.frame_sources import ArrayFrames
+from mebench.frames.pixels import ArrayFrames
 from mebench.schema.video import Video
 
 

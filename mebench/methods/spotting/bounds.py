@@ -66,6 +66,7 @@ class RandomIntervals(Spotter):
 
     id = "random_intervals"
     is_bound = True
+    reads_frames = False
     Config = RandomIntervalsConfig
 
     def __init__(self, config: RandomIntervalsConfig) -> None:
@@ -138,6 +139,7 @@ class Oracle(Spotter):
     is_bound = True
     trains = False
     needs_truth = True
+    reads_frames = False
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
         """Return the annotated events with confidence 1 and the frame labels as scores."""

@@ -36,7 +36,7 @@ from mebench.schema.video import ExpressionType, Video
 from mebench.settings import config_dict, digest_of, setting
 
 if TYPE_CHECKING:
-    from mebench.faces.cache import AlignedFrames
+    from mebench.frames.stored import StoredFrames
 
 PAPER = "arXiv 1912.11985"
 _CHUNK = 64
@@ -145,7 +145,7 @@ class Mdmd(Spotter):
         return feature
 
     def _sampled(
-        self, frames: AlignedFrames, at: NDArray[np.int_], k: int, progress: Callable[[int], None]
+        self, frames: StoredFrames, at: NDArray[np.int_], k: int, progress: Callable[[int], None]
     ) -> NDArray[np.float64]:
         """Return the feature at some frames; memory is bounded by a chunk of them."""
         c = self.config

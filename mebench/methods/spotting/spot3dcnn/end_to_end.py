@@ -56,7 +56,7 @@ class Spot3DCNNEndToEnd(Spot3DCNN):
     def reader(self, video: Video, context: RunContext) -> FrameReader:
         """Return the resized whole frames, prepared on first use."""
         return whole_frames(
-            video, context.cache.root, lambda done, total: context.progress(f"resize {video.id}", done, total)
+            video, context.cache, lambda done, total: context.progress(f"resize {video.id}", done, total)
         )
 
     def build(self) -> TwoStreamNet:

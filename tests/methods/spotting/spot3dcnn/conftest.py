@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 
+from mebench.frames.store import FrameStore
 from mebench.methods.base import RunContext
 from mebench.schema.video import Event, ExpressionType, Video
 
@@ -34,11 +34,8 @@ class ArrayFrames:
         return self.frames[indices]
 
 
-@dataclasses.dataclass
-class ArrayCache:
+class ArrayCache(FrameStore):
     """A frame cache whose aligned frames are the videos' own."""
-
-    root: Path
 
     def aligned(self, video: Video, config: Any = None, progress: Any = None) -> Any:
         return video.aligned
