@@ -20,6 +20,7 @@ from mebench.challenge.kit.config import Challenge
 from mebench.challenge.kit.database import FILE, StoreFault, has_content, reading
 from mebench.challenge.kit.receipt import Receipt
 from mebench.challenge.kit.store import Store, ids_in, kept_by
+from mebench.challenge.plain import plain_text
 from mebench.errors import UserError
 
 _ID = re.compile(r"[0-9a-f]{20}")
@@ -117,7 +118,7 @@ def _differences(folder: Path, db: sqlite3.Connection, on_disk: set[str]) -> Ite
             kept = kept_by(db, id)
             files = channels.files_of(receipt, kept)
         except (UserError, ValueError, KeyError, TypeError) as error:
-            yield f"the state's receipt {id!a} cannot be read: {str(error).partition(':')[0]}"
+            yield f"the state's receipt {id!a} cannot be read: {plain_text(str(error).partition(':')[0])}"
             continue
         if kept.published:
             yield from _differing(folder, files)

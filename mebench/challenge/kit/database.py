@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from mebench.challenge.plain import plain_text
 from mebench.errors import UserError
 from mebench.schema.files import PRIVATE
 
@@ -73,11 +74,12 @@ def told(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:
+        # SQLite quotes what it finds in a damaged file, which need not even be text.
         raise _fault(path, error) from error
 
 
-def _fault(path: Path, error: sqlite3.Error) -> StoreFault:
+def _fault(path: Path, error: Exception) -> StoreFault:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _BUSY:
         return StoreFault(
@@ -94,14 +96,14 @@ def _fault(path: Path, error: sqlite3.Error) -> StoreFault:
         )
     if code in _FAILS:
         return StoreFault(f"{path} cannot be read or written ({error}): free some space or check the disk, and repeat.")
-    return damaged(path, str(error))
+    return damaged(path, "it holds bytes that are no text" if isinstance(error, UnicodeError) else str(error))
 
 
 def damaged(path: Path, why: str) -> Damaged:
     """Return what is said of a database that cannot be used."""
     return Damaged(
-        f"{path} is damaged or not the state of a challenge ({why}): put back a copy of it, or stop all graders and "
-        f"run `mebench challenge receipts {path.parent} --rebuild`."
+        f"{path} is damaged or not the state of a challenge ({plain_text(why)}): put back a copy of it, or stop all "
+        f"graders and run `mebench challenge receipts {path.parent} --rebuild`."
     )
 
 
@@ -168,7 +170,8 @@ def check_schema(db: sqlite3.Connection, path: Path) -> int:
 
 
 def _check_pages(db: sqlite3.Connection, path: Path) -> None:
-    if (problem := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+    # Not quick_check: an index that has lost a row would lose a submission from its team's quota.
+    if (problem := db.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
         raise damaged(path, str(problem).splitlines()[-1])
 
 

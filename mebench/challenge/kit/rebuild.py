@@ -25,6 +25,7 @@ from mebench.challenge.kit.config import Challenge
 from mebench.challenge.kit.database import FILE, Damaged, StoreFault, has_content, reading
 from mebench.challenge.kit.receipt import Receipt
 from mebench.challenge.kit.store import Kept, Store, Withdrawal, ids_in, kept_by
+from mebench.challenge.plain import plain_text
 from mebench.errors import UserError
 from mebench.schema.scorecard import Scorecard
 from mebench.schema.strict_json import from_plain
@@ -102,7 +103,7 @@ def _of_disk(folder: Path, ids: Collection[str]) -> dict[str, Kept]:
         try:
             kept[id] = _read(folder, id)
         except UserError as error:
-            lost.append(f"{id} ({str(error).partition(':')[0]})")
+            lost.append(f"{id} ({plain_text(str(error).partition(':')[0])})")
     if lost:
         raise StoreFault(
             f"{len(lost)} receipts are sound neither in {FILE} nor on disk, such as {lost[0]}: put back copies of "

@@ -419,3 +419,26 @@ def test_a_changed_truth_is_told_on_the_board(used, tmp_path):
     path = used.folder / "truth" / "events.csv"
     path.write_text(path.read_text().replace("1013", "1014"))
     assert "2 receipts of older rules" in build_board(used, tmp_path / "out").read_text()
+
+
+def test_random_damage_never_frees_quota(used):
+    """Whatever bytes change, the state is refused or still knows what was used, and a rebuild mends it."""
+    rng, sound = random.Random(3), state(used).read_bytes()
+    refused = 0
+    for _ in range(40):
+        content = bytearray(sound)
+        for _ in range(rng.choice((1, 1, 3, 30))):
+            content[rng.randrange(len(content))] = rng.randrange(256)
+        state(used).write_bytes(content[: rng.choice((len(content), rng.randrange(1, len(content))))])
+        try:
+            assert grade_second(used) is Status.OVER_QUOTA
+        except StoreFault as error:
+            refused += "newer" in str(error) or _restores(used)
+        for path in used.folder.glob("state.*"):
+            path.unlink()
+    assert refused > 10
+
+
+def _restores(challenge) -> bool:
+    rebuild(challenge)
+    return grade_second(challenge) is Status.OVER_QUOTA
