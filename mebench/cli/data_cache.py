@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mebench.cli.say import say
+
 if TYPE_CHECKING:
     from mebench.frames.usage import Held
 
@@ -31,7 +33,7 @@ def list_() -> None:
 
     entries, busy = usage.held(usage.default_root()), in_use.keys_in_use(usage.default_root())
     if not entries:
-        click.echo(f"The frame cache {usage.default_root()} is empty.", err=True)
+        say(f"The frame cache {usage.default_root()} is empty.", err=True)
         return
     rows: list[tuple[str, ...]] = [("entry", "holds", "video", "size", "last used")]
     rows += [
@@ -41,7 +43,7 @@ def list_() -> None:
     rows = [tuple(plain_text(cell) for cell in row) for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
-        click.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
+        say("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _holds(entry: Held) -> str:
@@ -62,7 +64,7 @@ def size() -> None:
     entries = usage.held(root)
     count = f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}"
     allowed = "no limit is set" if limit is None else f"{usage.LIMIT} allows {usage.readable(limit)}"
-    click.echo(f"{root}: {usage.readable(usage.size(root))} in {count}; {allowed}.")
+    say(f"{root}: {usage.readable(usage.size(root))} in {count}; {allowed}.")
 
 
 @cache.command()
@@ -81,4 +83,4 @@ def clean(older: float) -> None:
         ) from error
     freed = usage.readable(sum(entry.size for entry in done.removed))
     kept = f"; {len(done.in_use)} more are in use and stay" if done.in_use else ""
-    click.echo(f"{len(done.removed)} of {len(usage.held(root)) + len(done.removed)} entries removed, {freed}{kept}.")
+    say(f"{len(done.removed)} of {len(usage.held(root)) + len(done.removed)} entries removed, {freed}{kept}.")

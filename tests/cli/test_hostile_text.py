@@ -178,15 +178,16 @@ def begun(mebench: Mebench, truth: Truth) -> Path:
 
 def test_a_challenge_of_hostile_submissions(mebench: Mebench, begun: Path, submission: Path) -> None:
     assert_plain(*mebench("challenge", "check", "c", FILE)[1:])
-    graded = mebench("challenge", "grade", "c", FILE)
+    graded = mebench("challenge", "grade", "c", FILE, "--team-from-manifest")
     assert "accepted" in graded.out
     assert_plain(graded.out, graded.err)
     (submission / (FILE + ".exe")).write_text("")
     (submission / (FILE + "2.csv")).write_text(HEADER + f"{EVIL},a,1,2,macro\n", encoding="utf-8")
     os.mkfifo(submission / (FILE + "pipe"))
     (submission / (FILE + "link")).symlink_to(EVIL)
-    for verb in ("check", "grade"):
-        for more in ((), ("--team", EVIL + "C", "--method", EVIL)):
+    named = ("--team", EVIL + "C", "--method", EVIL)
+    for verb, unnamed in (("check", ()), ("grade", ("--team-from-manifest",))):
+        for more in (unnamed, named):
             answer = mebench("challenge", verb, "c", FILE, *more)
             assert answer.code != 0
             assert_plain(answer.out, answer.err)

@@ -17,7 +17,7 @@ from mebench.protocols.base import Protocol
 from mebench.protocols.recognition import RecognitionProtocol
 from mebench.schema.answers import Answers
 from mebench.schema.clips import Clips
-from mebench.schema.files import write_atomic
+from mebench.schema.files import PUBLIC, write_atomic
 from mebench.schema.json_text import parse_object
 from mebench.schema.problems import refuse
 from mebench.schema.tables import REQUIRED, Column, format_table, frame, name, positive, read_table
@@ -83,7 +83,7 @@ def write_rows(rows: Rows, task: Task, folder: Path) -> None:
         text = format_table([column.name for column in columns], rows)
     else:
         text = "".join(json.dumps(dict(zip(_KEYS, row, strict=True))) + "\n" for row in rows)
-    write_atomic(folder / file, text)
+    write_atomic(folder / file, text, PUBLIC)
 
 
 def read_rows(task: Task, folder: Path) -> Rows:

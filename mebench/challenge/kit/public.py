@@ -22,7 +22,7 @@ from mebench.challenge.kit.truths import read_truth, task_of
 from mebench.challenge.sandbox import ProcessLimits, run_limited
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.schema.files import read_bounded, write_atomic
+from mebench.schema.files import PUBLIC, read_bounded, write_atomic
 from mebench.schema.json_text import parse_object
 
 FILE = "kit.json"
@@ -85,8 +85,8 @@ def write_public_kit(challenge: Challenge, out: Path) -> Path:
     }
     write_rows(public_rows(truth), task, out)
     words = {"title": challenge.title, "protocol": challenge.protocol, "file": FILES[task], "item": _ITEMS[task]}
-    write_atomic(out / "README.txt", _README.format(**words))
-    write_atomic(out / FILE, dump(rules))
+    write_atomic(out / "README.txt", _README.format(**words), PUBLIC)
+    write_atomic(out / FILE, dump(rules), PUBLIC)
     return out
 
 

@@ -14,6 +14,7 @@ import pytest
 from mebench.challenge import submission as submission_module
 from mebench.challenge.kit import desk as desk_module
 from mebench.challenge.kit.desk import Desk, Status
+from mebench.challenge.kit.modes import close_to_others
 from mebench.challenge.kit.public import check_in_folder
 from mebench.challenge.sandbox import run_limited
 
@@ -38,6 +39,7 @@ def test_nothing_that_lies_about_runs_in_the_grader(make_challenge, submit, tmp_
     for folder in (uploads, home, home / ".local" / "lib" / version / "site-packages", sent.parent, sent):
         plant(folder, mark)
     challenge = make_challenge()
+    close_to_others(challenge.folder)
     code = "import sys; del sys.path[0]; from mebench.cli.main import main; main()"
     verb = ["challenge", "grade", str(challenge.folder), str(sent), "--received", "2026-05-01T12:00:00Z"]
     # The grader itself is a script that an installer made: it does not look into the current folder. -s: nor at the home.
