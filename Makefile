@@ -1,11 +1,12 @@
-# Two commands: `make demo` runs the main job and opens the way to its page, `make test` runs what CI runs.
+# `make demo` runs the main job and opens the way to its page, `make test` runs the tests and `make lint`, as CI does;
+# `make lint` checks format, style, types and layers alone.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 # A GPU user installs another torch: make demo CONSTRAINTS=
 CONSTRAINTS ?= -c constraints.txt
 
-.PHONY: demo test install clean
+.PHONY: demo test lint install clean
 
 demo: install
 	$(BIN)/mebench run --method spot3dcnn --dataset synth_lv --out runs/demo
@@ -25,6 +26,9 @@ $(VENV)/.tox: constraints.txt
 
 test: $(VENV)/.tox
 	$(BIN)/tox run -e py,lint
+
+lint: $(VENV)/.tox
+	$(BIN)/tox run -e lint
 
 clean:
 	rm -rf $(VENV) .tox build *.egg-info

@@ -15,7 +15,7 @@ import cv2
 from benchmarks.measure import Row, interleaved
 from mebench.datasets.synth_lv import SynthLV
 from mebench.faces.cache import FrameCache
-from mebench.faces.frame_sources import FolderFrames
+from mebench.frames.folders import FolderFrames
 from mebench.schema.recordings import Video
 
 SHARE = 0.5

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import errno
+import heapq
+from collections.abc import Iterable, Sequence
+
+LONGEST_COMPARED = 100
+"""Characters of the longest name for which, or among which, a near one is looked for."""
+
+_LOOKED_AT, _COMPARED, _SHOWN = 2_000, 40, 40
+"""Names that are looked at for common letters, compared letter by letter, and listed when none is near."""
+
+_CUTOFF = 0.55
 
 
 class UserError(Exception):
@@ -13,8 +23,31 @@ class UserError(Exception):
     """
 
 
+_NO_MEMORY = ("cannot allocate memory", "failed to map segment", "out of memory")
+
+
+class TooLittleMemory(UserError):
+    """There is no room for something large; the message says how much it takes."""
+
+
+def lack_of_memory(error: BaseException | None) -> BaseException | None:
+    """Return the lack of memory that an error is, or was raised from, or None.
+
+    A library that finds no room when it is loaded says so in an error of another kind.
+    """
+    while error is not None:
+        if isinstance(error, MemoryError | TooLittleMemory) or getattr(error, "errno", None) == errno.ENOMEM:
+            return error
+        if isinstance(error, ImportError | OSError) and any(words in str(error).lower() for words in _NO_MEMORY):
+            return error
+        error = error.__cause__
+    return None
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ` Did you mean 'x'?` for the names that begin with `name` or are nearest to it, or the known names.
+
+    Long names and all but the likeliest of many are not compared, so that no list makes an error slow to tell.
 
     Parameters
     ----------
@@ -25,9 +58,27 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     -------
     A sentence that begins with a space, ready to be appended to an error message; empty when nothing is known.
     """
-    names = sorted(known)
+    everything = sorted(known)
+    names = [other for other in everything if len(other) <= LONGEST_COMPARED]
     longer = [other for other in names if len(name) > 2 and other.startswith(name)][:3]
-    near = longer or difflib.get_close_matches(name, names, n=3, cutoff=0.55)
+    near = longer or difflib.get_close_matches(name, _likely(name, names), n=3, cutoff=_CUTOFF)
     if near:
         return " Did you mean " + " or ".join(repr(n) for n in near) + "?"
-    return f" Known: {', '.join(names)}." if names else ""
+    shown = ", ".join(names[:_SHOWN]) + (f" and {len(everything) - _SHOWN} more" if len(everything) > _SHOWN else "")
+    return f" Known: {shown}." if names else ""
+
+
+def _likely(name: str, names: Sequence[str]) -> list[str]:
+    """Return the names that are worth a letter-by-letter comparison."""
+    if len(name) > LONGEST_COMPARED:
+        return []
+    # Of two lengths that differ this much no letters can make up for it.
+    fitting = [n for n in names if 2 * min(len(n), len(name)) >= _CUTOFF * (len(n) + len(name))]
+    if len(fitting) <= _COMPARED:
+        return fitting
+    pieces = _pieces(name)
+    return heapq.nlargest(_COMPARED, fitting[:_LOOKED_AT], key=lambda n: len(pieces & _pieces(n)))
+
+
+def _pieces(name: str) -> set[str]:
+    return {name[i : i + 2] for i in range(len(name))}

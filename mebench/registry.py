@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Generic, TypeVar, cast
 
 from mebench.errors import UserError, did_you_mean
+from mebench.schema.plain import plain_text
 
 T = TypeVar("T")
 
@@ -98,7 +99,7 @@ class Registry(Generic[T]):
         """
         self._scan()
         if id not in self._entries:
-            raise UserError(f"There is no {self.kind} {id!r}.{did_you_mean(id, self._entries)}")
+            raise UserError(f"There is no {self.kind} {plain_text(id, 100)!r}.{did_you_mean(id, self._entries)}")
         return self._entries[id]
 
     def get(self, id: str) -> T:

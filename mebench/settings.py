@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -64,7 +65,7 @@ def parse_spec(text: str) -> Spec:
 def build_config(
     cls: type[C], options: Mapping[str, Any], *, owner: str, defaults: Mapping[str, Any] | None = None
 ) -> C:
-    """Make a `Config` from text or typed options laid over `defaults`.
+    """Make a `Config` from text or typed options laid over `defaults`; all that is wrong with them is told at once.
 
     Parameters
     ----------
@@ -80,10 +81,17 @@ def build_config(
     hints = typing.get_type_hints(cls)
     names = [f.name for f in dataclasses.fields(typing.cast(Any, cls)) if f.init]
     values = dict(defaults or {})
+    problems: list[str] = []
     for key, raw in options.items():
         if key not in names:
-            raise UserError(f"{owner} has no setting {key!r}.{did_you_mean(key, names)}")
-        values[key] = _convert(raw, hints[key], f"{owner}:{key}")
+            problems.append(f"{owner} has no setting {key!r}.{did_you_mean(key, names)}")
+            continue
+        try:
+            values[key] = _convert(raw, hints[key], f"{owner}:{key}")
+        except UserError as error:
+            problems.append(str(error))
+    if problems:
+        raise UserError("\n".join(problems))
     try:
         return cls(**values)
     except (TypeError, ValueError) as error:
@@ -98,9 +106,10 @@ def _convert(raw: Any, hint: Any, where: str) -> Any:
             return None
         return _convert(raw, next(a for a in arguments if a is not type(None)), where)
     if origin is typing.Literal:
-        if raw not in arguments:
-            raise UserError(f"{where}={raw!r} is not one of {', '.join(map(repr, arguments))}.")
-        return raw
+        for choice in arguments:
+            if raw == choice or (isinstance(raw, str) and raw == str(choice)):
+                return choice
+        raise UserError(f"{where}={raw!r} is not one of {', '.join(map(repr, arguments))}.")
     if origin is tuple:
         parts = raw.split("/") if isinstance(raw, str) else list(raw)
         return tuple(_convert(part, arguments[0], where) for part in parts)
@@ -114,10 +123,18 @@ def _convert_scalar(raw: Any, hint: Any, where: str) -> Any:
             raise UserError(f"{where}={raw!r} must be true or false.")
         return truth[str(raw).lower()]
     try:
-        return hint(raw)
-    except (TypeError, ValueError) as error:
+        return _number(raw, hint) if hint in (int, float) else hint(raw)
+    except (TypeError, ValueError, OverflowError) as error:
         kind = {"int": "a whole number", "float": "a number"}.get(getattr(hint, "__name__", ""), str(hint))
         raise UserError(f"{where}={raw!r} must be {kind}.") from error
+
+
+def _number(raw: Any, hint: type[int] | type[float]) -> float:
+    """Convert without losing anything: 1.5 is no whole number, true is none at all, and neither is NaN or infinity."""
+    value = hint(raw)
+    if isinstance(raw, bool) or not math.isfinite(value) or (not isinstance(raw, str) and value != raw):
+        raise ValueError("not a number of this kind")
+    return value
 
 
 def config_dict(config: Any) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def test_the_traps_name_settings_and_fields_that_exist():
 def test_every_verb_of_the_readme_exists():
     from click.testing import CliRunner
 
-    from mebench.cli.main import mebench
+    from mebench.cli.commands import mebench
 
     known = CliRunner().invoke(mebench, ["--help"]).output
     verbs = set(re.findall(r"^mebench (\w+)", (DOCS / "README.md").read_text(), flags=re.MULTILINE))

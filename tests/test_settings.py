@@ -91,3 +91,37 @@ def test_digest_depends_on_values_and_not_on_key_order():
 def test_far_names_get_the_list_of_known_ones():
     assert did_you_mean("zzz", ["mdmd", "au_sum"]) == " Known: au_sum, mdmd."
     assert did_you_mean("zzz", []) == ""
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    with pytest.raises(UserError) as caught:
+        build_config(Config, {"leyers": "1", "rate": "fast", "pooling": "mean", "lcn": "yes"}, owner="m")
+    lines = str(caught.value).splitlines()
+    assert lines == [
+        "m has no setting 'leyers'. Did you mean 'layers' or 'filters'?",
+        "m:rate='fast' must be a number.",
+        "m:pooling='mean' is not one of 'average', 'max'.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "raw"),
+    [("layers", 1.5), ("layers", True), ("layers", "1.5"), ("rate", "nan"), ("rate", "inf"), ("rate", False)],
+)
+def test_a_number_is_never_bent_into_shape(key, raw):
+    with pytest.raises(UserError, match=f"m:{key}={raw!r} must be a"):
+        build_config(Config, {key: raw}, owner="m")
+
+
+def test_a_whole_float_of_a_toml_file_is_a_whole_number():
+    assert build_config(Config, {"layers": 2.0}, owner="m").layers == 2
+
+
+def test_choices_that_are_numbers_can_be_typed():
+    @dataclasses.dataclass(frozen=True)
+    class Classes:
+        classes: Literal[3, 5] = setting(3, "number of classes")
+
+    assert build_config(Classes, {"classes": "5"}, owner="m").classes == 5
+    with pytest.raises(UserError, match="m:classes='4' is not one of 3, 5"):
+        build_config(Classes, {"classes": "4"}, owner="m")

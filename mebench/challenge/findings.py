@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-A hostile file can hold a million errors, so of each kind the first 50 are kept and the others counted. A note tells
-what was read other than it was written; it is no error. Neither ever quotes anything but the submission itself and the
-public list of videos.
+A hostile file can hold a million errors, so of each kind the first 50 are kept and the others counted, and after 10,000
+of all kinds reading ends. A note tells what was read other than it was written; it is no error. Neither ever quotes
+anything but the submission itself and the public list of videos.
 """
 
 from __future__ import annotations
@@ -17,27 +17,44 @@ from mebench.challenge.plain import plain_text
 from mebench.errors import UserError
 from mebench.schema.problems import SHOWN_PER_KIND, InvalidTable, Problem, quoted, summary
 
+MOST_PROBLEMS = 10_000
+"""Whoever made so many errors made one of them many times; reading on would tell nothing new."""
+
 _SHOWN_PER_TOPIC = 5
 
 
+class Enough(Exception):
+    """So many problems were found that reading ends; it is no error of its own."""
+
+
 class Findings:
-    """Collects problems and notes while a submission is read."""
+    """Collects problems and notes while a submission is read; raises `Enough` at the last problem that it takes."""
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
         self._counts: Counter[str] = Counter()
+        self._total = 0
         self._topics: dict[str, dict[str, None]] = {}
         self._more: Counter[str] = Counter()
 
     def problem(self, file: str, line: int, column: str, expected: str, found: object, kind: str) -> None:
-        """Add a problem; `found` is quoted and shortened here."""
+        """Add a problem; the file's name is made printable here, and `found` is quoted and shortened.
+
+        Raises
+        ------
+        Enough : when it is the last one that is taken.
+        """
         self._counts[kind] += 1
         if self._counts[kind] <= SHOWN_PER_KIND:
-            self._problems.append(Problem(file, line, column, expected, quoted(found), kind))
+            self._problems.append(Problem(plain_text(file), line, column, expected, quoted(found), kind))
+        self._total += 1
+        if self._total >= MOST_PROBLEMS:
+            raise Enough
 
     def adopt(self, problems: Iterable[Problem]) -> None:
-        """Add problems that others have found, as the audit of an archive does."""
+        """Add problems that others have found, as the audit of an archive does; these are few."""
         for problem in problems:
+            self._total += 1
             self._counts[problem.kind] += 1
             if self._counts[problem.kind] <= SHOWN_PER_KIND:
                 self._problems.append(dataclasses.replace(problem, file=plain_text(problem.file)))
@@ -112,7 +129,14 @@ def headline(counts: Mapping[str, int]) -> str:
     """Return the sentence that stands above the problems."""
     total = sum(counts.values())
     what = "1 error" if total == 1 else f"{total} errors"
+    if is_cut_short(counts):
+        what = f"at least {what}, and reading stopped after so many"
     return f"The submission has {what}: mend what is listed and try again."
+
+
+def is_cut_short(counts: Mapping[str, int]) -> bool:
+    """Tell whether reading ended before the submission did, for the number of its problems."""
+    return sum(counts.values()) >= MOST_PROBLEMS
 
 
 def problem_lines(problems: Iterable[Problem], counts: Mapping[str, int]) -> list[str]:

@@ -17,10 +17,13 @@ from collections.abc import Iterable, Sequence
 
 from mebench.errors import did_you_mean
 
-_RUNS = re.compile(r"[^\W\d_]+|[0-9]+")
+_RUNS = re.compile(r"[0-9]+|[^0-9\s!-/:-@\[-`{-~\u2010-\u2015\u2212]+")
+"""Digits, or letters; only blanks, dashes and the punctuation of ASCII part them. Digits of other scripts are letters
+of unknown ids: they are neither passed over nor read as the number that they mean."""
+
 _PREFIXES = ("s", "sub", "subj", "subject", "sp", "spno")
 _MOST_FOR_HINTS = 2_000
-_LONGEST_FOR_HINTS = 200
+_MOST_HINTS = 20
 
 Key = tuple[str, str]
 """A subject, qualified or not, and a video or clip."""
@@ -28,10 +31,14 @@ Key = tuple[str, str]
 
 def plain_id(text: str) -> str:
     """Return an id in the form in which spellings are compared, empty when it has neither letter nor digit."""
-    runs = [run.lstrip("0") or "0" if run[0].isdigit() else run for run in _RUNS.findall(text.casefold())]
-    if len(runs) > 1 and runs[0] in _PREFIXES and runs[1][0].isdigit():
+    runs = [run.lstrip("0") or "0" if _is_number(run) else run for run in _RUNS.findall(text.casefold())]
+    if len(runs) > 1 and runs[0] in _PREFIXES and _is_number(runs[1]):
         runs = runs[1:]
     return "|".join(runs)
+
+
+def _is_number(run: str) -> bool:
+    return "0" <= run[0] <= "9"
 
 
 @functools.lru_cache(maxsize=256)
@@ -75,6 +82,7 @@ class IdIndex:
             for alias in _aliases(plain_id(subject.rpartition("/")[2]), plain_id(video)):
                 self._aliases[alias].add(row)
         self._cache: dict[tuple[str, str, str], Match] = {}
+        self._hints = 0
 
     def find(self, database: str, subject: str, video: str) -> Match:
         """Find a video.
@@ -122,9 +130,15 @@ class IdIndex:
         return not subject or (bool(database) and known_subject.rpartition("/")[2] == subject)
 
     def hint(self, subject: str, video: str) -> str:
-        """Return ` Did you mean ...?` for the nearest known ids, or an empty string."""
-        if len(self.keys) > _MOST_FOR_HINTS or len(subject) + len(video) > _LONGEST_FOR_HINTS:
+        """Return ` Did you mean ...?` for the nearest known ids, what to do about odd digits, or an empty string.
+
+        After some hints there are no more of them: they cost time, and whoever has read twenty knows what to mend.
+        """
+        if any(c.isdigit() and not c.isascii() for c in subject + video):
+            return ": write its digits as 0 to 9"
+        if len(self.keys) > _MOST_FOR_HINTS or self._hints == _MOST_HINTS:
             return ""
+        self._hints += 1
         names = ["/".join(key) for key in self.keys] if subject else [video for _, video in self.keys]
         found = did_you_mean(f"{subject}/{video}" if subject else video, set(names))
         return found if "Did you mean" in found else ""

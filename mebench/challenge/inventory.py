@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import io
 import os
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from mebench.challenge.archives import extract_zip
@@ -22,6 +22,19 @@ from mebench.challenge.formats.files import DataFile, read_bytes
 from mebench.challenge.limits import SubmissionLimits
 from mebench.challenge.manifest import FILE as MANIFEST
 from mebench.challenge.plain import plain_text
+from mebench.challenge.plain_files import (
+    FILE,
+    FOLDER,
+    NOT_PLAIN,
+    Entry,
+    NotPlain,
+    foreign_links,
+    kind_of,
+    open_below,
+    overrun,
+    problem_of,
+    walk,
+)
 from mebench.errors import UserError
 from mebench.schema.problems import InvalidTable
 from mebench.tasks.expected import Task
@@ -37,6 +50,8 @@ _LITTER = ("__macosx", "thumbs.db", "desktop.ini")
 _PAPERS = ("readme", "license", "licence")
 _DATABASES = ("samm", "casme", "cas", "smic")
 _CHUNK = 1 << 20
+_NO_PLAIN_FILE = "no plain file"
+_NO_DIGEST = hashlib.sha256(_NO_PLAIN_FILE.encode()).hexdigest()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,22 +77,45 @@ def digest_of_submission(path: Path, limits: SubmissionLimits | None = None) -> 
     """
     limits = limits or SubmissionLimits()
     try:
-        if not path.is_dir():
-            return _file_digest(path)
+        kind = kind_of(path)
+        if kind != FOLDER:
+            return _digest_of_file(path, limits) if kind == FILE else _NO_DIGEST
         digest = hashlib.sha256()
-        for name, file in _walk(path, limits.files):
-            content = _file_digest(file) if file.is_file() and not file.is_symlink() else "no plain file"
-            digest.update(f"{len(os.fsencode(name))} ".encode() + os.fsencode(name) + content.encode())
+        for entry in walk(path, limits):
+            if entry.kind != FOLDER:
+                name = os.fsencode(entry.path)
+                digest.update(f"{len(name)} ".encode() + name + _digest_of_entry(entry, limits).encode())
         return digest.hexdigest()
     except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}): check the name of the submission.") from error
+        where = plain_text(str(path))
+        raise UserError(f"{where} cannot be read ({error.strerror}): check the name of the submission.") from error
 
 
-def _file_digest(path: Path) -> str:
+def _digest_of_file(path: Path, limits: SubmissionLimits) -> str:
+    try:
+        with open_below(path.parent, PurePosixPath(path.name)) as file:
+            return _digest(file, max(limits.file_bytes, limits.archive.archive_bytes))
+    except NotPlain:
+        return _NO_DIGEST
+
+
+def _digest_of_entry(entry: Entry, limits: SubmissionLimits) -> str:
+    try:
+        with entry.open() as file:
+            return _digest(file, limits.file_bytes)
+    except NotPlain:
+        return _NO_PLAIN_FILE
+
+
+def _digest(file: io.BufferedReader, longest: int) -> str:
+    """Return the digest of a file; those that are too large have one together, for none of them is ever read."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
+    left = longest + 1
+    if os.fstat(file.fileno()).st_size > longest:
+        return _NO_DIGEST
+    while left > 0 and (chunk := file.read(min(_CHUNK, left))):
+        digest.update(chunk)
+        left -= len(chunk)
     return digest.hexdigest()
 
 
@@ -88,13 +126,19 @@ def take_stock(path: Path, work: Path, task: Task, findings: Findings, limits: S
     ------
     UserError : when there is no such file or folder.
     """
-    if path.is_dir():
-        return _sort(path, task, findings, limits)
-    if not path.is_file():
-        raise UserError(f"{path} does not exist or is no plain file: give a folder, a zip archive or a table.")
+    try:
+        kind = kind_of(path)
+    except OSError as error:
+        where = plain_text(str(path))
+        raise UserError(f"{where} does not exist: give a folder, a zip archive or a table.") from error
+    if kind == FOLDER:
+        return _sort(path, path.name, task, findings, limits)
+    if kind != FILE:
+        findings.problem(path.name, 0, "", "a folder, a zip archive or a table", NOT_PLAIN[kind], "special")
+        return Inventory()
     suffix = path.suffix.lower()
     if suffix != ".zip" and (suffix in _SUFFIXES[task] or not _is_zip(path)):
-        return Inventory(_data_files([(path.name, path)], task, findings))
+        return Inventory(_data_files(path.parent, [PurePosixPath(path.name)], task, findings))
     try:
         audit = extract_zip(path, work, limits.archive)
     except InvalidTable as error:
@@ -102,63 +146,58 @@ def take_stock(path: Path, work: Path, task: Task, findings: Findings, limits: S
         return Inventory()
     for note in audit.notes:
         findings.note(note)
-    return _sort(work, task, findings, limits)
+    return _sort(work, path.name, task, findings, limits)
 
 
 def _is_zip(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(4) == b"PK\x03\x04"
+    try:
+        with open_below(path.parent, PurePosixPath(path.name)) as file:
+            return file.read(4) == b"PK\x03\x04"
+    except NotPlain:
+        return False
 
 
-def _sort(folder: Path, task: Task, findings: Findings, limits: SubmissionLimits) -> Inventory:
-    """Tell manifests, data files, papers and litter apart."""
-    everything = list(_walk(folder, limits.files))
-    if len(everything) > limits.files:
-        findings.problem(plain_text(folder.name), 0, "", f"at most {limits.files} files", "more", "too_many_files")
-        return Inventory()
+def _sort(folder: Path, name: str, task: Task, findings: Findings, limits: SubmissionLimits) -> Inventory:
+    """Tell manifests, data files, papers and litter apart; `name` is the submission's in messages."""
+    entries = list(walk(folder, limits))
+    faults = overrun(entries, limits)
+    for fault in faults:
+        findings.problem(name, 0, "", *fault)
+    foreign = foreign_links(entries)
     manifests, data = [], []
-    for name, path in everything:
-        if _is_litter(name):
-            findings.note("files were left out", plain_text(name))
-        elif PurePosixPath(name).name.lower() == MANIFEST:
-            manifests.append((name, path))
+    for entry in entries:
+        kind = "hard link" if entry.path in foreign else entry.kind
+        if kind == FOLDER:
+            continue
+        if _is_litter(entry.path):
+            findings.note("files were left out", plain_text(str(entry.path)))
+        elif kind != FILE:
+            findings.problem(str(entry.path), 0, "", *problem_of(kind))
+        elif entry.path.name.lower() == MANIFEST:
+            manifests.append(entry.path)
         else:
-            data.append((name, path))
-    total = sum(path.lstat().st_size for _, path in data)
-    if total > limits.total_bytes:
-        findings.problem(
-            plain_text(folder.name), 0, "", f"at most {limits.total_bytes} bytes", f"{total}", "total_size"
-        )
+            data.append(entry.path)
+        if faults and kind == FILE and entry.status is not None and entry.status.st_size > limits.file_bytes:
+            findings.problem(str(entry.path), 0, "", f"at most {limits.file_bytes} bytes", "more", "file_size")
+    if faults:
         return Inventory()
-    return Inventory(_data_files(data, task, findings), _read_manifest(manifests, findings, limits))
+    return Inventory(_data_files(folder, data, task, findings), _read_manifest(folder, manifests, findings, limits))
 
 
-def _walk(folder: Path, most: int) -> Iterator[tuple[str, Path]]:
-    """Yield name and path of everything but folders, sorted, at most one more than `most`."""
-    found = 0
-    for place, folders, files in os.walk(folder):
-        folders.sort()
-        links = [name for name in folders if (Path(place) / name).is_symlink()]
-        for name in sorted(files + links):
-            path = Path(place) / name
-            yield path.relative_to(folder).as_posix(), path
-            found += 1
-            if found > most:
-                return
-
-
-def _is_litter(name: str) -> bool:
-    path = PurePosixPath(name.lower())
+def _is_litter(name: PurePosixPath) -> bool:
+    path = PurePosixPath(str(name).lower())
     hidden = any(part.startswith(".") or part in _LITTER for part in path.parts)
     return hidden or path.suffix == ".md" or path.name.startswith(_PAPERS)
 
 
-def _read_manifest(found: list[tuple[str, Path]], findings: Findings, limits: SubmissionLimits) -> str | None:
+def _read_manifest(
+    folder: Path, found: list[PurePosixPath], findings: Findings, limits: SubmissionLimits
+) -> str | None:
     if not found:
         return None
     if len(found) > 1:
         findings.problem(MANIFEST, 0, "", "one manifest", f"{len(found)}", "manifest")
-    content = read_bytes(found[0][1], plain_text(found[0][0]), limits.manifest_bytes, findings)
+    content = read_bytes(DataFile(str(found[0]), folder / found[0], root=folder), limits.manifest_bytes, findings)
     if content is None:
         return None
     try:
@@ -169,15 +208,14 @@ def _read_manifest(found: list[tuple[str, Path]], findings: Findings, limits: Su
         return None
 
 
-def _data_files(found: list[tuple[str, Path]], task: Task, findings: Findings) -> tuple[DataFile, ...]:
+def _data_files(folder: Path, found: list[PurePosixPath], task: Task, findings: Findings) -> tuple[DataFile, ...]:
     files = []
-    for name, path in found:
-        plain = plain_text(name)
-        if Path(name).suffix.lower() in _SUFFIXES[task]:
-            files.append(DataFile(plain, path, _database(name)))
+    for path in found:
+        if path.suffix.lower() in _SUFFIXES[task]:
+            files.append(DataFile(plain_text(str(path)), folder / path, _database(path.name), folder))
         else:
             expected = f"files that end in {' '.join(_SUFFIXES[task])}"
-            findings.problem(plain, 0, "", expected, PurePosixPath(name).suffix or "no ending", "file_type")
+            findings.problem(str(path), 0, "", expected, path.suffix or "no ending", "file_type")
     if not files and not findings.counts:
         findings.problem("submission", 0, "", f"a file that ends in {' '.join(_SUFFIXES[task])}", "none", "no_file")
     return tuple(sorted(files, key=lambda f: f.name))
@@ -185,5 +223,5 @@ def _data_files(found: list[tuple[str, Path]], task: Task, findings: Findings) -
 
 def _database(name: str) -> str:
     """Return the database with which a file's name begins, such as `samm` for `samm_pred.csv`."""
-    stem = PurePosixPath(name).name.lower()
+    stem = name.lower()
     return next((base for base in _DATABASES if stem.startswith((f"{base}_", f"{base}-"))), "")

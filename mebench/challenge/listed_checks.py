@@ -48,25 +48,41 @@ def check_labels(rows: LabelRows, expected: Expected, findings: Findings) -> tup
     return Labels(tuple(keys), emotions, probabilities if rows.probabilities else ()), places
 
 
-def check_answers(rows: AnswerRows, expected: Expected, findings: Findings) -> tuple[Answers, tuple[Place, ...]]:
-    """Add the problems of answers; return those without problems and the place of each."""
-    known = {(asked[0], wording(asked[1])): asked for asked in expected.questions or ()}
-    videos = {video for video, _ in expected.questions or ()}
-    seen: dict[tuple[object, ...], Place] = {}
-    kept: list[Answer] = []
-    places: list[Place] = []
-    for i in range(len(rows)):
-        place = (rows.file[i], rows.line[i])
-        key = (rows.video_id[i], wording(rows.question[i]))
-        if expected.questions is not None and key not in known:
-            _unknown_question(place, rows, i, videos, findings)
-        elif not is_repeated(key, place, seen, "question", findings):
-            video_id, question = known.get(key, (rows.video_id[i], rows.question[i]))
-            kept.append(Answer(video_id, rows.video[i], question, rows.answer[i]))
-            places.append(place)
-    if expected.questions is not None:
-        _check_missing(expected.questions, {known[key] for key in known if key in seen}, "question", findings)
-    return Answers(tuple(kept)), tuple(places)
+class AnswerChecks:
+    """Holds the answers of one file after the other against the questions.
+
+    Parameters
+    ----------
+    expected : the public lists.
+    findings : gets the problems.
+    """
+
+    def __init__(self, expected: Expected, findings: Findings) -> None:
+        self._questions, self._findings = expected.questions, findings
+        self._known = {(asked[0], wording(asked[1])): asked for asked in expected.questions or ()}
+        self._videos = {video for video, _ in expected.questions or ()}
+        self._seen: dict[tuple[object, ...], Place] = {}
+        self._kept: list[Answer] = []
+        self._places: list[Place] = []
+
+    def add(self, rows: AnswerRows) -> None:
+        """Add the problems of more answers, and keep those that have none."""
+        for i in range(len(rows)):
+            place = (rows.file[i], rows.line[i])
+            key = (rows.video_id[i], wording(rows.question[i]))
+            if self._questions is not None and key not in self._known:
+                _unknown_question(place, rows, i, self._videos, self._findings)
+            elif not is_repeated(key, place, self._seen, "question", self._findings):
+                video_id, question = self._known.get(key, (rows.video_id[i], rows.question[i]))
+                self._kept.append(Answer(video_id, rows.video[i], question, rows.answer[i]))
+                self._places.append(place)
+
+    def result(self) -> tuple[Answers, tuple[Place, ...]]:
+        """Add the questions without an answer; return the answers without problems, and the place of each."""
+        if self._questions is not None:
+            answered: set[tuple[object, ...]] = {asked for key, asked in self._known.items() if key in self._seen}
+            _check_missing(self._questions, answered, "question", self._findings)
+        return Answers(tuple(self._kept)), tuple(self._places)
 
 
 def _unknown_question(place: Place, rows: AnswerRows, i: int, videos: set[str], findings: Findings) -> None:

@@ -14,9 +14,9 @@ from typing import Any
 
 from mebench.challenge.findings import Findings
 from mebench.challenge.limits import SubmissionLimits
-from mebench.challenge.plain import plain_text
-from mebench.challenge.strict_json import BadJson, parse_json
+from mebench.challenge.plain import plain_text, prints_as_nothing
 from mebench.errors import did_you_mean
+from mebench.schema.json_text import BadJson, parse_json
 
 SCHEMA = 1
 """Version of the manifest that this reader knows."""
@@ -78,7 +78,7 @@ def read_manifest(
 
 def _parse(text: str, findings: Findings, limits: SubmissionLimits) -> dict[str, Any] | None:
     try:
-        raw = parse_json(text, limits)
+        raw = parse_json(text, limits.json)
     except BadJson as error:
         findings.problem(FILE, 0, "", error.expected, error.found, error.kind)
         return None
@@ -109,7 +109,7 @@ def _value(key: str, said: Mapping[str, Any], flags: Mapping[str, str], has_file
         return ""
     # A name of megabytes is not worth cleaning.
     clean = plain_text(raw[: 10 * LONGEST], 10 * LONGEST)
-    if not clean or len(clean) > LONGEST:
+    if prints_as_nothing(clean) or len(clean) > LONGEST:
         findings.problem(where, 0, key, f"1 to {LONGEST} printable characters", clean, "manifest")
         return ""
     if clean != raw:

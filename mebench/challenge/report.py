@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from mebench.challenge.findings import headline, problem_lines
+from mebench.challenge.findings import InvalidSubmission, headline, is_cut_short, problem_lines
 from mebench.challenge.manifest import Manifest
 from mebench.schema.problems import Problem
 
@@ -80,6 +81,7 @@ class Report:
             "rows": self.rows,
             "problems": [dataclasses.asdict(problem) for problem in self.problems],
             "not_shown": {kind: n - shown.get(kind, 0) for kind, n in self.counts.items() if n > shown.get(kind, 0)},
+            "reading_stopped": is_cut_short(self.counts),
             "notes": list(self.notes),
         }
 
@@ -94,3 +96,15 @@ class Report:
     def organiser_json(self) -> str:
         """Return both channels as JSON; not for participants."""
         return json.dumps({**self.to_dict(), "organiser": list(self.organiser)}, indent=1, sort_keys=True) + "\n"
+
+
+def refusal(report: Mapping[str, Any]) -> InvalidSubmission:
+    """Return the error that a participant's report on a refused submission stands for.
+
+    Parameters
+    ----------
+    report : as `Report.to_dict` gives it.
+    """
+    problems = [Problem(**problem) for problem in report["problems"]]
+    counts = Counter(problem.kind for problem in problems) + Counter(report["not_shown"])
+    return InvalidSubmission(problems, dict(sorted(counts.items())))

@@ -25,36 +25,54 @@ from mebench.tasks.expected import Expected
 _LONGEST_MICRO_SECONDS = 0.5
 
 
-def check_spotted(rows: SpottedRows, expected: Expected, findings: Findings) -> tuple[Intervals, tuple[Place, ...]]:
-    """Add the problems of intervals.
+class SpottedChecks:
+    """Holds the intervals of one file after the other against the public lists.
 
-    Returns
-    -------
-    The intervals without problems under the challenge's ids, and the place of each.
+    Parameters
+    ----------
+    expected : the public lists.
+    findings : gets the problems and notes.
     """
-    videos = expected.videos
-    resolver = Resolver(videos.keys() if videos is not None else None, "video", findings)
-    lengths = videos.n_frames.tolist() if videos is not None else []
-    seen: dict[tuple[object, ...], Place] = {}
-    kept, keys = [], []
-    for i in range(len(rows)):
-        place = (rows.file[i], rows.line[i])
+
+    def __init__(self, expected: Expected, findings: Findings) -> None:
+        videos = expected.videos
+        self._expected, self._findings = expected, findings
+        self._resolver = Resolver(videos.keys() if videos is not None else None, "video", findings)
+        self._lengths = videos.n_frames.tolist() if videos is not None else []
+        self._seen: dict[tuple[object, ...], Place] = {}
+        self._kept = SpottedRows()
+        self._keys: list[Key] = []
+
+    def add(self, rows: SpottedRows) -> None:
+        """Add the problems of more intervals, and keep those that have none."""
+        found = [(i, key) for i in range(len(rows)) if (key := self._key(rows, i)) is not None]
+        self._keys += [key for _, key in found]
+        self._kept.extend(rows.pick([i for i, _ in found]))
+
+    def result(self) -> tuple[Intervals, tuple[Place, ...]]:
+        """Return the intervals without problems under the challenge's ids, and the place of each."""
+        index = self._resolver.index
+        if index and self._keys:
+            _note_empty(index.keys, self._keys, self._findings)
+        places = tuple(zip(self._kept.file, self._kept.line, strict=True))
+        return _intervals(self._kept, self._keys, self._expected, self._findings), places
+
+    def _key(self, rows: SpottedRows, i: int) -> Key | None:
+        """Return the video of one interval under the challenge's ids, or None after adding its problems."""
+        place, findings, index = (rows.file[i], rows.line[i]), self._findings, self._resolver.index
         subject, video = rows.subject[i], rows.video[i]
         if subject is None or video is None:
             _check_order(rows, i, None, findings)
-            continue
-        row = resolver.row(place, rows.database[i], subject, video) if resolver.index else -1
-        key = resolver.index.keys[row] if resolver.index and row >= 0 else _own_key(subject, video, findings)
-        fits = _check_order(rows, i, lengths[row] if row >= 0 else None, findings)
-        fits &= check_emotion(place, rows.emotion[i], expected, findings)
-        interval = (*key, rows.onset[i], rows.offset[i], rows.type[i])
+            return None
+        row = self._resolver.row(place, rows.database[i], subject, video) if index else -1
+        key = index.keys[row] if index and row >= 0 else _own_key(subject, video, findings)
+        fits = _check_order(rows, i, self._lengths[row] if row >= 0 else None, findings)
+        fits &= check_emotion(place, rows.emotion[i], self._expected, findings)
         fits &= rows.type[i] is not None and rows.score[i] is not None
-        if fits and not is_repeated(interval, place, seen, "interval", findings) and (row >= 0 or not resolver.index):
-            kept.append(i)
-            keys.append(key)
-    if resolver.index and keys:
-        _note_empty(resolver.index.keys, keys, findings)
-    return _intervals(rows, kept, keys, expected, findings), tuple((rows.file[i], rows.line[i]) for i in kept)
+        interval = (*key, rows.onset[i], rows.offset[i], rows.type[i])
+        if not fits or is_repeated(interval, place, self._seen, "interval", findings):
+            return None
+        return key if row >= 0 or not index else None
 
 
 def _own_key(subject: str, video: str, findings: Findings) -> Key:
@@ -91,27 +109,23 @@ def _note_empty(known: Sequence[Key], keys: Sequence[Key], findings: Findings) -
             findings.note("no interval was predicted in some videos, which count all the same", "/".join(key))
 
 
-def _intervals(
-    rows: SpottedRows, kept: Sequence[int], keys: Sequence[Key], expected: Expected, findings: Findings
-) -> Intervals:
-    if not kept:
+def _intervals(rows: SpottedRows, keys: Sequence[Key], expected: Expected, findings: Findings) -> Intervals:
+    if not keys:
         return Intervals.empty()
     names = ("onset", "offset", "score", "emotion")
-    columns: dict[str, Any] = {name: [getattr(rows, name)[i] for i in kept] for name in names}
+    columns: dict[str, Any] = {name: getattr(rows, name) for name in names}
     return Intervals.from_columns(
         subject=[subject for subject, _ in keys],
         video=[video for _, video in keys],
-        is_macro=_types(rows, kept, keys, expected, findings),
+        is_macro=_types(rows, keys, expected, findings),
         **columns,
     )
 
 
-def _types(
-    rows: SpottedRows, kept: Sequence[int], keys: Sequence[Key], expected: Expected, findings: Findings
-) -> NDArray[np.bool_]:
+def _types(rows: SpottedRows, keys: Sequence[Key], expected: Expected, findings: Findings) -> NDArray[np.bool_]:
     """Return which intervals are macro-expressions, by their duration where the format has no types."""
-    macro = np.array([rows.type[i] == "macro" for i in kept])
-    untyped = [j for j, i in enumerate(kept) if not rows.type[i]]
+    macro = np.array([kind == "macro" for kind in rows.type])
+    untyped = [i for i, kind in enumerate(rows.type) if not kind]
     if not untyped:
         return macro
     if expected.untyped == "micro":
@@ -120,9 +134,8 @@ def _types(
     findings.note(f"intervals without a type count as micro-expressions up to {_LONGEST_MICRO_SECONDS} s")
     videos = expected.videos
     rates = dict(zip(videos.keys(), videos.fps.tolist(), strict=True)) if videos is not None else {}
-    for j in untyped:
-        i = kept[j]
-        fps = rates.get(keys[j]) or FPS.get(rows.database[i])
+    for i in untyped:
+        fps = rates.get(keys[i]) or FPS.get(rows.database[i])
         length = (rows.offset[i] or 0) - (rows.onset[i] or 0) + 1
-        macro[j] = fps is not None and length / fps > _LONGEST_MICRO_SECONDS
+        macro[i] = fps is not None and length / fps > _LONGEST_MICRO_SECONDS
     return macro

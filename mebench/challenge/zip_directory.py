@@ -1,49 +1,124 @@
-"""The directory of a zip file, sized before it is parsed.
+"""The directory of a zip file, read by a parser of our own that is bounded and refuses whatever is unusual.
 
-`zipfile` builds an object for each entry of the central directory, so a small archive that claims millions of entries
-could fill the memory. The end-of-directory record says how large the directory is; it is read first.
+Readers of zip files differ in what they pass over: data in front, a second end record, a directory that lies elsewhere.
+An archive that two readers read in two ways is refused here, so the verdict depends on nobody's library. Sizes are
+known before anything is listed, and zip64 records count.
 """
 
 from __future__ import annotations
 
-import struct
-from pathlib import Path
+import dataclasses
+from typing import BinaryIO
 
-_END = b"PK\x05\x06"
-_END_SIZE = 22
-_LOCATOR = b"PK\x06\x07"
-_LOCATOR_SIZE = 20
-_END64 = b"PK\x06\x06"
-_LONGEST_COMMENT = 65_535
+from mebench.challenge.zip_end import find_end, read_end
+from mebench.challenge.zip_extra import extra_fields, unicode_path, widened
+from mebench.challenge.zip_records import CENTRAL, CENTRAL_MARK, UTF8, ZipFault, read_at
+
+_BYTES_PER_ENTRY = CENTRAL.size + 1024
+"""Names and extra fields longer than 1 KiB on average are not honest."""
+
+_NEWEST_VERSION = 63
 
 
-def directory_bytes(path: Path) -> int | None:
-    """Return how many bytes the central directory claims, or None when the file is no zip archive.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """One member as the directory describes it.
 
-    A zip64 archive states the size in a second record; a claim that cannot be read counts as endless.
+    Attributes
+    ----------
+    name : the one name under which it is checked and written.
+    raw_name : the same as it stands in the archive.
+    other_name : what field 0x7075 calls it, or None.
+    flags, method, crc : how it is packed.
+    packed, size : bytes in the archive and bytes when extracted.
+    attributes : of the file, in their upper half those of Unix.
+    offset : where its local header lies.
     """
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        tail_start = max(0, size - _LONGEST_COMMENT - _END_SIZE - _LOCATOR_SIZE)
-        file.seek(tail_start)
-        tail = file.read()
-        at = tail.rfind(_END)
-        if at < 0 or len(tail) - at < _END_SIZE:
-            return None
-        claimed = struct.unpack_from("<I", tail, at + 12)[0]
-        if claimed != 0xFFFFFFFF:
-            return int(claimed)
-        return _zip64_directory_bytes(file, tail, at, size)
+
+    name: str
+    raw_name: bytes
+    other_name: str | None
+    flags: int
+    method: int
+    crc: int
+    packed: int
+    size: int
+    attributes: int
+    offset: int
 
 
-def _zip64_directory_bytes(file: object, tail: bytes, end: int, size: int) -> int:
-    endless = 1 << 62
-    locator = tail[end - _LOCATOR_SIZE : end] if end >= _LOCATOR_SIZE else b""
-    if not locator.startswith(_LOCATOR):
-        return endless
-    offset = struct.unpack_from("<Q", locator, 8)[0]
-    if offset + 56 > size:
-        return endless
-    file.seek(offset)  # type: ignore[attr-defined]
-    record = file.read(56)  # type: ignore[attr-defined]
-    return int(struct.unpack_from("<Q", record, 40)[0]) if record.startswith(_END64) else endless
+@dataclasses.dataclass(frozen=True, slots=True)
+class Directory:
+    """The entries in their order, and where the first of them stands, which is where the members end."""
+
+    entries: tuple[Entry, ...]
+    start: int
+
+
+def read_directory(file: BinaryIO, size: int, most: int) -> Directory:
+    """Read the directory of an archive.
+
+    Parameters
+    ----------
+    file : the open archive.
+    size : its size in bytes.
+    most : entries beyond which it is refused unread.
+
+    Raises
+    ------
+    ZipFault : for the first thing that is not as every packer writes it.
+    """
+    end, stop = read_end(file, find_end(file, size))
+    # The size alone bounds the memory, whatever number of entries is claimed.
+    if end.size > most * _BYTES_PER_ENTRY or end.entries > most:
+        raise ZipFault(f"at most {most} members", f"a directory of {end.size} bytes", "members")
+    if (end.disk, end.directory_disk) != (0, 0) or end.here != end.entries:
+        raise ZipFault("an archive in one part", "a part of several")
+    if end.offset + end.size != stop:
+        raise ZipFault("a directory right before the end record", "one elsewhere, or bytes in front of the archive")
+    return Directory(_read_entries(read_at(file, end.offset, end.size), end.entries), end.offset)
+
+
+def _read_entries(directory: bytes, count: int) -> tuple[Entry, ...]:
+    entries: list[Entry] = []
+    at = 0
+    while at < len(directory) and len(entries) <= count:
+        if len(directory) - at < CENTRAL.size or not directory.startswith(CENTRAL_MARK, at):
+            raise ZipFault("a directory of entries and nothing else", "something else in it")
+        entry, at = _read_entry(directory, at)
+        entries.append(entry)
+    if len(entries) != count:
+        raise ZipFault(f"{count} entries, as the end record says", "another number")
+    return tuple(entries)
+
+
+def _read_entry(directory: bytes, at: int) -> tuple[Entry, int]:
+    """Return the entry that begins at a place, and where the next one begins."""
+    fields = CENTRAL.unpack_from(directory, at)
+    _, _, _, version, flags, method, _, _, crc, packed, size, *lengths, disk, _, attributes, offset = fields
+    begin = at + CENTRAL.size
+    stop = begin + sum(lengths)
+    if stop > len(directory):
+        raise ZipFault("whole entries in the directory", "one that is cut short")
+    raw_name = directory[begin : begin + lengths[0]]
+    name = _decode(raw_name, flags)
+    extra = directory[begin + lengths[0] : begin + lengths[0] + lengths[1]]
+    try:
+        parts = extra_fields(extra)
+        size, packed, offset = widened(parts, (size, packed, offset))
+        other = unicode_path(parts)
+    except ZipFault as fault:
+        raise ZipFault(fault.expected, fault.found, fault.kind, name) from fault
+    if version & 0xFF > _NEWEST_VERSION or disk != 0:
+        raise ZipFault("a member of a version up to 6.3 in this file", "another", member=name)
+    return Entry(name, raw_name, other, flags, method, crc, packed, size, attributes, offset), stop
+
+
+def _decode(raw: bytes, flags: int) -> str:
+    """Return a name as text: UTF-8 where the flags say so or it can be read, else the format's old code page 437."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        if flags & UTF8:
+            raise ZipFault("a name in UTF-8", "another encoding", "encoding", ascii(raw)[2:-1]) from error
+        return raw.decode("cp437")

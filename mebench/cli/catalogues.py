@@ -12,6 +12,7 @@ KINDS = {
     "datasets": "mebench.datasets.catalogue:DATASETS",
     "protocols": "mebench.protocols.catalogue:PROTOCOLS",
     "metrics": "mebench.metrics.catalogue:METRICS",
+    "detectors": "mebench.faces.au_catalogue:AU_DETECTORS",
 }
 
 

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mebench.cli.lazy import LazyGroup
+from mebench.cli.say import say
+
+if TYPE_CHECKING:
+    from mebench.challenge.kit.config import Challenge
 
 _HERE = "mebench.cli.challenge"
 _VERBS = {
     "init": (f"{_HERE}:init", "Begin a challenge in a new folder."),
     "check": (f"{_HERE}:check", "Check a submission offline, as participants do."),
     "grade": (f"{_HERE}:grade", "Grade submissions and hand out receipts."),
+    "sandbox": (f"{_HERE}:sandbox", "Tell which walls this system puts around the grading."),
+    "receipts": (f"{_HERE}:receipts", "List receipts, or restore a lost state from them."),
+    "teams": (f"{_HERE}:teams", "List teams, their quotas, and what to look at."),
+    "withdraw": (f"{_HERE}:withdraw", "Take a submission off the board."),
     "board": (f"{_HERE}:board", "Write the board from accepted submissions."),
     "export": (f"{_HERE}:export", "Write what Codabench, EvalAI or grand-challenge runs."),
 }
+
+
+def _open(folder: Path) -> Challenge:
+    """Read a challenge whose secrets are for this account alone, and tell what was not."""
+    from mebench.challenge.kit.config import load_challenge
+    from mebench.challenge.kit.modes import close_to_others
+
+    opened = load_challenge(folder)
+    for note in close_to_others(folder):
+        say(f"note: {note}", err=True)
+    return opened
 
 
 @click.group(cls=LazyGroup, verbs=_VERBS)
@@ -32,8 +52,8 @@ def init(folder: Path, protocol: str, title: str) -> None:
     from mebench.challenge.kit.template import init_challenge, truth_files
 
     rules = init_challenge(folder, protocol=protocol, title=title)
-    click.echo(f"rules: {rules}")
-    click.echo(f"next: edit them, and put {truth_files(protocol)} into {folder / 'truth'}")
+    say(f"rules: {rules}")
+    say(f"next: edit them, and put {truth_files(protocol)} into {folder / 'truth'}")
 
 
 @click.command()
@@ -55,14 +75,15 @@ def check(
         raise click.UsageError("Give DIR and one SUBMISSION, or --kit PUBLIC_KIT and one SUBMISSION.", ctx)
     flags = {"team": team, "method": method, "protocol": protocol}
     found = check_in_folder(places[0], places[1], flags) if kit is None else check_with_kit(kit, places[0], flags)
-    click.echo(dump(found.report) if form == "json" else found.text, nl=False)
+    say(dump(found.report) if form == "json" else found.text, nl=False)
     ctx.exit(0 if found.accepted else 2)
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.argument("submissions", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
-@click.option("--team", default="", metavar="NAME", help="Replaces the team of the manifest.")
+@click.option("--team", default="", metavar="NAME", help="Whose quota it is: the team of all SUBMISSIONS.")
+@click.option("--team-from-manifest", is_flag=True, help="Believe the team of each manifest instead of --team.")
 @click.option("--method", default="", metavar="NAME", help="Replaces the method of the manifest.")
 @click.option("--protocol", default="", metavar="ID", help="Replaces the protocol of the manifest.")
 @click.option("--phase", metavar="NAME", help="The phase that is meant, where several are open.")
@@ -78,28 +99,121 @@ def grade(
     folder: Path,
     submissions: tuple[Path, ...],
     team: str,
+    team_from_manifest: bool,
     method: str,
     protocol: str,
     phase: str | None,
     received: object,
 ) -> None:
-    """Grade SUBMISSIONS to the challenge in DIR; stdout is for the teams, stderr for the organisers."""
+    """Grade SUBMISSIONS to the challenge in DIR; stdout is for the teams, stderr for the organisers.
+
+    Quotas bind only when you say who submits: give --team, once for each team. A manifest is written by the one who
+    submits, so --team-from-manifest, and `teams = "manifest"` in challenge.toml, let it choose whose quota it uses.
+    """
+    import dataclasses
     import datetime as dt
 
-    from mebench.challenge.kit.config import load_challenge
     from mebench.challenge.kit.desk import Desk, Status
+    from mebench.schema.plain import plain_text
 
+    if team and team_from_manifest:
+        raise click.UsageError("--team and --team-from-manifest exclude each other: give one of them.", ctx)
+    rules = _open(folder)
+    if team_from_manifest:
+        rules = dataclasses.replace(rules, teams="manifest")
     moment = received.replace(tzinfo=dt.UTC) if isinstance(received, dt.datetime) else None
     flags = {"team": team, "method": method, "protocol": protocol}
     good = True
-    with Desk(load_challenge(folder)) as desk:
+    with Desk(rules) as desk:
         for path in submissions:
             outcome = desk.grade(path, flags=flags, phase=phase, received=moment)
-            click.echo(f"{path}: {outcome.status}\n{outcome.text}", nl=False)
+            # What the team gets says nothing of where the organisers keep it.
+            say(f"{plain_text(path.name)}: {outcome.status}\n{outcome.text}", nl=False)
             if outcome.private:
-                click.echo(f"{path}: {outcome.private}", err=True)
+                say(f"{plain_text(str(path))}: {outcome.private}", err=True)
             good = good and outcome.status in (Status.ACCEPTED, Status.CACHED)
     ctx.exit(0 if good else 1)
+
+
+@click.command()
+def sandbox() -> None:
+    """Tell which walls this system puts around the processes that read and score submissions."""
+    from mebench.challenge.safety.walls import WALLS
+    from mebench.challenge.sandbox import missing_walls
+
+    missing = missing_walls()
+    for name, what in WALLS.items():
+        say(
+            f"{'NO ' if name in missing else 'yes'}  {name:10}  {what}"
+            + (f" ({missing[name]})" if name in missing else "")
+        )
+    if missing:
+        say("note: grade in a container to have what is missing: see submissions/README.md", err=True)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--team", default="", metavar="NAME", help="Only its receipts.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@click.option("--rebuild", is_flag=True, help="Make state and receipts on disk agree again; stop all graders first.")
+@click.pass_context
+def receipts(ctx: click.Context, folder: Path, team: str, as_json: bool, rebuild: bool) -> None:
+    """List the receipts of the challenge in DIR in order of receipt, withdrawn ones included.
+
+    --rebuild restores state.sqlite from the receipts on disk where it is lost or damaged, and the files on disk from
+    state.sqlite where those are. No receipt is dropped, so quotas stay used; what cannot be restored is told.
+    """
+    if rebuild and (team or as_json):
+        raise click.UsageError("--rebuild goes with neither --team nor --json: give it alone.", ctx)
+    if rebuild:
+        _rebuild(folder)
+        return
+    from mebench.challenge.kit.ledger import list_receipts
+    from mebench.cli.ledger_tables import print_receipts
+
+    print_receipts(list_receipts(_open(folder), team), as_json=as_json)
+
+
+def _rebuild(folder: Path) -> None:
+    from mebench.challenge.kit.rebuild import rebuild
+
+    done = rebuild(_open(folder))
+    say(f"receipts: {done.from_state} from the state, {done.from_disk} from disk")
+    if done.aside is not None:
+        say(f"note: the state that could not be used is kept as {done.aside}", err=True)
+    for id in done.again:
+        say(f"note: the scorecards of {id} are lost: grade its submission again, it uses no quota", err=True)
+    for id in done.gone:
+        say(f"note: the log names the receipt {id}, which is lost: it no longer uses quota", err=True)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+def teams(folder: Path) -> None:
+    """List the teams of the challenge in DIR: submissions, and what organisers should look at.
+
+    Teams that sent the same bytes as another are told, and names that look alike. This is not for participants.
+    """
+    from mebench.challenge.kit.ledger import teams_of
+    from mebench.cli.ledger_tables import print_teams
+
+    rules = _open(folder)
+    print_teams(teams_of(rules), {phase.name: phase.quota.total for phase in rules.phases})
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("receipt")
+@click.option("--reason", default="", metavar="TEXT", help="For the organisers; the team does not see it.")
+def withdraw(folder: Path, receipt: str, reason: str) -> None:
+    """Take the submission of RECEIPT off the board of the challenge in DIR, for good.
+
+    Its record is kept and shown as withdrawn, and it still counts towards the quota of its team.
+    """
+    from mebench.challenge.kit.ledger import withdraw as take_off
+
+    gone = take_off(_open(folder), receipt, reason)
+    say(f"withdrawn: {gone.id} of {gone.team}, received {gone.received}; it still counts towards the quota")
 
 
 @click.command()
@@ -109,10 +223,9 @@ def grade(
 def board(folder: Path, out: Path | None, organiser: bool) -> None:
     """Write one offline HTML page of the accepted submissions to the challenge in DIR."""
     from mebench.challenge.kit.board import build_board
-    from mebench.challenge.kit.config import load_challenge
 
     default = folder / ("organiser/board.html" if organiser else "board.html")
-    click.echo(f"board: {build_board(load_challenge(folder), out or default, organiser=organiser)}")
+    say(f"board: {build_board(_open(folder), out or default, organiser=organiser)}")
 
 
 @click.command()
@@ -127,7 +240,6 @@ def board(folder: Path, out: Path | None, organiser: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="A new folder.")
 def export(folder: Path, target: str, out: Path) -> None:
     """Write what a platform runs, or what participants get, for the challenge in DIR."""
-    from mebench.challenge.kit.config import load_challenge
     from mebench.challenge.kit.export import export_challenge
 
-    click.echo(f"{target}: {export_challenge(load_challenge(folder), target, out)}")
+    say(f"{target}: {export_challenge(_open(folder), target, out)}")

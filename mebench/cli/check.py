@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mebench.cli.say import say
+
 if TYPE_CHECKING:
     from mebench.analysis.regression import Comparison
 
@@ -49,7 +51,7 @@ def check(scorecards: tuple[Path, ...], baselines: Path, form: str, everything: 
         from mebench.analysis.record import record_baselines
 
         for folder in record_baselines(scorecards, baselines):
-            click.echo(f"recorded: {folder}")
+            say(f"recorded: {folder}")
         return
     from mebench.analysis.baselines import check_baselines, check_scorecards
 
@@ -78,11 +80,11 @@ def _show(found: list[Comparison], form: str, everything: bool) -> None:
     from mebench.cli.tables import print_comparison
 
     if form == "junit":
-        click.echo(regression_reports.junit(found), nl=False)
+        say(regression_reports.junit(found), nl=False)
         return
     if form == "markdown":
-        click.echo(regression_reports.markdown(found, everything), nl=False)
+        say(regression_reports.markdown(found, everything), nl=False)
         return
     for comparison in found:
         print_comparison(comparison, everything)
-    click.echo(regression_reports.summary(found))
+    say(regression_reports.summary(found))

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from mebench.cli.say import say
+
 
 @click.command()
 @click.argument("first", metavar="A", type=click.Path(path_type=Path))
@@ -29,10 +31,11 @@ def compare(first: Path, second: Path, form: str) -> None:
     a, b = (Scorecard.read(path / SCORECARD if path.is_dir() else path) for path in (first, second))
     comparison = compare_cards(a, b)
     if form == "json":
-        click.echo(json.dumps(to_plain(comparison), indent=1, sort_keys=True))
+        say(json.dumps(to_plain(comparison), indent=1, sort_keys=True))
         return
     from mebench.cli.formats import escaped, markdown_table
     from mebench.cli.tables import print_table
+    from mebench.schema.plain import plain_text
 
     header = ["score", "A", "B", "A - B", "95% interval", "p"]
     rows = [
@@ -46,13 +49,13 @@ def compare(first: Path, second: Path, form: str) -> None:
         ]
         for d in comparison.differences
     ]
-    title = f"{comparison.dataset} under {comparison.protocol}, {comparison.subjects} subjects"
+    title = plain_text(f"{comparison.dataset} under {comparison.protocol}, {comparison.subjects} subjects", 1000)
     rule = "Intervals: paired bootstrap over subjects. p: counts of A and B swapped subject by subject, two-sided."
-    lines = [f"A: {comparison.first}", f"B: {comparison.second}"]
+    lines = [plain_text(f"{side}: {name}", 1000) for side, name in (("A", comparison.first), ("B", comparison.second))]
     if form == "markdown":
-        click.echo(f"**{escaped(title)}**\n\n" + "".join(f"- {escaped(line)}\n" for line in lines))
-        click.echo(markdown_table(header, rows))
+        say(f"**{escaped(title)}**\n\n" + "".join(f"- {escaped(line)}\n" for line in lines))
+        say(markdown_table(header, rows))
     else:
-        click.echo("\n".join([title, *lines]))
+        say("\n".join([title, *lines]))
         print_table(header, rows)
-    click.echo("\n".join([rule, *comparison.notes]))
+    say("\n".join([rule, *comparison.notes]))

@@ -13,6 +13,7 @@ _VERBS = {
         "Compare a dataset's counts with the published ones, and list its errata.",
     ),
     "prepare": ("mebench.cli.data_prepare:prepare", "Fill the frame cache."),
+    "cache": ("mebench.cli.data_cache:cache", "Show or clean the frame cache."),
     "make": ("mebench.cli.data_make:make", "Write a dataset's frames and truth as plain files."),
     "export": ("mebench.cli.data_export:export", "Write a dataset in the layout of a licensed one."),
 }

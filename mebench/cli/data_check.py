@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from mebench.cli import options
+from mebench.cli.say import say
 from mebench.datasets.base import CheckReport
 
 
@@ -24,7 +25,7 @@ def check(dataset: str, root: Path | None, settings: Path | None, everything: bo
     report = open_dataset(dataset, root, settings).check()
     show_counts(report)
     _show_errata(report, None if everything else 5)
-    click.echo(f"{report.dataset}: {'all counts as expected' if report.ok else 'the counts differ'}.")
+    say(f"{report.dataset}: {'all counts as expected' if report.ok else 'the counts differ'}.")
     if not report.ok:
         raise click.exceptions.Exit(1)
 
@@ -34,17 +35,17 @@ def show_counts(report: CheckReport) -> None:
     width = max(len(count.name) for count in report.counts)
     for count in report.counts:
         promise = "" if count.expected is None else f" of {count.expected}"
-        click.echo(f"{count.name:<{width}}  {count.found}{promise}{'' if count.ok else '   DIFFERS'}")
+        say(f"{count.name:<{width}}  {count.found}{promise}{'' if count.ok else '   DIFFERS'}")
 
 
 def _show_errata(report: CheckReport, most: int | None) -> None:
     """Print each kind of erratum with its number, and where the first ones are."""
     for (kind, policy), number in sorted(Counter((e.kind, e.policy) for e in report.errata).items()):
-        click.echo(f"\n{kind}: {number}, {policy}")
+        say(f"\n{kind}: {number}, {policy}")
         found = [e for e in report.errata if (e.kind, e.policy) == (kind, policy)]
         for erratum in found[:most]:
-            click.echo(f"  {erratum.where}" + (f": {erratum.detail}" if erratum.detail else ""))
+            say(f"  {erratum.where}" + (f": {erratum.detail}" if erratum.detail else ""))
         if most is not None and number > most:
-            click.echo(f"  and {number - most} more (--all shows them)")
+            say(f"  and {number - most} more (--all shows them)")
     if report.errata:
-        click.echo("")
+        say("")

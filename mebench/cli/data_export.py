@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mebench.cli import options
+from mebench.cli.say import say
 
 
 @click.command()
@@ -33,5 +34,5 @@ def export(
         monitor.finished("export", None)
     finally:
         monitor.close()
-    click.echo(f"{len(record.videos)} videos are in {out}, with {len(record.quirks)} quirks written on purpose.")
-    click.echo(f"Read them with: --dataset {layout} --root {out}")
+    say(f"{len(record.videos)} videos are in {out}, with {len(record.quirks)} quirks written on purpose.")
+    say(f"Read them with: --dataset {layout} --root {out}")

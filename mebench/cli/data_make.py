@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mebench.cli import options
+from mebench.cli.say import say
 
 
 @click.command()
@@ -50,4 +51,4 @@ def make(
         plugins=plugins,
         monitor=make_monitor(),
     )
-    click.echo(f"{made} videos are in {out / 'frames'}, their truth is in {out / 'truth'}.")
+    say(f"{made} videos are in {out / 'frames'}, their truth is in {out / 'truth'}.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mebench.cli import options
+from mebench.cli.say import say
 from mebench.errors import UserError
 
 
@@ -41,4 +42,4 @@ def prepare(
     )  # fmt: skip
     if failures:
         raise UserError(f"{len(failures)} videos could not be prepared: mend them and prepare again.")
-    click.echo(f"{dataset} is prepared.")
+    say(f"{dataset} is prepared.")

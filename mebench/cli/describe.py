@@ -9,6 +9,7 @@ import click
 
 from mebench.cli.catalogues import KINDS, registry
 from mebench.cli.options import plugin
+from mebench.cli.say import say
 from mebench.errors import UserError, did_you_mean
 from mebench.registry import Entry
 from mebench.settings import describe_config, parse_spec
@@ -18,7 +19,7 @@ from mebench.settings import describe_config, parse_spec
 @click.argument("id")
 @plugin
 def describe(id: str, plugins: tuple[Path, ...]) -> None:
-    """Describe the method, dataset, protocol or metric called ID."""
+    """Describe the method, dataset, protocol, metric or action-unit detector called ID."""
     name = parse_spec(id).id
     known: list[str] = []
     for kind in KINDS:
@@ -27,27 +28,27 @@ def describe(id: str, plugins: tuple[Path, ...]) -> None:
             _show(found.kind, found.entry(name), found.get(name))
             return
         known += [entry.id for entry in found.entries()]
-    raise UserError(f"There is no method, dataset, protocol or metric {name!r}.{did_you_mean(name, known)}")
+    raise UserError(f"There is no method, dataset, protocol, metric or detector {name!r}.{did_you_mean(name, known)}")
 
 
 def _show(kind: str, entry: Entry, plug_in: Any) -> None:
-    click.echo(f"{entry.id} ({kind}, version {getattr(plug_in, 'version', '1')}, from {entry.origin})")
-    click.echo(entry.summary or getattr(plug_in, "summary", ""))
+    say(f"{entry.id} ({kind}, version {getattr(plug_in, 'version', '1')}, from {entry.origin})")
+    say(entry.summary or getattr(plug_in, "summary", ""))
     if paper := getattr(plug_in, "paper", ""):
-        click.echo(f"paper: {paper}")
+        say(f"paper: {paper}")
     document = (plug_in.__doc__ or "").strip()
     if document:
-        click.echo(f"\n{_dedent(document)}")
+        say(f"\n{_dedent(document)}")
     if sources := getattr(plug_in, "sources", ()):
-        click.echo("\nsources:\n" + "\n".join(f"  {source}" for source in sources))
+        say("\nsources:\n" + "\n".join(f"  {source}" for source in sources))
     if preset := getattr(plug_in, "published_convention", ""):
-        click.echo(f"\npublished numbers are recomputed with --convention {preset}")
+        say(f"\npublished numbers are recomputed with --convention {preset}")
     config = getattr(plug_in, "Config", None)
     rows = list(describe_config(config)) if config is not None else []
     if rows:
         _show_settings(rows)
     for dataset, values in sorted(getattr(plug_in, "presets", {}).items()):
-        click.echo(f"\npublished for {dataset}: " + ", ".join(f"{k}={v}" for k, v in sorted(values.items())))
+        say(f"\npublished for {dataset}: " + ", ".join(f"{k}={v}" for k, v in sorted(values.items())))
 
 
 def _show_settings(rows: list[tuple[str, Any, str, str, str]]) -> None:

@@ -1,8 +1,10 @@
-"""Text that is safe where it goes: Markdown for pull requests, XML, a terminal."""
+"""Text that is safe in Markdown for pull requests."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+from mebench.schema.plain import plain_text
 
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -13,10 +15,5 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def escaped(cell: str) -> str:
     """Return text that is one cell and no markup, whatever a card says."""
-    flat = " ".join(cell.split())
+    flat = plain_text(cell, 1000)
     return "".join(f"\\{c}" if c in "\\|`*_<>[]#" else c for c in flat)
-
-
-def printable(text: str) -> str:
-    """Return text without control characters, which XML cannot hold and a terminal would obey."""
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from mebench.cli.say import say
+
 ALL = "all"
 """In place of a preset: every one, side by side."""
 
@@ -54,14 +56,14 @@ def grade(
     loaded = load(predictions, truth, protocol, MethodRef(method))
     card = loaded.score(rules).replace(environment=environment())
     if output == "-":
-        click.echo(card.to_json(), nl=False)
+        say(card.to_json(), nl=False)
     else:
         from mebench.cli.tables import print_scorecard
 
         print_scorecard(card)
     if output not in (None, "-"):
         card.write(Path(output))
-        click.echo(f"scorecard: {output}")
+        say(f"scorecard: {output}")
     if errors is not None:
         from mebench.analysis.errors import error_analysis
         from mebench.cli.error_tables import print_errors
@@ -72,7 +74,7 @@ def grade(
         write_atomic(errors, json.dumps(to_plain(found), indent=1, sort_keys=True) + "\n")
         if output != "-":
             print_errors(found)
-            click.echo(f"errors: {errors}")
+            say(f"errors: {errors}")
 
 
 def _under_all(predictions: Path, protocol: str, truth: Path, method: str, output: str | None) -> None:
@@ -87,11 +89,11 @@ def _under_all(predictions: Path, protocol: str, truth: Path, method: str, outpu
     plain = {name: card.replace(environment=where).to_dict() for name, card in cards.items()}
     text = json.dumps(plain, indent=1, sort_keys=True, allow_nan=False) + "\n"
     if output == "-":
-        click.echo(text, nl=False)
+        say(text, nl=False)
         return
     from mebench.cli.tables import print_side_by_side
 
     print_side_by_side(cards)
     if output is not None:
         write_atomic(Path(output), text)
-        click.echo(f"scorecards: {output}")
+        say(f"scorecards: {output}")

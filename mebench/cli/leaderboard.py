@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mebench.cli.lazy import LazyGroup
+from mebench.cli.say import say
 
 
 @click.group(cls=LazyGroup, verbs={"build": ("mebench.cli.leaderboard:build", "Build the page.")})
@@ -24,4 +25,4 @@ def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: Path 
     from mebench.leaderboard.build import build_leaderboard
 
     chosen = scorecards or tuple(sorted(Path("runs").glob("*/scorecard.json")))
-    click.echo(f"leaderboard: {build_leaderboard(chosen, out, title=title, literature=literature)}")
+    say(f"leaderboard: {build_leaderboard(chosen, out, title=title, literature=literature)}")

@@ -9,6 +9,7 @@ import click
 from mebench.cli.catalogues import KINDS, registry
 from mebench.cli.lazy import SuggestingChoice
 from mebench.cli.options import plugin
+from mebench.cli.say import say
 
 
 @click.command("list")
@@ -25,4 +26,4 @@ def show_entries(kind: str) -> None:
     width = max((len(entry.id) for entry in entries), default=0)
     for entry in entries:
         origin = "" if entry.origin == "mebench" else f"  [{entry.origin}]"
-        click.echo(f"{entry.id:<{width}}  {entry.summary}{origin}".rstrip())
+        say(f"{entry.id:<{width}}  {entry.summary}{origin}".rstrip())

@@ -1,119 +1,85 @@
-"""The command `mebench`: its verbs, and what becomes of errors.
-
-Conventions
------------
-Results go to stdout, everything else to stderr. Exit codes: 0 done; 1 done, but a fold failed, a score fell or a count
-differs, or a fault of mebench; 2 a mistake of the user's, told in one sentence with the fix; 130 interrupted.
-"""
+"""The entry of the command `mebench`: it imports next to nothing, so that an interrupt finds it ready at once."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
-import traceback
-from collections.abc import Sequence
 
-import click
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
-from mebench.cli.lazy import LazyGroup
-from mebench.errors import did_you_mean
-
-_VERBS = {
-    "run": ("mebench.cli.run:run", "Run a method on a dataset and grade it."),
-    "spot": ("mebench.cli.spot:spot", "Spot expressions in a video of your own."),
-    "grade": ("mebench.cli.grade:grade", "Grade a predictions table under a protocol."),
-    "rescore": ("mebench.cli.rescore:rescore", "Grade a run's kept predictions again, without training."),
-    "compare": ("mebench.cli.compare:compare", "Tell whether two scorecards differ by more than chance."),
-    "check": ("mebench.cli.check:check", "Hold scorecards against recorded baselines."),
-    "leaderboard": ("mebench.cli.leaderboard:leaderboard", "Build the leaderboard page from scorecards."),
-    "challenge": ("mebench.cli.challenge:challenge", "Run a challenge: check, grade and rank submissions."),
-    "data": ("mebench.cli.data:data", "List, check, prepare, make and export datasets."),
-    "list": ("mebench.cli.listing:listing", "List methods, datasets, protocols or metrics."),
-    "describe": ("mebench.cli.describe:describe", "Show a plug-in's settings, their units and sources."),
-}
-
-
-def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        from mebench.runs.provenance import version
-
-        click.echo(f"mebench {version()}")
-        ctx.exit()
-
-
-@click.group(
-    cls=LazyGroup, verbs=_VERBS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
-)
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
-)
-def mebench(debug: bool) -> None:
-    r"""Run, grade and rank methods for facial micro- and macro-expression spotting.
-
-    \b
-    A method or dataset with settings is written ID:key=value,key=value, as in
-    mebench run --method spot3dcnn:lcn=false --dataset synth_lv:subjects=6
-    """
+_INTERRUPTED = "Interrupted; nothing is lost: the same command resumes.\n"
+_NO_MEMORY = "Error: There was not enough memory: raise the limit (ulimit -v), or close other programs.\n"
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    sys.exit(_run(arguments))
+    code = _run(list(sys.argv[1:] if argv is None else argv))
+    if argv is None:
+        # Whoever interrupts the clearing up of the interpreter wants no traceback.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(code)
 
 
 def _run(arguments: list[str]) -> int:
-    """Return the exit code of a command line; every exception ends here."""
-    debug = "--debug" in arguments
-    # `--debug` is understood wherever it stands.
-    arguments = [argument for argument in arguments if argument != "--debug"]
+    with _interrupts() as came:
+        try:
+            with _leaving_at_once():
+                from mebench.cli.commands import carry_out
+                from mebench.cli.memory import guard_imports
+
+                guard_imports()
+            return carry_out(arguments, came)
+        except KeyboardInterrupt:
+            return _tell(_INTERRUPTED, 130)
+        except MemoryError:
+            return _tell(_NO_MEMORY, 2)
+
+
+def _tell(sentence: str, code: int) -> int:
+    with contextlib.suppress(OSError):
+        sys.stderr.write(sentence)
+        sys.stderr.flush()
+    return code
+
+
+@contextlib.contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Yield a list that holds the interrupts as they come; each of them is raised as ever."""
+    came: list[int] = []
+
+    def interrupt(number: int, _: Any) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    with _handler(interrupt):
+        yield came
+
+
+@contextlib.contextmanager
+def _leaving_at_once() -> Iterator[None]:
+    """Let an interrupt end the process while there is nothing to clear up yet."""
+
+    def leave(*_: Any) -> None:
+        os._exit(_tell(_INTERRUPTED, 130))
+
+    with _handler(leave):
+        yield
+
+
+@contextlib.contextmanager
+def _handler(handler: Any) -> Iterator[None]:
     try:
-        code = mebench.main(arguments, prog_name="mebench", standalone_mode=False)
-        return code if isinstance(code, int) else 0
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; nothing is lost: the same command resumes.", err=True)
-        return 130
-    except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:
-        if debug:
-            traceback.print_exc()
-        return _tell(error)
-
-
-def _tell(error: Exception) -> int:
-    """Print one sentence for an error and return the exit code."""
-    from mebench.runs.failures import explain
-
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        click.echo(error.format_message(), err=True)
-        return 2
-    if isinstance(error, click.ClickException):
-        context = getattr(error, "ctx", None)
-        hint = f" See `{context.command_path} --help`." if context is not None else ""
-        click.echo(f"Error: {_sentence(error)}{hint}", err=True)
-        return 2
-    known = explain(error)
-    if known is not None:
-        click.echo(f"Error: {known}", err=True)
-        return 2
-    message = " ".join(str(error).split())
-    click.echo(
-        f"Error: mebench has a fault ({type(error).__name__}: {message}): run again with --debug and report the "
-        "traceback.",
-        err=True,
-    )
-    return 1
-
-
-def _sentence(error: click.ClickException) -> str:
-    """Return what click has to say as a sentence, with the nearest name for a misspelt option."""
-    if isinstance(error, click.NoSuchOption):
-        known = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
-        return f"There is no option {error.option_name}.{did_you_mean(error.option_name, known)}"
-    text = " ".join(error.format_message().split())
-    return text if text.endswith((".", "?", "!")) else f"{text}."
+        before = signal.signal(signal.SIGINT, handler)
+    except ValueError:
+        # Signals belong to the main thread; elsewhere the program that uses mebench handles them.
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

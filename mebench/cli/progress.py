@@ -6,9 +6,9 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-import click
-
+from mebench.cli.say import say
 from mebench.runs.monitor import Monitor
+from mebench.schema.plain import plain_lines, plain_text
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LINE_EVERY = 10.0
 """Seconds between two plain lines about tasks that are still at work."""
 
-_NAMES = {"prepare": "preparing videos", "folds": "training and spotting"}
+_NAMES = {"frames": "looking at the frames", "prepare": "preparing videos", "folds": "training and spotting"}
 
 
 def make_monitor() -> Monitor:
@@ -33,7 +33,7 @@ class Lines(Monitor):
 
     def note(self, text: str) -> None:
         """Print a sentence."""
-        click.echo(text, err=True)
+        say(text, err=True)
 
     def phase(self, name: str, tasks: int) -> None:
         """Print the beginning of a phase."""
@@ -68,9 +68,9 @@ class Bars(Monitor):
     def note(self, text: str) -> None:
         """Print a sentence above the bars."""
         if self._bars is None:
-            click.echo(text, err=True)
+            say(text, err=True)
         else:
-            self._bars.console.print(text, markup=False, highlight=False)
+            self._bars.console.print(plain_lines(text), markup=False, highlight=False)
 
     def phase(self, name: str, tasks: int) -> None:
         """Show the bar of a phase."""
@@ -91,8 +91,10 @@ class Bars(Monitor):
         """Move the bar of a task."""
         if self._bars is not None:
             if task not in self._tasks:
-                self._tasks[task] = self._bars.add_task(task, total=total)
-            self._bars.update(self._tasks[task], description=f"  {task}: {what}", completed=done, total=total)
+                self._tasks[task] = self._bars.add_task(plain_text(task), total=total)
+            self._bars.update(
+                self._tasks[task], description=f"  {plain_text(task)}: {what}", completed=done, total=total
+            )
 
     def finished(self, task: str, error: str | None) -> None:
         """Take the bar of a task away."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from mebench.analysis.regression import Comparison, Row
-from mebench.cli.formats import escaped, markdown_table, printable
+from mebench.cli.formats import escaped, markdown_table
+from mebench.schema.plain import plain_lines
 
 HEADER = ("score", "baseline", "new", "allowed", "verdict")
 
@@ -55,19 +56,19 @@ def junit(found: Sequence[Comparison]) -> str:
         errors=str(sum(bool(comparison.errors) for comparison in found)),
     )
     for comparison in found:
-        case = ElementTree.SubElement(suite, "testcase", classname="mebench.check", name=printable(comparison.title))
+        case = ElementTree.SubElement(suite, "testcase", classname="mebench.check", name=plain_lines(comparison.title))
         failed = [row for row in comparison.rows if row.failed]
         if comparison.errors:
-            error = ElementTree.SubElement(case, "error", message=printable(comparison.errors[0]))
-            error.text = printable("\n".join(comparison.errors))
+            error = ElementTree.SubElement(case, "error", message=plain_lines(comparison.errors[0]))
+            error.text = plain_lines("\n".join(comparison.errors))
         elif failed:
             message = f"{len(failed)} numbers moved, first {' '.join(cells(failed[0])[:1])}"
-            failure = ElementTree.SubElement(case, "failure", message=printable(message))
+            failure = ElementTree.SubElement(case, "failure", message=plain_lines(message))
             lines = ["  ".join(filter(None, cells(row))) for row in failed]
-            failure.text = printable("\n".join([*lines, *comparison.notes]))
+            failure.text = plain_lines("\n".join([*lines, *comparison.notes]))
         elif comparison.moved or comparison.notes:
             lines = ["  ".join(filter(None, cells(row))) for row in comparison.moved]
-            ElementTree.SubElement(case, "system-out").text = printable("\n".join([*lines, *comparison.notes]))
+            ElementTree.SubElement(case, "system-out").text = plain_lines("\n".join([*lines, *comparison.notes]))
     root = ElementTree.Element("testsuites")
     root.append(suite)
     ElementTree.indent(root)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from mebench.cli.say import say
+
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
@@ -18,11 +20,11 @@ def rescore(run: Path, protocol: str | None, convention: str | None, output: str
 
     card = again(run, protocol, convention)
     if output == "-":
-        click.echo(card.to_json(), nl=False)
+        say(card.to_json(), nl=False)
         return
     from mebench.cli.tables import print_scorecard
 
     print_scorecard(card)
     if output is not None:
         card.write(Path(output))
-        click.echo(f"scorecard: {output}")
+        say(f"scorecard: {output}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mebench.cli import options
+from mebench.cli.say import say
 
 if TYPE_CHECKING:
     from mebench.runs.api import RunResult
@@ -39,7 +40,7 @@ def run(method: str, datasets: tuple[str, ...], **more: object) -> None:
 
     result = api.run(method, datasets, monitor=make_monitor(), **more)  # type: ignore[arg-type]
     if result.skipped is not None:
-        click.echo(f"Skipped: {result.skipped}.", err=True)
+        say(f"Skipped: {result.skipped}.", err=True)
         raise click.exceptions.Exit(2)
     _show(result)
     if not result.complete:
@@ -55,10 +56,10 @@ def _show(result: RunResult) -> None:
     assert card is not None
     page = build_leaderboard([result.folder], result.folder, title=f"{card.method.id} on {card.dataset.id}")
     print_scorecard(card)
-    click.echo(f"run:  {result.folder}\npage: {page}")
+    say(f"run:  {result.folder}\npage: {page}")
     failures = result.progress.failures
     for fold, reason in sorted(failures.items()):
-        click.echo(f"Fold {fold} failed: {reason}", err=True)
+        say(f"Fold {fold} failed: {reason}", err=True)
     if failures:
         count = f"{len(failures)} fold{'s' * (len(failures) > 1)} failed"
-        click.echo(f"{count}, so the scorecard is not complete: mend the cause and run the same command.", err=True)
+        say(f"{count}, so the scorecard is not complete: mend the cause and run the same command.", err=True)

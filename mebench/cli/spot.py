@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mebench.cli import options
+from mebench.cli.say import say
 
 if TYPE_CHECKING:
     from mebench.runs.spot import Spotted
@@ -51,9 +52,9 @@ def spot(
     _write_page(folder, spotted)
     for i in spotted.spotting.intervals:
         seconds = f"{(i.onset - 1) / opened.fps:.2f}-{i.offset / opened.fps:.2f} s"
-        click.echo(f"{i.type:<5}  frames {i.onset}-{i.offset}  {seconds}  {i.score:.3f}")
-    click.echo(f"{len(spotted.spotting.intervals)} expressions in {opened.n_frames} frames at {opened.fps:g} fps.")
-    click.echo(f"intervals: {folder / 'intervals.csv'}\ntimeline:  {folder / 'timeline.html'}")
+        say(f"{i.type:<5}  frames {i.onset}-{i.offset}  {seconds}  {i.score:.3f}")
+    say(f"{len(spotted.spotting.intervals)} expressions in {opened.n_frames} frames at {opened.fps:g} fps.")
+    say(f"intervals: {folder / 'intervals.csv'}\ntimeline:  {folder / 'timeline.html'}")
 
 
 def _write_page(folder: Path, spotted: Spotted) -> None:

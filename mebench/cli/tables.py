@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import click
-
 from mebench.analysis.regression import Comparison
-from mebench.cli.formats import printable
+from mebench.cli.say import say
+from mebench.schema.plain import plain_lines, plain_text
 from mebench.schema.scorecard import Score, Scorecard
 
 
@@ -21,7 +20,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for i, name in enumerate(header):
         table.add_column(name, justify="left" if i == 0 else "right", no_wrap=True)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(plain_lines, row))
     console = Console(markup=False, highlight=False)
     if not console.is_terminal:
         console.width = 160
@@ -30,7 +29,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def print_scorecard(card: Scorecard) -> None:
     """Print a card's scores with 95% intervals: a table by scope where the task has one, else one line a score."""
-    click.echo(f"{card.method.id} on {card.dataset.id} under {card.protocol.id}, version {card.protocol.version}")
+    say(_headline(card))
     from mebench.tasks.catalogue import task_of
 
     if columns := task_of(card.task).columns:
@@ -38,9 +37,14 @@ def print_scorecard(card: Scorecard) -> None:
     else:
         print_table(["score", "of", ""], [[s.metric, s.scope, _cell(s)] for s in card.scores])
     if not card.complete:
-        click.echo("not complete: a fold is missing, or an answer")
+        say("not complete: a fold is missing, or an answer")
     if not card.official and card.reason:
-        click.echo(f"not official: {card.reason}")
+        say(f"not official: {plain_text(card.reason, 1000)}")
+
+
+def _headline(card: Scorecard) -> str:
+    protocol = card.protocol
+    return plain_text(f"{card.method.id} on {card.dataset.id} under {protocol.id}, version {protocol.version}", 1000)
 
 
 def _print_by_scope(card: Scorecard, columns: Sequence[str]) -> None:
@@ -66,7 +70,7 @@ def print_side_by_side(cards: Mapping[str, Scorecard]) -> None:
         numbers = [str(n) for n in (counts.tp, counts.fp, counts.fn)] if counts else [""] * 3
         scores = [card.find(*key) for key in shown]
         rows.append([name, *numbers, *(_number(s.value) if s else "" for s in scores), card.fingerprint])
-    click.echo(f"{first.method.id} on {first.dataset.id} under {first.protocol.id}, version {first.protocol.version}")
+    say(_headline(first))
     header = [f"{metric} {scope}" for metric, scope in shown]
     print_table(["convention", "TP", "FP", "FN", *header, "fingerprint"], rows)
 
@@ -90,8 +94,8 @@ def print_comparison(comparison: Comparison, everything: bool = False) -> None:
 
     rows = comparison.rows if everything else comparison.moved
     equal = "" if rows or comparison.errors else ", all equal"
-    click.echo(printable(f"{comparison.title}: {verdict(comparison)}{equal}"))
+    say(f"{plain_text(comparison.title)}: {verdict(comparison)}{equal}")
     for line in (*comparison.errors, *comparison.notes):
-        click.echo(f"  {printable(line)}")
+        say(f"  {plain_text(line, 1000)}")
     if rows:
         print_table(HEADER, [cells(row) for row in rows])

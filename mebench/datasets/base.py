@@ -15,13 +15,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from mebench.errors import UserError
+from mebench.plugin import Plugin
 from mebench.schema.recordings import Video
-from mebench.settings import build_config, config_dict, digest_of
-
-
-@dataclasses.dataclass(frozen=True)
-class NoSettings:
-    """The config of a plug-in that has nothing to set."""
+from mebench.settings import build_config, digest_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,25 +69,20 @@ class CheckReport:
         return all(count.ok for count in self.counts)
 
 
-class Dataset(abc.ABC):
+class Dataset(Plugin, abc.ABC):
     """A source of videos.
 
     Class attributes
     ----------------
-    id, version, summary, task : what `mebench list` and `describe` show.
+    task : id of the task that it is for; the rest of what is listed stands in `Plugin`.
     needs_root : whether the user must give `--root`.
-    Config : frozen dataclass of settings.
     """
 
-    id: ClassVar[str]
-    version: ClassVar[str] = "1"
-    summary: ClassVar[str] = ""
     task: ClassVar[str] = "spotting"
     needs_root: ClassVar[bool] = True
-    Config: ClassVar[type] = NoSettings
 
     def __init__(self, config: Any, root: Path | None = None) -> None:
-        self.config = config
+        super().__init__(config)
         self.root = root
 
     @classmethod
@@ -122,7 +113,3 @@ class Dataset(abc.ABC):
         """Hex digest of the truth: what a scorecard records to say which data it was graded on."""
         rows = [[v.subject, v.id, v.fps, v.n_frames, [dataclasses.astuple(e) for e in v.events]] for v in self.videos()]
         return digest_of(self.id, self.version, rows)
-
-    def settings(self) -> dict[str, Any]:
-        """Return the settings as plain JSON types."""
-        return config_dict(self.config)

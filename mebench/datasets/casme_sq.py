@@ -38,8 +38,8 @@ from mebench.datasets.workbook import (
 from mebench.errors import UserError
 from mebench.settings import setting
 
-_VIDEO = re.compile(r"(\d+)_(\d{4})(?!\d).*")
-_SUBJECT = re.compile(r"s\d+", re.IGNORECASE)
+_VIDEO = re.compile(r"([0-9]+)_([0-9]{4})(?!\d).*")
+_SUBJECT = re.compile(r"s[0-9]+", re.IGNORECASE)
 _WORKBOOK = "*code_final*.xls*"
 
 
@@ -59,7 +59,6 @@ class CasmeSq(LongVideoDataset):
     """CAS(ME)^2, as released."""
 
     id = "casme_sq"
-    summary = "CAS(ME)^2: 98 long videos at 30 fps, 300 macro- and 57 micro-expressions"
     Config = CasmeSqConfig
     usual_fps = 30.0
     promised = {

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from mebench.errors import UserError
+from mebench.schema.files import read_bounded
+from mebench.schema.json_text import parse_object
+from mebench.schema.plain_json import from_plain
 
 FILE = "mebench_export.json"
 
@@ -62,9 +65,9 @@ class ExportRecord:
         if not path.is_file():
             return None
         try:
-            record = cls(**json.loads(path.read_text(encoding="utf-8")))
+            record = from_plain(cls, parse_object(read_bounded(path)), FILE)
             if not float(record.fps) > 0:
                 raise ValueError(f"fps {record.fps}")
             return record
-        except (ValueError, TypeError, OSError) as error:
+        except (ValueError, OSError, UserError) as error:
             raise UserError(f"{path} is damaged ({error}): export the dataset again.") from error

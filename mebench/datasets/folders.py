@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from mebench.errors import UserError
-from mebench.faces.frame_sources import FolderFrames
+from mebench.frames.folders import FolderFrames
 
-_NUMBERED = re.compile(r"(?<!\d)(\d++)[^\d\n]*\.(?:jpe?g|png|bmp)$", re.IGNORECASE | re.MULTILINE)
+_NUMBERED = re.compile(r"(?<!\d)([0-9]++)[^\d\n]*\.(?:jpe?g|png|bmp)$", re.IGNORECASE | re.MULTILINE)
 
 
 class CountedFrames(FolderFrames):

@@ -40,7 +40,7 @@ from mebench.errors import UserError
 from mebench.schema.recordings import ExpressionType
 from mebench.settings import setting
 
-_VIDEO = re.compile(r"(\d{3})_(\d+)")
+_VIDEO = re.compile(r"([0-9]{3})_([0-9]+)")
 _SHEET = "FACS_Movement_Only"
 _WORKBOOK = "SAMM_LongVideos_V*_Release.xls*"
 _COLUMNS = ("Subject", "Filename", "Onset", "Apex", "Offset", "Type", "Action Units")
@@ -59,7 +59,6 @@ class SammLv(LongVideoDataset):
     """SAMM Long Videos, as released."""
 
     id = "samm_lv"
-    summary = "SAMM Long Videos: 147 videos at 200 fps, 343 macro- and 159 micro-expressions"
     Config = SammLvConfig
     usual_fps = 200.0
     promised = {
@@ -148,7 +147,7 @@ def _row(cells: list[Any], where: str) -> AnnotatedRow:
     """Read one row of the columns `_COLUMNS`; the row's Filename becomes its name in errata."""
     subject_cell, name_cell, onset, apex, offset, kind, action_units = cells
     name = text(name_cell)
-    match = re.match(r"(\d+)_(\d+)", name)
+    match = re.match(r"([0-9]+)_([0-9]+)", name)
     if match is None:
         raise UserError(f"{where} holds the Filename {name!r} where one such as 006_1_2 should be: mend the workbook.")
     subject = match[1].zfill(3)

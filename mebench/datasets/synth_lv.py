@@ -59,7 +59,6 @@ class SynthLV(Dataset):
 
     id: ClassVar[str] = "synth_lv"
     version: ClassVar[str] = "1"
-    summary: ClassVar[str] = "Rendered faces, long videos, move-to-neutral ratio .40 as in SAMM-LV; made on the fly."
     needs_root: ClassVar[bool] = False
     Config: ClassVar[type] = SynthConfig
     rhythm: ClassVar[Rhythm] = Rhythm(ratio=0.40, micro_share=1 / 3, macro_mean=1.6)
@@ -111,5 +110,4 @@ class SynthLVSparse(SynthLV):
     """Rendered long videos with the movement density of CAS(ME)^2."""
 
     id: ClassVar[str] = "synth_lv_sparse"
-    summary: ClassVar[str] = "Rendered faces, long videos, move-to-neutral ratio .05 as in CAS(ME)^2; made on the fly."
     rhythm: ClassVar[Rhythm] = Rhythm(ratio=0.05, micro_share=0.25, macro_mean=1.25, micro_range=(0.27, 0.50))

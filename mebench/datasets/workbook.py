@@ -78,7 +78,7 @@ def frame_number(cell: Any, where: str) -> float | None:
     content = text(cell)
     if content.lower() in ("", "/", "nan"):
         return None
-    if not re.fullmatch(r"[+-]?\d+(\.\d*)?", content):
+    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?", content):
         raise UserError(f"{where} holds {content!r} where a frame number should be: mend the workbook.")
     return float(content)
 

@@ -9,6 +9,7 @@ Intensities are float32 (n_frames, 17), 0 to 5, columns in the order of `schema.
 from __future__ import annotations
 
 import abc
+import dataclasses
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,54 +20,66 @@ from mebench.errors import UserError
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.cache import FrameCache
 from mebench.faces.openface import read_table
+from mebench.plugin import Plugin
 from mebench.schema.recordings import Video
-from mebench.settings import digest_of
 
 _CHUNK = 256
 
 
-class ActionUnitDetector(abc.ABC):
-    """Whatever turns aligned faces into action-unit intensities.
+@dataclasses.dataclass(frozen=True, eq=False)
+class ActionUnitTrack:
+    """The action units of a whole video.
 
-    Class attributes
-    ----------------
-    id, version, summary : what lists and cache keys show.
+    Attributes
+    ----------
+    intensities : float32 (n_frames, 17), columns in the order of `ACTION_UNITS`; a frame without a face has those of
+        the nearest earlier frame that has one, or of the first that has.
+    found : bool (n_frames,), whether there was a face.
     """
 
-    id: ClassVar[str]
-    version: ClassVar[str] = "1"
-    summary: ClassVar[str] = ""
+    intensities: NDArray[np.float32]
+    found: NDArray[np.bool_]
+
+    @classmethod
+    def everywhere(cls, intensities: NDArray[np.float32]) -> ActionUnitTrack:
+        """Return a track with a face in every frame, as alignment gives one for every frame."""
+        return cls(intensities, np.ones(len(intensities), np.bool_))
+
+    def __len__(self) -> int:
+        """Return the number of frames."""
+        return len(self.intensities)
+
+
+class ActionUnitDetector(Plugin, abc.ABC):
+    """Whatever turns aligned faces into action-unit intensities."""
 
     @abc.abstractmethod
     def detect(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return intensities (n, 17) of aligned faces, uint8 (n, 112, 112)."""
 
-    def digest(self) -> str:
-        """Hex digest of everything that the result depends on besides the frames."""
-        return digest_of(type(self).__name__, self.id, self.version)
-
-    def of_video(self, video: Video, cache: FrameCache, config: AlignmentConfig | None = None) -> NDArray[np.float32]:
-        """Return the intensities of every frame of a video, computed once and kept in the cache.
+    def of_recording(
+        self, recording: Video, cache: FrameCache, config: AlignmentConfig | None = None
+    ) -> ActionUnitTrack:
+        """Return the action units of every frame, computed once from the aligned faces and kept in the cache.
 
         Raises
         ------
         UserError : when the faces cannot be prepared, see `FrameCache.aligned`.
         """
-        faces = cache.aligned(video, config)
+        faces = cache.aligned(recording, config)
 
         def detect_all() -> NDArray[np.float32]:
             starts = range(0, len(faces), _CHUNK)
             parts = [self.detect(faces.read(i, min(i + _CHUNK, len(faces)))) for i in starts]
             return np.concatenate(parts).astype(np.float32, copy=False)
 
-        return cache.array(faces.digest, f"au-{self.digest()[:16]}", detect_all)
+        return ActionUnitTrack.everywhere(cache.array(faces.digest, f"au-{self.digest()[:16]}", detect_all))
 
 
 class OpenFaceActionUnits(ActionUnitDetector):
     """The intensities in OpenFace's own table of the video (`Video.action_units_csv`)."""
 
     id: ClassVar[str] = "openface"
-    summary: ClassVar[str] = "OpenFace's CSV table of the video"
 
     def detect(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Refuse: OpenFace's intensities are read, not computed here.
@@ -77,18 +90,22 @@ class OpenFaceActionUnits(ActionUnitDetector):
         """
         raise UserError("OpenFace's action units are read from its tables: run FeatureExtraction, or use hog_ridge.")
 
-    def of_video(self, video: Video, cache: FrameCache, config: AlignmentConfig | None = None) -> NDArray[np.float32]:
-        """Return the table's intensities for every frame; see `OpenFaceTable.per_frame` for absent ones.
+    def of_recording(
+        self, recording: Video, cache: FrameCache, config: AlignmentConfig | None = None
+    ) -> ActionUnitTrack:
+        """Return the table's intensities for every frame, and the frames with success 1; see `OpenFaceTable.per_frame`.
 
         Raises
         ------
         UserError : when the video has no table, or its table has no good frame.
         """
-        if video.action_units_csv is None:
+        if recording.action_units_csv is None:
             raise UserError(
-                f"{video.subject}/{video.id} has no OpenFace table: run FeatureExtraction, or use hog_ridge."
+                f"{recording.subject}/{recording.id} has no OpenFace table: run FeatureExtraction, or use hog_ridge."
             )
-        intensities, seen = read_table(Path(video.action_units_csv)).per_frame(video.n_frames)
-        if not seen.any():
-            raise UserError(f"{video.action_units_csv} has no frame with success 1: check the video, or use hog_ridge.")
-        return intensities
+        intensities, found = read_table(Path(recording.action_units_csv)).per_frame(recording.n_frames)
+        if not found.any():
+            raise UserError(
+                f"{recording.action_units_csv} has no frame with success 1: check the video, or use hog_ridge."
+            )
+        return ActionUnitTrack(intensities, found)

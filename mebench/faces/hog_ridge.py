@@ -17,6 +17,7 @@ any of it changes.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from pathlib import Path
 from typing import ClassVar
@@ -24,7 +25,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.faces.action_units import ActionUnitDetector
+from mebench.faces.action_units import ActionUnitDetector, ActionUnitTrack
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.cache import FrameCache
 from mebench.faces.hog import hog
@@ -32,7 +33,16 @@ from mebench.faces.hog_model import Ridge, intensities_of, predict
 from mebench.module_sources import source_digest
 from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.recordings import Video
-from mebench.settings import digest_of
+from mebench.settings import digest_of, setting
+
+
+@dataclasses.dataclass(frozen=True)
+class HogRidgeConfig:
+    """Settings of `hog_ridge`."""
+
+    personal: bool = setting(
+        True, "subtract the person's neutral features over a video; false uses the static model there, too"
+    )
 
 
 class HogRidge(ActionUnitDetector):
@@ -40,39 +50,41 @@ class HogRidge(ActionUnitDetector):
 
     Parameters
     ----------
-    cache : where the trained model is kept; default the user's cache. `of_video` uses the cache it is given.
-    personal : subtract the person's neutral features over a video. False uses the static model there, too.
+    cache : where the trained model is kept; default the user's cache. `of_recording` uses the cache it is given.
     """
 
     id: ClassVar[str] = "hog_ridge"
-    summary: ClassVar[str] = "HOG and ridge regression, trained on synthetic faces; stands in for OpenFace"
+    Config: ClassVar[type] = HogRidgeConfig
+    config: HogRidgeConfig
 
-    def __init__(self, cache: FrameCache | None = None, *, personal: bool = True) -> None:
+    def __init__(self, config: HogRidgeConfig, cache: FrameCache | None = None) -> None:
+        super().__init__(config)
         self.cache = cache or FrameCache()
-        self.personal = personal
 
     def digest(self) -> str:
         """Hex digest of everything that the result depends on besides the frames."""
-        return digest_of(super().digest(), model_digest(), self.personal)
+        return digest_of(super().digest(), model_digest())
 
     def detect(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return intensities (n, 17) of aligned faces, uint8 (n, 112, 112), by the static model."""
         return predict(hog(frames), load_model(self.cache.root).static)
 
-    def of_video(self, video: Video, cache: FrameCache, config: AlignmentConfig | None = None) -> NDArray[np.float32]:
-        """Return the intensities of every frame of a video, computed once and kept in the cache.
+    def of_recording(
+        self, recording: Video, cache: FrameCache, config: AlignmentConfig | None = None
+    ) -> ActionUnitTrack:
+        """Return the action units of every frame, computed once and kept in the cache.
 
         Raises
         ------
         UserError : when the faces cannot be prepared, see `FrameCache.aligned`.
         """
-        faces = cache.aligned(video, config)
+        faces = cache.aligned(recording, config)
         name = f"au-{self.digest()[:16]}"
         stored = cache.load_array(faces.digest, name)
         if stored is None or stored.shape != (len(faces), len(ACTION_UNITS)):
-            stored = intensities_of(faces, load_model(cache.root), personal=self.personal)
+            stored = intensities_of(faces, load_model(cache.root), personal=self.config.personal)
             cache.store_array(faces.digest, name, stored)
-        return np.asarray(stored, np.float32)
+        return ActionUnitTrack.everywhere(np.asarray(stored, np.float32))
 
     def report(self) -> dict[str, dict[str, float]]:
         """Return Pearson correlations on held-out synthetic identities by model and action unit, median included."""

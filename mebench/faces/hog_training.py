@@ -25,6 +25,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # c
 from mebench.faces.geometry import SIZE, Pose, crop_face, pose_of_eyes, warp
 from mebench.faces.hog import hog
 from mebench.faces.hog_model import Ridge
+from mebench.metrics.correlation import pearson
 from mebench.rendering.camera import Camera
 from mebench.rendering.fields import Layout
 from mebench.rendering.head import Head
@@ -122,8 +123,8 @@ def train_ridge(
         static = fit_ridge(_flat(features), targets.reshape(-1, targets.shape[-1]), PENALTY, offset=True)
     features, targets = _collect(held_out, sampler, mirrored=False)
     rows = [
-        correlations(_relative(features) @ person[:-1] + person[-1], targets.reshape(-1, targets.shape[-1])),
-        correlations(_flat(features) @ static[:-1] + static[-1], targets.reshape(-1, targets.shape[-1])),
+        pearson(_relative(features) @ person[:-1] + person[-1], targets.reshape(-1, targets.shape[-1])),
+        pearson(_flat(features) @ static[:-1] + static[-1], targets.reshape(-1, targets.shape[-1])),
     ]
     return Ridge(person, static, np.stack(rows).astype(np.float32))
 
@@ -170,10 +171,3 @@ def fit_ridge(
     kernel = (x @ x.T).astype(np.float64) + penalty * np.eye(len(x))
     weights = x.T @ np.linalg.solve(kernel, (targets - y_mean).astype(np.float64)).astype(np.float32)
     return np.vstack([weights, y_mean - x_mean @ weights])
-
-
-def correlations(predicted: NDArray[np.floating], true: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return Pearson's r of each column; 0 where one of the two does not vary."""
-    p, t = predicted - predicted.mean(axis=0), true - true.mean(axis=0)
-    norm = np.sqrt((p**2).sum(axis=0) * (t**2).sum(axis=0))
-    return np.divide((p * t).sum(axis=0), norm, out=np.zeros(p.shape[1]), where=norm > 0)

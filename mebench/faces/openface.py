@@ -19,13 +19,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.faces.frame_sources import FolderFrames
 from mebench.faces.geometry import SIZE
+from mebench.frames.folders import FolderFrames
 from mebench.schema.action_units import ACTION_UNITS
 
 PRESENCE_UNITS = (1, 2, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 20, 23, 25, 26, 28, 45)
 _HEAD = ("frame", "face", "face_id", "timestamp", "confidence", "success")
-_ALIGNED = re.compile(r"(?:frame|face)_det_(?:(\d+)_)?(\d+)$")
+_ALIGNED = re.compile(r"(?:frame|face)_det_(?:([0-9]+)_)?([0-9]+)$")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -14,6 +14,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from mebench.schema.plain import plain_lines
+
 
 @functools.cache
 def environment() -> jinja2.Environment:
@@ -44,4 +46,6 @@ def render(template: str, **values: Any) -> str:
     script = _asset("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = environment().get_template(template)
-    return page.render(style=_asset("style.css"), script=script, script_digest=digest, **values)
+    text = page.render(style=_asset("style.css"), script=script, script_digest=digest, **values)
+    # Names are escaped by now, and still hold what would steer the terminal of whoever looks at the source.
+    return plain_lines(text)

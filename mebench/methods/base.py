@@ -15,25 +15,23 @@ import dataclasses
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mebench.methods.resume import Resume
+from mebench.plugin import Plugin
 from mebench.schema.recordings import ExpressionType, Video
-from mebench.settings import build_config, config_dict, digest_of
+from mebench.settings import build_config
 
 if TYPE_CHECKING:
     from mebench.faces.alignment import AlignmentConfig
-    from mebench.faces.cache import AlignedFrames, FrameCache
+    from mebench.faces.cache import FrameCache
+    from mebench.frames.stored import StoredFrames
 
 MICRO, MACRO = 0, 1
 """Columns of the per-frame scores."""
-
-
-@dataclasses.dataclass(frozen=True)
-class NoSettings:
-    """The config of a method that has nothing to set."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,6 +75,7 @@ class RunContext:
     progress : called as progress(what, done, total).
     log : called with one JSON-able mapping per epoch or decision; becomes a line of `log.jsonl`.
     dataset : id of the dataset.
+    resume : keeps the state of a long training, so that an interrupted one goes on; see `Resume`.
     """
 
     seed: int
@@ -86,13 +85,14 @@ class RunContext:
     out: Path | None = None
     progress: Callable[[str, int, int], None] = _ignore
     log: Callable[[Mapping[str, Any]], None] = _ignore
+    resume: Resume = dataclasses.field(default_factory=Resume.nowhere)
 
     def rng(self, *names: object) -> np.random.Generator:
         """Return a random stream that depends on the seed and the names alone, never on what ran before."""
         keys = [zlib.crc32(str(name).encode()) for name in names]
         return np.random.default_rng([self.seed, *keys])
 
-    def aligned(self, video: Video, config: AlignmentConfig | None = None) -> AlignedFrames:
+    def aligned(self, video: Video, config: AlignmentConfig | None = None) -> StoredFrames:
         """Return the aligned 112x112 grey frames of a video, prepared once and then read from the cache."""
         from mebench.faces.alignment import AlignmentConfig as Config
 
@@ -101,31 +101,28 @@ class RunContext:
         )
 
 
-class Method(abc.ABC):
+class Method(Plugin, abc.ABC):
     """A method under test.
 
     Class attributes
     ----------------
-    id, version, summary, task : what `mebench list` and `describe` show.
-    paper : DOI or arXiv id of the text that the method follows; empty for bounds.
+    task : id of the task that it is for; the rest of what is listed stands in `Plugin`.
     trains : whether `fit` learns from the training videos; methods that do not have one fold for each tested subject.
+    validation : what `fit` chooses epochs and thresholds on: nothing, two subjects that test each other's model, or a
+        share of the training subjects that is held out.
+    is_bound : whether it bounds a table, from below or above, and competes with nobody.
     needs_truth : whether test videos keep their events (bounds only).
-    Config : frozen dataclass of settings.
+    reads_frames : whether the result depends on the frames; a run then keeps their digests.
     presets : published settings per dataset id, laid over the defaults before the user's own.
     """
 
-    id: ClassVar[str]
-    version: ClassVar[str] = "1"
-    summary: ClassVar[str] = ""
     task: ClassVar[str]
-    paper: ClassVar[str] = ""
     trains: ClassVar[bool] = True
+    validation: ClassVar[Literal["none", "pair", "held_out"]] = "none"
+    is_bound: ClassVar[bool] = False
     needs_truth: ClassVar[bool] = False
-    Config: ClassVar[type] = NoSettings
+    reads_frames: ClassVar[bool] = True
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
-
-    def __init__(self, config: Any) -> None:
-        self.config = config
 
     @classmethod
     def configure(cls, options: Mapping[str, Any] | None = None, dataset: str = "") -> Self:
@@ -140,14 +137,6 @@ class Method(abc.ABC):
     def supports(self, dataset: str, task: str) -> str | None:
         """Return why this method cannot run on a dataset, or None when it can."""
         return None if task == self.task else f"{self.id} is for {self.task}, {dataset} is for {task}"
-
-    def settings(self) -> dict[str, Any]:
-        """Return the resolved settings as plain JSON types."""
-        return config_dict(self.config)
-
-    def digest(self) -> str:
-        """Hex digest of id, version and settings."""
-        return digest_of(self.id, self.version, self.settings())
 
 
 class Spotter(Method):
@@ -172,8 +161,8 @@ class Spotter(Method):
         The default trains twice; a method with an expensive `fit` overrides it to train once.
         """
         models = (copy.deepcopy(self), copy.deepcopy(self))
-        for model, validation in zip(models, (first, second), strict=True):
-            model.fit(train, validation, context)
+        for model, validation, name in zip(models, (first, second), ("first", "second"), strict=True):
+            model.fit(train, validation, dataclasses.replace(context, resume=context.resume.within(name)))
         return models
 
     @abc.abstractmethod
@@ -185,4 +174,4 @@ class Spotter(Method):
         return {}
 
     def load_state(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Take up what `state` returned."""
+        """Load what `state` returned."""

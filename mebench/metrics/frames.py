@@ -13,7 +13,7 @@ Metrics
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ from mebench.metrics.statistics.bootstrap import SEED, weights
 Floats = NDArray[np.float64]
 Labels = NDArray[np.bool_]
 Scores = NDArray[np.floating[Any]]
+
+Rule = Literal["youden", "corner", "f1"]
 
 Spans = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 """(video, onset, offset) of intervals, arrays of shape (n,)."""
@@ -81,21 +83,45 @@ def auc(labels: Labels, scores: Scores) -> tuple[float, bool]:
     return int(np.sum(np.diff(negatives) * (positives[1:] + positives[:-1]))) / (2 * pairs), True
 
 
-def roc_threshold(labels: Labels, scores: Scores) -> tuple[float, bool]:
-    """Return the score at which TPR - FPR is largest (Youden's J), the highest of equals.
+def roc_threshold(labels: Labels, scores: Scores, rule: Rule = "youden") -> float | None:
+    """Return the threshold at the best point of the ROC curve (thesis 5.4.5).
 
-    Use it on validation data; a threshold taken from test frames has seen the answer.
+    Use it on validation data; a threshold taken from test frames has seen the answer. The published text says only
+    "based on the ROC curve"; all three rules offered here are mebench's readings of it. Of equally good points the one
+    with the highest threshold is taken, as far as rounded rates tell them to be equal.
+
+    Parameters
+    ----------
+    labels, scores : shape (n,); scores must be finite.
+    rule : `youden` maximises TPR - FPR, `corner` minimises the distance to (FPR 0, TPR 1), `f1` maximises the
+        frame-wise F1.
 
     Returns
     -------
-    (threshold, defined): a frame is positive when its score is >= threshold; (0.0, False) when one class is absent.
+    A value halfway between the lowest accepted score and the next one below (a frame is positive when its score is at
+    or above it), or None when one class is absent, for then there is no curve.
+
+    Raises
+    ------
+    ValueError : for shapes that differ or scores that are not finite.
     """
     positives, negatives, thresholds = _cumulated(labels, scores)
     if not positives[-1] or not negatives[-1]:
-        return 0.0, False
-    # In whole numbers: a difference of rounded rates would break ties by chance.
-    youden = positives * negatives[-1] - negatives * positives[-1]
-    return float(thresholds[1:][np.argmax(youden[1:])]), True
+        return None
+    best = 1 + int(np.argmax(_quality(positives[1:], negatives[1:], rule)))
+    below = thresholds[min(best + 1, len(thresholds) - 1)]
+    return float((thresholds[best] + below) / 2)
+
+
+def _quality(true: NDArray[np.int64], false: NDArray[np.int64], rule: Rule) -> Floats:
+    """Rate the points of a ROC curve given as counts at or above each score; the last one counts every frame."""
+    positives, negatives = int(true[-1]), int(false[-1])
+    tpr, fpr = true / positives, false / negatives
+    if rule == "youden":
+        return np.asarray(tpr - fpr)
+    if rule == "corner":
+        return np.asarray(-np.hypot(1 - tpr, fpr))
+    return np.asarray(2 * true / (true + false + positives))
 
 
 def auc_interval(labels: Labels, scores: Scores, subject: NDArray[np.int64]) -> tuple[float, float] | None:

@@ -30,6 +30,7 @@ from mebench.runs.resources import available_cores, resolve_device
 from mebench.runs.score import score_run
 from mebench.runs.spec import RunSpec, forget_opened
 from mebench.runs.store import TIMING, RunFolder, write_json
+from mebench.runs.used_frames import CHANGED_AT_WORK, frames_of_run, require_same
 from mebench.schema.scorecard import MethodRef, Scorecard
 from mebench.schema.truth import Truth
 from mebench.settings import digest_of
@@ -141,6 +142,8 @@ def _spec(
 
 def _run(spec: RunSpec, rules: Protocol, out: Path | None, pool: Executor, monitor: Monitor) -> RunResult:
     """Plan, execute and grade."""
+    from mebench.frames.store import FrameStore
+
     space = spec.open()
     facts = resolve_method(spec, pool)
     tasks = {dataset.task for dataset in space.datasets.values()}
@@ -152,13 +155,21 @@ def _run(spec: RunSpec, rules: Protocol, out: Path | None, pool: Executor, monit
     splits = {id: rules.splits([video.subject for video in space.videos(id)]) for id in space.datasets}
     plan = plan_folds(splits, trains=facts.trains)
     config = _config(spec, facts, rules, plan)
+    FrameStore(spec.cache).check_root()
     folder = RunFolder(out or Path("runs") / _name(spec, config))
     with folder.locked():
-        folder.claim(config)
         truth = Truth.from_videos([video for id in space.datasets for video in space.videos(id)])
+        mended = folder.claim(config, truth)
         truth.write(folder.path / "truth")
+        frames = frames_of_run(spec, plan, pool, monitor) if facts.reads_frames else {}
+        for note in filter(None, (mended, folder.keep_frames(frames, plan))):
+            monitor.note(note)
         progress = Execution(spec, plan, folder, pool, prepares=facts.prepares, monitor=monitor).carry_out()
+        if frames and progress.seconds:
+            require_same(frames, frames_of_run(spec, plan, pool, Monitor(), fresh=True), CHANGED_AT_WORK)
         card = score_run(folder, plan, rules, truth, _method_ref(facts))
+        if folder.has_damaged_timing():
+            monitor.note(f"{TIMING} was damaged: what earlier starts had measured is lost.")
         write_json(folder.path / TIMING, _timing(folder, progress, pool))
     return RunResult(folder.path, card, progress)
 

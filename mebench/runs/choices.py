@@ -6,13 +6,13 @@ typed as `ID:key=value` wins over the file.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mebench.errors import UserError, did_you_mean
 from mebench.runs.spec import DatasetChoice
+from mebench.schema.json_text import read_toml
 from mebench.settings import Spec, parse_spec
 
 
@@ -26,11 +26,9 @@ def read_settings(path: Path | None) -> Mapping[str, Mapping[str, Any]]:
     if path is None:
         return {}
     try:
-        loaded = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
+        loaded = read_toml(path, "mend it, or give another --config")
+    except FileNotFoundError as error:
         raise UserError(f"The settings file {path} cannot be read ({error.strerror}): check the path.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"The settings file {path} is no valid TOML ({error}): mend that line.") from error
     for name, table in loaded.items():
         if name not in ("method", "dataset") or not isinstance(table, dict):
             raise UserError(f"{path}: {name!r} is not a table [method] or [dataset].{did_you_mean(name, _TABLES)}")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mebench.datasets.base import Dataset
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
+from mebench.frames.writing import writing
 from mebench.runs.choices import choose_datasets, choose_method, read_settings
 from mebench.runs.executors.base import EXECUTORS, Report, Task
 from mebench.runs.monitor import Monitor
@@ -127,7 +127,8 @@ def write_frames(job: _MakeJob, report: Report) -> None:
         paths = [folder / f"{number:05d}.{job.suffix}" for number in range(start + 1, stop + 1)]
         if not all(path.exists() for path in paths):
             for path, content in zip(paths, _encoded(video.frames, start, stop, job.suffix), strict=True):
-                _write_quickly(path, content)
+                with writing(path, durable=False) as file:
+                    file.write(content)
         report("write", stop, video.n_frames)
 
 
@@ -143,16 +144,6 @@ def _encoded(frames: FrameSource, start: int, stop: int, suffix: str) -> Iterato
         ok, encoded = cv2.imencode(f".{suffix}", image)
         assert ok
         yield encoded.tobytes()
-
-
-def _write_quickly(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, without waiting for the disk."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def carry_out(

@@ -97,6 +97,8 @@ class Execution:
         problem = self._folders[fold.id].problem()
         if problem is None:
             self.progress.skipped.append(fold.id)
+            if strangers := self._folders[fold.id].strangers():
+                self.monitor.note(f"Fold {fold.id} holds {', '.join(strangers)}, which is not its own: left as it is.")
         elif problem != "not done yet":
             self.monitor.note(f"Fold {fold.id} is done again: {problem}.")
         return problem is not None
@@ -137,7 +139,9 @@ class Execution:
         tasks = []
         for fold in sorted(folds, key=lambda fold: -size(fold)):
             folder = self._folders[fold.id]
-            tasks.append(Task(fold.id, run_fold, FoldJob(self.spec, fold, folder.path, folder.run)))
+            tasks.append(
+                Task(fold.id, run_fold, FoldJob(self.spec, fold, folder.path, folder.run, folder.frames or {}))
+            )
         for outcome in self._phase("folds", tasks):
             if outcome.error is None:
                 self.progress.fold_seconds[outcome.task] = outcome.seconds

@@ -6,10 +6,13 @@ Conventions
     scores.npz               one float32 array (n_frames, 2) a video, columns micro and macro, named `subject/video`
     log.jsonl                what the method logged, one JSON object a line; no clock
     checkpoint.safetensors   what was learnt, the arrays of arm i under `i/`
-    done.json                sha256 of the files above, and of the run's configuration; written last
+    done.json                sha256 of every file in the folder, of the run's configuration, and the digests of the
+                             frames of all videos that the fold has read (`used_frames.py`); written last
     error.txt                why the fold failed, with the traceback; gone once the fold is done
+    resume/                  where an interrupted training goes on; gone once the fold is done
 
-A fold is done when `done.json` is there and every file has the digest that it says.
+A fold is done when `done.json` is there and every file has the digest that it says. A method may keep more files in the
+folder. What is put there later by somebody else is told and left alone, unless the fold has to be done again.
 """
 
 from __future__ import annotations
@@ -17,8 +20,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Iterable, Mapping
+import stat
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +31,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
+from mebench.methods.resume import Resume
 from mebench.runs.plan import Fold
-from mebench.schema.files import write_atomic
+from mebench.schema.files import read_bounded, write_atomic
+from mebench.schema.json_text import parse_object
+from mebench.settings import digest_of
 
-PREDICTIONS, SCORES, LOG, CHECKPOINT, DONE, ERROR = (
+PREDICTIONS, SCORES, LOG, CHECKPOINT, DONE, ERROR, RESUME = (
     "predictions.csv",
     "scores.npz",
     "log.jsonl",
     "checkpoint.safetensors",
     "done.json",
     "error.txt",
+    "resume",
 )
 FILES = (PREDICTIONS, SCORES, LOG, CHECKPOINT)
 
@@ -48,18 +57,34 @@ class FoldFolder:
     path : the fold's folder.
     fold : its plan.
     run : digest of the run's configuration.
+    frames : digests of the frames of the fold's videos; None takes those of the receipt for right.
     """
 
-    def __init__(self, path: Path, fold: Fold, run: str) -> None:
+    def __init__(self, path: Path, fold: Fold, run: str, frames: Mapping[str, str] | None = None) -> None:
         self.path = path
         self.fold = fold
         self.run = run
+        self.frames = frames
 
     def begin(self) -> None:
-        """Empty the folder: what a killed or failed start has left is no use."""
-        if self.path.exists():
-            shutil.rmtree(self.path)
-        self.path.mkdir(parents=True)
+        """Empty the folder: of what a killed or failed start has left, the state of its training alone is of use."""
+        if self.path.is_symlink() or (self.path.exists() and not self.path.is_dir()):
+            self.path.unlink()
+        self.path.mkdir(parents=True, exist_ok=True)
+        for left in self.path.iterdir():
+            if left.is_symlink() or not left.is_dir():
+                left.unlink()
+            elif left.name != RESUME:
+                shutil.rmtree(left)
+
+    def resume(self, tell: Callable[[str], None]) -> Resume:
+        """Return where the fold's trainings keep their states; those of another run or another fold are not used.
+
+        Parameters
+        ----------
+        tell : is handed one sentence about a state that cannot be used.
+        """
+        return Resume(self.path / RESUME, digest_of(self.run, self.fold.as_dict()), tell)
 
     def log(self, line: Mapping[str, Any]) -> None:
         """Append one line to the log."""
@@ -77,7 +102,9 @@ class FoldFolder:
             write_atomic(self.path / name, content)
         (self.path / LOG).touch()
         (self.path / ERROR).unlink(missing_ok=True)
-        write_atomic(self.path / DONE, _dump(self._receipt()))
+        names = {*FILES, *_files_in(self.path)}
+        write_atomic(self.path / DONE, _dump(self._receipt(names, self.frames or {})))
+        shutil.rmtree(self.path / RESUME, ignore_errors=True)
 
     def fail(self, reason: str, details: str) -> None:
         """Keep the reason of a failure; a full disk must not hide it from the caller."""
@@ -86,28 +113,45 @@ class FoldFolder:
 
     def problem(self) -> str | None:
         """Return None when the fold is done, `not done yet`, or what is wrong with its files."""
-        try:
-            text = (self.path / DONE).read_text(encoding="utf-8")
-            receipt = json.loads(text)
-        except FileNotFoundError:
+        if not self.path.is_dir():
+            return f"{self.path.name} is not a folder" if os.path.lexists(self.path) else "not done yet"
+        if not os.path.lexists(self.path / DONE):
             return "not done yet"
+        try:
+            text = read_own(self.path / DONE)
+            receipt = parse_object(text)
+            names = _names(receipt)
         except (OSError, ValueError):
             return f"{DONE} is damaged"
-        try:
-            expected = self._receipt()
-        except OSError as error:
-            return f"{Path(error.filename or '').name} is missing"
-        if text == _dump(expected):
+        kept = receipt.get("frames")
+        frames = self.frames if self.frames is not None else kept if isinstance(kept, dict) else {}
+        expected = self._receipt(names, frames)
+        if text == _dump(expected).encode():
             return None
-        found = receipt.get("files", {}) if isinstance(receipt, dict) else {}
-        damaged = [name for name in FILES if found.get(name) != expected["files"][name]]
+        damaged = [name for name in names if receipt["files"][name] != expected["files"][name]]
+        if gone := [name for name in damaged if not os.path.lexists(self.path / name)]:
+            return f"{_listed(gone)} missing"
         if damaged:
-            return f"{', '.join(damaged)} {'is' if len(damaged) == 1 else 'are'} damaged"
+            return f"{_listed(damaged)} damaged"
+        if receipt.get("frames") != expected["frames"]:
+            return "of other frames"
         return f"{DONE} is damaged" if receipt == expected else "of another run"
 
-    def _receipt(self) -> dict[str, Any]:
-        files = {name: hashlib.sha256((self.path / name).read_bytes()).hexdigest() for name in FILES}
-        return {"schema": 1, "run": self.run, "fold": self.fold.as_dict(), "files": files}
+    def strangers(self) -> list[str]:
+        """Return the files and folders in a fold that is done which are not its own."""
+        own = {*_names(parse_object(read_own(self.path / DONE))), DONE}
+        return sorted(name for name in _files_in(self.path) if name not in own)
+
+    def frames_used(self) -> dict[str, str]:
+        """Return the digests of the frames that a fold which is done has read, by `dataset/subject/video`."""
+        try:
+            return dict(parse_object(read_own(self.path / DONE))["frames"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+
+    def _receipt(self, names: Iterable[str], frames: Mapping[str, str]) -> dict[str, Any]:
+        files = {name: _checksum(self.path / name) for name in names}
+        return {"schema": 2, "run": self.run, "fold": self.fold.as_dict(), "files": files, "frames": dict(frames)}
 
     def scores(self) -> dict[str, NDArray[np.float32]]:
         """Return the per-frame scores of every test video, by `subject/video`."""
@@ -120,6 +164,50 @@ class FoldFolder:
 
         arrays = load_file(self.path / CHECKPOINT)
         return [_under(arrays.items(), f"{i}/") for i in range(len(self.fold.arms))]
+
+
+def _names(receipt: Mapping[str, Any]) -> list[str]:
+    """Return the names of the files in a receipt, in order; ValueError when it is none."""
+    files = receipt.get("files")
+    if not isinstance(files, dict) or not set(FILES) <= set(files):
+        raise ValueError("the receipt lacks files")
+    if any(Path(name).is_absolute() or ".." in Path(name).parts for name in files):
+        raise ValueError("the receipt names files elsewhere")
+    return sorted(files)
+
+
+def _files_in(folder: Path) -> list[str]:
+    """Return the names of all files below a folder, but for receipt, reason of a failure and state of a training."""
+    found = [path.relative_to(folder) for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+    return [str(path) for path in found if str(path) not in (DONE, ERROR) and path.parts[0] != RESUME]
+
+
+def read_own(path: Path) -> bytes:
+    """Return the content of a file of a run.
+
+    Raises
+    ------
+    OSError : when it cannot be read, or is a link, a pipe or anything else that no run writes.
+    ValueError : when it is larger than any file of a run.
+    """
+    if not stat.S_ISREG(os.lstat(path).st_mode):
+        raise OSError(f"{path} is not a file")
+    return read_bounded(path)
+
+
+def _checksum(path: Path) -> str:
+    """Return the sha256 of a file, empty when there is none that can be read."""
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"
 
 
 def _under(items: Iterable[tuple[str, NDArray[Any]]], prefix: str) -> dict[str, NDArray[Any]]:

@@ -1,7 +1,7 @@
-"""`--plugin path.py`: methods, datasets and protocols in a file of the user's own.
+"""`--plugin path.py`: methods, datasets, protocols and action-unit detectors in a file of the user's own.
 
-Every class of the file that has an `id` and derives from `Spotter`, `Dataset` or `Protocol` is registered; the file is
-a module named after its content, so the processes of a run find the same one.
+Every class of the file that has an `id` and derives from `Spotter`, `Dataset`, `Protocol` or `ActionUnitDetector` is
+registered; the file is a module named after its content, so the processes of a run find the same one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from mebench.datasets.base import Dataset
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
+from mebench.faces.au_catalogue import AU_DETECTORS
 from mebench.methods.base import Method
 from mebench.methods.catalogue import METHODS
 from mebench.registry import Registry
@@ -37,7 +38,9 @@ def load_plugin(path: Path) -> None:
     found = [cls for cls in classes if _registry(cls)]
     if not found:
         del sys.modules[name]
-        raise UserError(f"The plug-in {path} defines no method, dataset or protocol with an id: add a class with one.")
+        raise UserError(
+            f"The plug-in {path} defines no method, dataset, protocol or detector with an id: add a class with one."
+        )
     for cls in found:
         registry = _registry(cls)
         assert registry is not None
@@ -78,5 +81,16 @@ def _registry(cls: type) -> Registry[Any] | None:
 
     if not getattr(cls, "id", ""):
         return None
-    kinds: tuple[tuple[type, Registry[Any]], ...] = ((Method, METHODS), (Dataset, DATASETS), (Protocol, PROTOCOLS))
+    kinds: tuple[tuple[type, Registry[Any]], ...] = (
+        (Method, METHODS),
+        (Dataset, DATASETS),
+        (Protocol, PROTOCOLS),
+        *((base, AU_DETECTORS) for base in _detector_bases()),
+    )
     return next((registry for base, registry in kinds if issubclass(cls, base)), None)
+
+
+def _detector_bases() -> tuple[type, ...]:
+    """Return the class of action-unit detectors where a plug-in has imported it; its libraries are not loaded else."""
+    module = sys.modules.get("mebench.faces.action_units")
+    return () if module is None else (module.ActionUnitDetector,)

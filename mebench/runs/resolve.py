@@ -24,6 +24,7 @@ class MethodFacts:
     ----------
     id, version, trains : those of the class.
     prepares : whether there is anything to prepare.
+    reads_frames : whether the result depends on the frames.
     settings : resolved settings by dataset id.
     digests : digests of id, version and settings by dataset id.
     refusals : why a dataset cannot be used, by dataset id.
@@ -33,6 +34,7 @@ class MethodFacts:
     version: str
     trains: bool
     prepares: bool
+    reads_frames: bool
     settings: Mapping[str, Mapping[str, Any]]
     digests: Mapping[str, str]
     refusals: Mapping[str, str]
@@ -64,6 +66,7 @@ def find_facts(spec: RunSpec, report: Report) -> MethodFacts:
         cls.version,
         cls.trains,
         cls.prepare is not Spotter.prepare,
+        cls.reads_frames,
         {id: method.settings() for id, method in methods.items()},
         {id: method.digest() for id, method in methods.items()},
         {id: reason for id, reason in refusals.items() if reason is not None},

@@ -54,7 +54,8 @@ def open_video(path: Path, fps: float | None = None) -> Video:
     ------
     UserError : when there is nothing of that name, or nothing that can be read.
     """
-    from mebench.faces.frame_sources import VideoFrames, open_frames
+    from mebench.frames.files import open_frames
+    from mebench.frames.videos import VideoFrames
 
     frames = open_frames(path)
     rate = fps or (frames.fps if isinstance(frames, VideoFrames) else DEFAULT_FPS)

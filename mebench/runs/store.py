@@ -3,6 +3,7 @@
 Conventions
 -----------
     runs/<name>/config.json            what the run is; two starts with different content never share a folder
+                frames.txt             digests of the frames that it uses, see `used_frames.py`
                 folds/<fold>/...       see `folds.py`
                 predictions.csv        predictions of all folds
                 scorecard.json         scores under the protocol
@@ -19,14 +20,19 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from mebench.errors import UserError
-from mebench.runs.folds import FoldFolder
+from mebench.runs.changes import require_same_data
+from mebench.runs.folds import DONE, FoldFolder, read_own
 from mebench.runs.plan import Fold
+from mebench.runs.used_frames import FRAMES, PUT_BACK, format_frames, frames_of_fold, parse_frames, require_same
 from mebench.schema.files import write_atomic
+from mebench.schema.json_text import BadJson, parse_object
+from mebench.schema.truth import Truth
 from mebench.settings import digest_of
 
 CONFIG, PREDICTIONS, SCORECARD, TIMING, LOCK = (
@@ -64,37 +70,79 @@ class RunFolder:
 
         Raises
         ------
-        UserError : when the folder is no run, or its configuration cannot be read.
+        UserError : when the folder is no run, or its configuration is not what was written.
         """
+        if not os.path.lexists(self.path / CONFIG):
+            raise UserError(f"{self.path} is not the folder of a run: give one that holds {CONFIG}.")
+        again = "give the same mebench run command again, which mends it where a fold is done"
         try:
-            loaded = json.loads((self.path / CONFIG).read_text(encoding="utf-8"))
-        except FileNotFoundError as error:
-            raise UserError(f"{self.path} is not the folder of a run: give one that holds {CONFIG}.") from error
-        except (OSError, ValueError) as error:
-            raise UserError(f"{self.path / CONFIG} cannot be read: remove the folder and run again.") from error
-        return cast(dict[str, Any], loaded)
+            config = parse_object(read_own(self.path / CONFIG))
+            _check_shape(config)
+        except (OSError, BadJson) as error:
+            raise UserError(f"{self.path / CONFIG} cannot be read ({error}): {again}.") from error
+        except (KeyError, TypeError) as error:
+            raise UserError(f"{self.path / CONFIG} is not what was written: {again}.") from error
+        return config
 
-    def claim(self, config: Mapping[str, Any]) -> None:
+    def claim(self, config: Mapping[str, Any], truth: Truth | None = None) -> str | None:
         """Make the folder for a run, or accept the one that an earlier start of the same run has left.
+
+        Parameters
+        ----------
+        config : what the run is.
+        truth : its videos and events, to say what has changed when the datasets are no longer what they were.
+
+        Returns
+        -------
+        What was mended, None when nothing was.
 
         Raises
         ------
-        UserError : when the folder belongs to another run, or holds files that are none of a run's.
+        UserError : when the folder belongs to another run, or holds files that are none of a run's, or the datasets
+            have changed since the run began.
         """
         self._sweep()
-        if (self.path / CONFIG).exists():
-            if difference := _difference(self.config(), config):
-                raise UserError(
-                    f"{self.path} holds a run with another {difference}: give another --out, or remove that folder."
-                )
-            return
+        if os.path.lexists(self.path / CONFIG):
+            return self._accept(config, truth)
         if self.path.exists() and any(child.name != LOCK for child in self.path.iterdir()):
             raise UserError(f"{self.path} is not empty and not the folder of a run: give another --out.")
         write_json(self.path / CONFIG, config)
+        return None
+
+    def _accept(self, config: Mapping[str, Any], truth: Truth | None) -> str | None:
+        """Accept an earlier start's configuration, or write one that is damaged again where its folds prove it."""
+        try:
+            old = self.config()
+        except UserError as error:
+            if not self._has_fold_of(digest_of(config)):
+                raise UserError(
+                    f"{self.path / CONFIG} is damaged, and no fold that is done says what it was: remove the folder "
+                    "and run again."
+                ) from error
+            write_json(self.path / CONFIG, config)
+            return f"{CONFIG} was damaged and is written again: the folds that are done belong to this very run."
+        if truth is not None and _without_data(old) == _without_data(_as_read(config)):
+            require_same_data(old, config, self.path, truth)
+        if difference := _difference(old, config):
+            raise UserError(
+                f"{self.path} holds a run with another {difference}: give another --out, or remove that folder."
+            )
+        return None
+
+    def _has_fold_of(self, run: str) -> bool:
+        """Tell whether the receipt of any fold names a run's configuration."""
+        for receipt in self.path.glob(f"folds/*/{DONE}"):
+            with contextlib.suppress(OSError, ValueError):
+                if parse_object(read_own(receipt)).get("run") == run:
+                    return True
+        return False
 
     def _sweep(self) -> None:
         """Remove the temporary files of a start that was killed while it wrote."""
-        for place, names in ((self.path, (CONFIG, PREDICTIONS, SCORECARD, TIMING)), (self.path / "truth", ("*",))):
+        for place, names in (
+            (self.path, (CONFIG, FRAMES, PREDICTIONS, SCORECARD, TIMING)),
+            (self.path / "truth", ("*",)),
+        ):
             for stale in (path for name in names for path in place.glob(f".{name}.*")):
                 stale.unlink(missing_ok=True)
 
@@ -119,20 +167,74 @@ class RunFolder:
             yield
 
     def fold(self, fold: Fold) -> FoldFolder:
-        """Return the folder of a fold, bound to this run's configuration."""
-        return FoldFolder(self.path / "folds" / fold.id, fold, digest_of(self.config()))
+        """Return the folder of a fold, bound to this run's configuration and frames."""
+        frames = self.frames()
+        mine = None if frames is None else frames_of_fold(frames, fold)
+        return FoldFolder(self.path / "folds" / fold.id, fold, digest_of(self.config()), mine)
+
+    def frames(self) -> dict[str, str] | None:
+        """Return the digests of the frames that the run uses; None when there are none, or they cannot be read."""
+        try:
+            return parse_frames(read_own(self.path / FRAMES).decode())
+        except (OSError, ValueError):
+            return None
+
+    def keep_frames(self, now: Mapping[str, str], plan: Sequence[Fold]) -> str | None:
+        """Keep the digests of the frames that a run uses, which must be those of its earlier starts.
+
+        Returns
+        -------
+        What was mended, None when nothing was.
+
+        Raises
+        ------
+        UserError : when frames have changed since the run began.
+        """
+        kept = self.frames()
+        damaged = kept is None and os.path.lexists(self.path / FRAMES)
+        if kept is None:
+            kept = {name: d for fold in plan for name, d in self.fold(fold).frames_used().items()}
+        require_same(kept, now, PUT_BACK)
+        write_atomic(self.path / FRAMES, format_frames(now))
+        return f"{FRAMES} was damaged and is written again." if damaged else None
 
     def timing(self) -> dict[str, Any]:
-        """Return what earlier starts have measured; empty when there is nothing or it cannot be read."""
+        """Return what earlier starts have measured; empty when there is nothing or it is damaged."""
         try:
-            return cast(dict[str, Any], json.loads((self.path / TIMING).read_text(encoding="utf-8")))
+            loaded = parse_object(read_own(self.path / TIMING))
         except (OSError, ValueError):
             return {}
+        seconds = loaded.get("fold_seconds")
+        good = isinstance(seconds, dict) and all(isinstance(value, int | float) for value in seconds.values())
+        return loaded if good else {}
+
+    def has_damaged_timing(self) -> bool:
+        """Tell whether the measurements of earlier starts are lost."""
+        return os.path.lexists(self.path / TIMING) and not self.timing()
 
 
 def write_json(path: Path, value: Any) -> None:
     """Write JSON with sorted keys and a final newline, whole or not at all."""
     write_atomic(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _check_shape(config: Mapping[str, Any]) -> None:
+    """Raise KeyError or TypeError for a configuration that lacks what every run has."""
+    names = [config["protocol"]["id"], config["method"]["id"]]
+    names += [entry["id"] for entry in config["datasets"]] + [Fold.from_dict(plain).id for plain in config["folds"]]
+    if not all(isinstance(name, str) for name in names) or not isinstance(config["datasets"], list):
+        raise TypeError("a name is no text")
+
+
+def _as_read(value: Any) -> Any:
+    """Return a value as it comes back from its file."""
+    return json.loads(json.dumps(value))
+
+
+def _without_data(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a configuration without what depends on a dataset's files."""
+    bare = [{key: value for key, value in entry.items() if key != "digest"} for entry in config["datasets"]]
+    return {**config, "datasets": bare, "folds": None}
 
 
 def _difference(old: Any, new: Any, name: str = "") -> str:
@@ -142,7 +244,7 @@ def _difference(old: Any, new: Any, name: str = "") -> str:
             if found := _difference(old.get(key), new.get(key), f"{name}.{key}" if name else key):
                 return found
         return ""
-    return "" if old == json.loads(json.dumps(new)) else f"{name} ({_short(old)} there, {_short(new)} asked for)"
+    return "" if old == _as_read(new) else f"{name} ({_short(old)} there, {_short(new)} asked for)"
 
 
 def _short(value: Any) -> str:

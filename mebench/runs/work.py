@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from mebench.runs.folds import CHECKPOINT, PREDICTIONS, SCORES, FoldFolder
 from mebench.runs.plan import Fold
 from mebench.runs.resources import limit_loaded_libraries, seed_global_generators
 from mebench.runs.spec import RunSpec, Workspace
+from mebench.runs.used_frames import CHANGED_AT_WORK, digests, require_same
 from mebench.schema.intervals import IntervalRow, Intervals
 from mebench.schema.predictions import format_predictions
 from mebench.schema.recordings import Video
@@ -36,12 +38,19 @@ class PrepareJob:
 
 @dataclasses.dataclass(frozen=True)
 class FoldJob:
-    """Carry out one fold; `run` is the digest of the run's configuration."""
+    """Carry out one fold.
+
+    Attributes
+    ----------
+    run : digest of the run's configuration.
+    frames : digests of the frames of the fold's videos, empty for a method that reads none.
+    """
 
     spec: RunSpec
     fold: Fold
     path: Path
     run: str
+    frames: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def prepare_video(job: PrepareJob, report: Report) -> None:
@@ -57,14 +66,23 @@ def prepare_video(job: PrepareJob, report: Report) -> None:
 
 
 def run_fold(job: FoldJob, report: Report) -> None:
-    """Train, spot every test video, and store the fold; it is done when this returns."""
-    space, folder = job.spec.open(), FoldFolder(job.path, job.fold, job.run)
+    """Train, spot every test video, and store the fold; it is done when this returns.
+
+    Raises
+    ------
+    UserError : also when the frames are not those of the run, or changed while the fold was at work.
+    """
+    space, folder = job.spec.open(), FoldFolder(job.path, job.fold, job.run, job.frames)
     limit_loaded_libraries()
     seed_global_generators(job.spec.seed)
     folder.begin()
-    context = space.context(job.fold.dataset, out=job.path, progress=report, log=folder.log)
+    _check_frames(space, job, fresh=False)
+    context = space.context(
+        job.fold.dataset, out=job.path, progress=report, log=folder.log, resume=folder.resume(_warn)
+    )
     models = _train(space, job.fold, context)
     spotted = [(space.named(job.fold.dataset, v), s) for v, s in _spot(space, job.fold, models, context)]
+    _check_frames(space, job, fresh=True)
     folder.finish(
         {
             PREDICTIONS: format_predictions(Intervals.from_rows(_rows(spotted))),
@@ -72,6 +90,17 @@ def run_fold(job: FoldJob, report: Report) -> None:
             CHECKPOINT: _checkpoint(models, job.fold),
         }
     )
+
+
+def _warn(text: str) -> None:
+    """Tell the user what no log may hold, for a log is the same however often a fold was interrupted."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _check_frames(space: Workspace, job: FoldJob, *, fresh: bool) -> None:
+    if job.frames:
+        now = digests(space, job.fold.dataset, job.fold.subjects, fresh=fresh)
+        require_same(job.frames, now, CHANGED_AT_WORK)
 
 
 def _train(space: Workspace, fold: Fold, context: RunContext) -> Sequence[Spotter]:

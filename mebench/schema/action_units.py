@@ -11,7 +11,7 @@ ACTION_UNITS: tuple[int, ...] = (1, 2, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 20, 23
 """Those of thesis Table 3.1 with an intensity, 0 to 5: the order of the columns wherever intensities are an array."""
 
 _REFERENCE = re.compile(r"\bref\s*\([^)]*\)", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)([0-9]{1,2})(?!\d)")
 
 
 def action_unit_numbers(annotation: str) -> tuple[int, ...]:

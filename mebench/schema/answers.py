@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mebench.errors import UserError, did_you_mean
-from mebench.schema.files import write_atomic
+from mebench.schema.files import read_bounded, write_atomic
+from mebench.schema.json_text import BadJson, parse_object
 from mebench.schema.people import joined
 from mebench.schema.problems import Problem, quoted, refuse
 from mebench.schema.truth import read_name, write_name
@@ -145,7 +146,7 @@ def read_answers(path: Path) -> tuple[Answers, tuple[int, ...]]:
 
 def _lines(path: Path) -> list[str]:
     try:
-        content = path.read_bytes()
+        content = read_bounded(path)
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}): check the name of the file.") from error
     try:
@@ -156,17 +157,18 @@ def _lines(path: Path) -> list[str]:
         return []
 
 
+_BAD_JSON = {"json_text": ("whole characters", "surrogate"), "json_key": ("each key once", "json_key")}
+
+
 def _row(raw: str, file: str, line: int, problems: list[Problem]) -> Answer | None:
     """Read one line; None for a blank one and for one with problems, which are added to the others."""
     if not raw.strip():
         return None
     try:
-        value = json.loads(raw)
-    except (ValueError, RecursionError):
-        problems.append(Problem(file, line, "", "a JSON object", quoted(raw), "json"))
-        return None
-    if not isinstance(value, dict):
-        problems.append(Problem(file, line, "", "a JSON object", quoted(raw), "json"))
+        value = parse_object(raw)
+    except BadJson as error:
+        expected, kind = _BAD_JSON.get(error.kind, ("a JSON object", "json"))
+        problems.append(Problem(file, line, "", expected, quoted(raw), kind))
         return None
     found = [*_key_problems(value, file, line), *_value_problems(value, file, line)]
     problems += found
@@ -194,18 +196,11 @@ def _value_problems(value: dict[str, Any], file: str, line: int) -> list[Problem
         text = value.get(key, "filled")
         if not isinstance(text, str):
             problems.append(Problem(file, line, key, "text in quotes", quoted(text), "not_text"))
-        elif not _encodable(text):
-            problems.append(Problem(file, line, key, "whole characters", quoted(text), "surrogate"))
         elif len(text) > LONGEST_ANSWER:
             problems.append(Problem(file, line, key, f"at most {LONGEST_ANSWER} characters", quoted(text), "too_long"))
         elif key in ("video_id", "question") and not text.strip():
             problems.append(Problem(file, line, key, "text", quoted(text), "empty"))
     return problems
-
-
-def _encodable(text: str) -> bool:
-    """Tell whether a text has no half of a surrogate pair, which JSON can write and UTF-8 cannot."""
-    return not any(0xD800 <= ord(character) <= 0xDFFF for character in text)
 
 
 def _dataset_of(file: str) -> str:

@@ -1,22 +1,44 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and are read to a bound."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from pathlib import Path
 
 from mebench.errors import UserError
 
+PRIVATE, PUBLIC, USUAL = 0o600, 0o644, 0o666
+"""Modes of files for their owner alone, for everybody to read, and for whomever the umask lets."""
 
-def write_atomic(path: Path, data: bytes | str) -> None:
+LONGEST_FILE = 256 << 20
+"""Bytes of the largest table or scorecard that is read; those of thousands of videos are a hundred times smaller."""
+
+
+def read_bounded(path: Path, most: int = LONGEST_FILE) -> bytes:
+    """Return the content of a file, or of a pipe, without ever holding more than its bound.
+
+    Raises
+    ------
+    OSError : when it cannot be read, or is larger.
+    """
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most} bytes", str(path))
+    return content
+
+
+def write_atomic(path: Path, data: bytes | str, mode: int = USUAL) -> None:
     """Write a file by way of a temporary one in the same folder; text is stored as UTF-8.
 
     Parameters
     ----------
     path : where the file goes; its folder is made when it is missing.
     data : the whole content.
+    mode : of the file, less what the umask takes away; folders that are made are open to the same people.
 
     Raises
     ------
@@ -25,8 +47,8 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     content = data.encode() if isinstance(data, str) else data
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("xb") as file:
+        make_folder(path.parent, mode)
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -38,3 +60,24 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+def make_folder(folder: Path, mode: int = USUAL) -> None:
+    """Make a folder and those above it, where they are missing.
+
+    Parameters
+    ----------
+    folder : what is made.
+    mode : of the files that will lie in it; whoever may read them may enter the folder.
+
+    Raises
+    ------
+    OSError : when a folder cannot be made.
+    """
+    if folder.is_dir():
+        return
+    make_folder(folder.parent, mode)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode | (mode & 0o444) >> 2)
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))

@@ -114,7 +114,9 @@ def read_generated(path: Path) -> tuple[GeneratedTable, tuple[int, ...]]:
     rows = []
     for row in range(len(table)):
         key = [table.columns[column][row] for column in (*_KEY, "n_frames")]
-        rows.append((GeneratedClip(*key, _parts(table.columns, measured, row)), table.lines[row]))
+        database, subject, clip, n_frames = key
+        parts = _parts(table.columns, measured, row)
+        rows.append((GeneratedClip(database, subject, clip, n_frames, parts), table.lines[row]))
     rows.sort(key=lambda pair: pair[0].key)
     return GeneratedTable(tuple(clip for clip, _ in rows)), tuple(line for _, line in rows)
 

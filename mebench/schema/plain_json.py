@@ -6,12 +6,15 @@ import dataclasses
 import functools
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from mebench.errors import UserError, did_you_mean
 
 T = TypeVar("T")
+
+_TOO_LARGE = 2**63
+"""Whole numbers from here on fit neither an array nor a database."""
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
@@ -43,7 +46,7 @@ def from_plain(cls: type[T], raw: Any, where: str) -> T:
 
     Parameters
     ----------
-    cls : a dataclass whose fields are scalars, dataclasses, tuples or mappings of these.
+    cls : a dataclass whose fields are scalars, dataclasses, tuples, sequences or mappings of these.
     raw : what `json.loads` returned.
     where : the place, for messages.
 
@@ -64,6 +67,8 @@ def _load(hint: Any, raw: Any, where: str) -> Any:
         return _load_fields(hint, _expect(raw, dict, where), where)
     if origin is tuple:
         return _load_tuple(arguments, _expect(raw, list, where), where)
+    if origin is Sequence:
+        return [_load(arguments[0], item, f"{where}[{i}]") for i, item in enumerate(_expect(raw, list, where))]
     if origin is not None and issubclass(origin, Mapping):
         return {key: _load(arguments[1], item, f"{where}.{key}") for key, item in _expect(raw, dict, where).items()}
     if hint is float and isinstance(raw, int) and not isinstance(raw, bool):
@@ -83,7 +88,7 @@ def _load_fields(cls: Any, raw: dict[str, Any], where: str) -> Any:
     names = list(hints)
     for key in raw:
         if key not in names:
-            raise UserError(f"{where} has an unknown field {key!r}.{did_you_mean(key, names)}")
+            raise UserError(f"{where} has an unknown field {key[:60]!r}.{did_you_mean(key, names)}")
     if missing := [name for name in names if name not in raw]:
         raise UserError(f"{where} lacks the field {missing[0]!r}: write the file again.")
     return cls(**{name: _load(hints[name], raw[name], f"{where}.{name}") for name in names})
@@ -97,6 +102,8 @@ def _hints(cls: Any) -> dict[str, Any]:
 
 
 def _expect(raw: Any, kind: type, where: str) -> Any:
+    if kind is int and type(raw) is int and abs(raw) >= _TOO_LARGE:
+        raise UserError(f"{where} must be a whole number below 2^63: write the file again.")
     if not isinstance(raw, kind) or (isinstance(raw, bool) and kind is not bool):
         names = {
             dict: "an object",

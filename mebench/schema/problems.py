@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from mebench.errors import UserError
+from mebench.schema.plain import plain_text
 
 SHOWN_PER_KIND = 50
 """After so many problems of one kind only their number is told."""
@@ -43,7 +44,9 @@ class Problem:
 
     def __str__(self) -> str:
         """Return `file:line, column: expected ..., found ...`."""
-        place = self.file + (f":{self.line}" if self.line else "") + (f", {self.column}" if self.column else "")
+        place = (
+            plain_text(self.file) + (f":{self.line}" if self.line else "") + (f", {self.column}" if self.column else "")
+        )
         return f"{place}: expected {self.expected}, found {self.found}"
 
 
@@ -75,7 +78,7 @@ class InvalidTable(UserError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        files = ", ".join(sorted({problem.file for problem in self.problems}))
+        files = ", ".join(sorted({plain_text(problem.file) for problem in self.problems}))
         count = f"{len(self.problems)} errors" if len(self.problems) != 1 else "1 error"
         super().__init__(
             "\n  ".join([f"{files} has {count}: mend what is listed and try again.", *summary(self.problems)])

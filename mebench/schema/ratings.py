@@ -23,13 +23,14 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.schema.files import write_atomic
+from mebench.schema.files import read_bounded, write_atomic
+from mebench.schema.json_text import parse_object
 from mebench.schema.plain_json import from_plain
 from mebench.schema.problems import Problem, quoted, refuse
 from mebench.schema.tables import (
@@ -282,8 +283,7 @@ class _Declared:
 def _read_declared(path: Path) -> _Declared:
     example = '{"dataset": "...", "scale": {"low": 1, "high": 5, "step": 1}, "coders": 3}'
     try:
-        raw: Any = json.loads(path.read_bytes())
-        declared = from_plain(_Declared, raw, str(path))
+        declared = from_plain(_Declared, parse_object(read_bounded(path)), str(path))
     except OSError as error:
         raise UserError(f"{path} is missing: declare the scale there, {example}.") from error
     except ValueError as error:

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from mebench.errors import UserError
-from mebench.schema.files import write_atomic
+from mebench.schema.files import read_bounded, write_atomic
+from mebench.schema.json_text import BadJson, parse_object
 from mebench.schema.migrations import migrate
 from mebench.schema.plain_json import from_plain, to_plain
 
@@ -246,8 +247,8 @@ class Scorecard:
         UserError : for broken JSON, an unknown, missing or ill-typed field, or a schema of the future.
         """
         try:
-            raw = json.loads(text, parse_constant=_refuse_constant)
-        except ValueError as error:
+            raw = parse_object(text)
+        except BadJson as error:
             raise UserError(f"{source} is not a scorecard in JSON ({error}): grade the predictions again.") from error
         try:
             return from_plain(cls, migrate(raw, SCHEMA, source), source)
@@ -263,7 +264,7 @@ class Scorecard:
         UserError : when the file cannot be read or is no scorecard.
         """
         try:
-            text = path.read_bytes()
+            text = read_bounded(path)
         except OSError as error:
             raise UserError(f"{path} cannot be read ({error.strerror}): check the name of the file.") from error
         return cls.from_json(text, source=str(path))
@@ -283,7 +284,3 @@ def _dump(card: Mapping[str, Any]) -> str:
 
 def _compact(value: Any) -> str:
     return _ENCODER.encode(value)
-
-
-def _refuse_constant(constant: str) -> float:
-    raise ValueError(f"{constant} is not a number")

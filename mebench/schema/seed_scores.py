@@ -18,6 +18,7 @@ from pathlib import Path
 
 from mebench.errors import UserError
 from mebench.schema.files import write_atomic
+from mebench.schema.json_text import read_json_object
 from mebench.schema.plain_json import from_plain, to_plain
 from mebench.schema.scorecard import Scorecard
 
@@ -98,8 +99,4 @@ class SeedScores:
         ------
         UserError : when it cannot be read, or is something else.
         """
-        try:
-            raw = json.loads(path.read_bytes())
-        except (OSError, ValueError) as error:
-            raise UserError(f"{path} cannot be read ({error}): record the seeds again.") from error
-        return from_plain(cls, raw, str(path))
+        return from_plain(cls, read_json_object(path, "record the seeds again"), str(path))

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.errors import UserError, did_you_mean
+from mebench.schema.files import read_bounded
 from mebench.schema.problems import Problem, quoted, refuse
 
 LARGEST_FRAME = 10**9
@@ -204,7 +205,7 @@ def repeated(table: Table, columns: Sequence[str]) -> list[Problem]:
 
 def _rows(path: Path) -> tuple[list[list[str]], list[int]]:
     try:
-        content = path.read_bytes()
+        content = read_bounded(path)
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}): check the name of the file.") from error
     try:

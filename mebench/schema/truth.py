@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.schema.files import write_atomic
+from mebench.schema.files import read_bounded, write_atomic
 from mebench.schema.intervals import Intervals
+from mebench.schema.json_text import parse_object
 from mebench.schema.people import Person
 from mebench.schema.predictions import expression_type, order_problems
 from mebench.schema.problems import Problem, refuse
@@ -249,7 +250,9 @@ def read_name(directory: Path) -> str:
     if not path.exists():
         return directory.resolve().name
     try:
-        found = json.loads(path.read_bytes())["dataset"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise UserError(f'{path} must read {{"dataset": "..."}}: mend or remove it.') from error
-    return str(found)
+        found = parse_object(read_bounded(path))["dataset"]
+        if isinstance(found, str):
+            return found
+    except (OSError, ValueError, KeyError):
+        pass
+    raise UserError(f'{path} must read {{"dataset": "..."}}: mend or remove it.')

@@ -21,7 +21,7 @@ from mebench.errors import UserError
 from mebench.metrics.conventions.base import Convention
 from mebench.metrics.conventions.generation import GenerationConvention
 from mebench.schema.clips import ClipTable
-from mebench.schema.generated import FILE, GeneratedTable, read_generated
+from mebench.schema.generated import FILE, GeneratedClip, GeneratedTable, read_generated
 from mebench.schema.people import joined
 from mebench.schema.ratings import RatedItems, Rating, read_ratings, write_ratings
 from mebench.tasks.base import Rows, Task
@@ -66,7 +66,8 @@ class Generation(Task[RatedItems | ClipTable, Ratings | GeneratedTable]):
 
     def pool(self, parts: Iterable[Ratings | GeneratedTable]) -> Ratings | GeneratedTable:
         """Return all clips, or all ratings, sorted; see `Task.pool`."""
-        generated, ratings = [], []
+        generated: list[GeneratedClip] = []
+        ratings: list[Rating] = []
         for part in parts:
             if isinstance(part, GeneratedTable):
                 generated += part.rows

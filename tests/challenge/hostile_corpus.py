@@ -19,9 +19,12 @@ import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from mebench.challenge.archives import ArchiveLimits
+from raw_zip import Raw, build, unicode_path
+
 from mebench.challenge.limits import SubmissionLimits
+from mebench.challenge.zip_checks import ArchiveLimits
 from mebench.schema.truth import VideoTable
 from mebench.tasks.expected import Expected
 
@@ -392,12 +395,42 @@ packed(
 )
 
 
+def raw(kinds: str, name: str, members: list[Raw], **options: Any) -> None:
+    """Register an archive whose headers lie."""
+
+    def write(root: Path) -> Path:
+        folder(root, {"submission.zip": build(members, **options)}, None)
+        return root / "submission.zip"
+
+    write.__name__ = name
+    case(kinds)(write)
+
+
+TABLE = Raw(b"predictions.csv", GOOD["spotting"][1].encode())
+PAPERS = Raw(b"manifest.json", json.dumps(MANIFEST).encode())
+SLIP = b"written outside the work folder\n"
+raw(
+    "names",
+    "a_second_name_above_the_folder",
+    [PAPERS, TABLE, Raw(b"readme.txt", SLIP, extra=unicode_path(b"../../slip.txt", b"readme.txt"))],
+)
+raw(
+    "names",
+    "a_second_name_with_an_absolute_path",
+    [PAPERS, TABLE, Raw(b"readme.txt", SLIP, extra=unicode_path(b"/tmp/mebench_slip.txt", b"readme.txt"))],
+)
+raw("names", "another_name_in_front_of_the_content", [PAPERS, Raw(TABLE.name, TABLE.content, local_name=b"../p.csv")])
+raw("corrupt", "a_zip64_record_that_hides_the_directory", [PAPERS, TABLE], wide={"size": 1 << 30, "total": 1 << 20})
+raw("gap", "a_member_that_is_not_listed", [PAPERS, TABLE], middle=build([TABLE]))
+raw("clash", "a_file_that_is_a_folder_too", [PAPERS, TABLE, Raw(b"a", b""), Raw(b"a/p.csv", b"")])
+
+
 @case("encrypted")
 def an_encrypted_member(root: Path) -> Path:
     return _patch(archive(root, DATA), flag=1)
 
 
-@case("corrupt")
+@case("declared_size")
 def a_header_that_lies_about_a_size(root: Path) -> Path:
     return _patch(archive(root, {"predictions.csv": ROW * 200}), size=10)
 
@@ -422,12 +455,10 @@ def a_member_with_a_wrong_checksum(root: Path) -> Path:
     return path
 
 
-@case("corrupt")
+@case("encoding")
 def a_member_whose_name_is_no_utf_8(root: Path) -> Path:
     path = archive(root, {"é_pred.csv": HEADER})
-    data = path.read_bytes()
-    at = data.index("é_pred.csv".encode())
-    path.write_bytes(data[:at] + b"\xff\xff" + data[at + 2 :])
+    path.write_bytes(path.read_bytes().replace("é_pred.csv".encode(), b"\xff\xff_pred.csv"))
     return path
 
 

@@ -1,17 +1,17 @@
 """No bytes, table, log, JSON or archive gives anything but a report: no traceback, no file outside the work folder.
 
-`MEBENCH_FUZZ_EXAMPLES=200000` sets how many inputs the slow test tries in all; without it, it tries 4,000.
+`MEBENCH_FUZZ_EXAMPLES=200000` sets how many inputs the slow test tries; without it, it tries 200. `fuzz_archives.py`
+tries many more in less time.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import random
 from pathlib import Path
 
 import pytest
-from hostile_corpus import CASES, EXPECTED, GOOD, LIMITS, MANIFEST, archive
+from hostile_corpus import EXPECTED, GOOD, LIMITS, MANIFEST, archive
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +26,7 @@ from mebench.challenge.plain import plain_text
 from mebench.challenge.submission import check_submission, read_submission
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-MANY = int(os.environ.get("MEBENCH_FUZZ_EXAMPLES", "4000"))
+MANY = int(os.environ.get("MEBENCH_FUZZ_EXAMPLES", "200"))
 NAMES = {
     "spotting": ("samm_pred.csv", "log.txt"),
     "str": ("pred.csv",),
@@ -184,75 +184,30 @@ def test_a_manifest_is_read_or_refused_and_what_is_read_is_printable(raw, flags)
             assert 0 < len(text) <= 80
 
 
-def readers(lines: list[str]) -> None:
-    """Hand the same lines to every reader."""
-    file, findings = DataFile("f", Path("f"), "samm"), Findings()
-    for task in ("spotting", "str"):
-        read_spotted(file, lines, task, findings)
-    read_log(file, lines, findings)
-    read_labels(file, lines, findings)
-    read_label_log(file, lines, findings)
-    read_answers(file, lines, findings, LIMITS)
-    assert all(problem.found.isascii() or "Did you mean" in problem.found for problem in findings.problems)
-
-
 @QUICK
 @given(content=tables() | jsonl)
-def test_every_reader_takes_any_lines(content):
-    readers(content.decode("utf-8", "replace").split("\n"))
-
-
-def mutated(good: bytes, chance: random.Random) -> bytes:
-    """Return a text with a few bytes, cells or lines changed, dropped or repeated."""
-    data = bytearray(good)
-    for _ in range(chance.randint(1, 4)):
-        at = chance.randrange(len(data) + 1)
-        match chance.randrange(5):
-            case 0:
-                data[at : at + chance.randint(0, 6)] = chance.randbytes(chance.randint(0, 4))
-            case 1:
-                data[at:at] = chance.choice([b"\0", b"\r", b'"', b"\xff", b"\x1b[", b";", b",", b"\n", b"[{", b"1e999"])
-            case 2:
-                data[at:at] = data[: chance.randrange(len(data) + 1)][:200]
-            case 3:
-                del data[at : at + chance.randint(1, 30)]
-            case _:
-                lines = bytes(data).split(b"\n")
-                chance.shuffle(lines)
-                data = bytearray(b"\n".join(lines))
-    return bytes(data)
-
-
-def seeds(root: Path) -> list[tuple[str, str, bytes]]:
-    """Return task, name and content of the small files and archives of the good submissions and of the whole corpus."""
-    found = [(task, name, text.encode()) for task, (name, text) in GOOD.items()]
-    for number, case in enumerate(CASES):
-        path = case.write(root / str(number))
-        for file in [path] if path.is_file() else sorted(path.iterdir()):
-            if file.is_file() and not file.is_symlink() and 0 < file.stat().st_size < 4_000:
-                found.append((case.task, file.name, file.read_bytes()))
-    return found
+def test_every_reader_takes_any_lines_and_keeps_only_what_it_could_read(content):
+    lines = content.decode("utf-8", "replace").split("\n")
+    file, findings = DataFile("f", Path("f"), "samm"), Findings()
+    spotted = [read_spotted(file, lines, task, findings)[1] for task in ("spotting", "str")]
+    log, claims = read_log(file, lines, findings)
+    labels = [read_labels(file, lines, findings), read_label_log(file, lines, findings)]
+    answers = read_answers(file, lines, findings, LIMITS)
+    for table in (*spotted, log, *labels, answers):
+        assert table.line == sorted(set(table.line))
+        assert set(table.line) <= set(range(1, len(lines) + 1))
+    for table in (*spotted, log):
+        assert all(frame is None or 0 <= frame <= 10**9 for frame in (*table.onset, *table.offset))
+        assert set(table.type) <= {"", "micro", "macro", None}
+    assert all(0 <= frame <= 10**9 for claim in claims for frame in (claim.onset, claim.offset))
+    texts = (answers.video_id, answers.video, answers.question, answers.answer)
+    assert all(text and text == text.strip() for column in texts for text in column)
+    assert all(problem.found.isascii() or "Did you mean" in problem.found for problem in findings.problems)
+    assert all(problem.line <= len(lines) for problem in findings.problems)
 
 
 @pytest.mark.slow
-def test_mutations_of_the_corpus_are_read_or_refused(tmp_path):
-    found = seeds(tmp_path / "seeds")
-    chance = random.Random(0)
-    out = tmp_path / "in"
-    out.mkdir()
-    for number in range(MANY):
-        task, name, content = found[chance.randrange(len(found))]
-        path = out / name
-        path.write_bytes(mutated(content, chance))
-        given_ = {"expected": EXPECTED[task], "flags": {"team": "t", "method": "m", "protocol": "p"}, "limits": LIMITS}
-        report = check_submission(path, task, **given_)
-        assert report.accepted or report.problems, number
-        path.unlink()
-    assert not list(out.iterdir())
-
-
-@pytest.mark.slow
-@settings(QUICK, max_examples=max(MANY // 20, 1))
+@settings(QUICK, max_examples=MANY)
 @given(task=TASKS, content=anything, data=st.data())
 def test_many_files_are_read_or_refused(place, task, content, data):
     path = place / data.draw(st.sampled_from(NAMES[task]))

@@ -106,3 +106,24 @@ def test_hints_name_the_nearest_and_stay_cheap():
 def test_a_known_id_always_means_itself(keys):
     index = IdIndex(keys)
     assert [index.find("", *key).row for key in keys] == list(range(len(keys)))
+
+
+@pytest.mark.parametrize(
+    "video", ["006_١", "٠٠٦_1", "００６_1", "006_¹", "006_1²", "006_①", "006_1٠", "006_1\u0301", "006_1é"]
+)
+def test_digits_of_other_scripts_and_marks_make_an_unknown_id(video):
+    assert INDEX.find("", "", video).kind == "unknown"
+    assert plain_id(video) != plain_id("006_1")
+    if any(c.isdigit() and not c.isascii() for c in video):
+        assert INDEX.hint("", video) == ": write its digits as 0 to 9"
+
+
+@pytest.mark.parametrize("video", ["006–1", "006 1", "006\u00a01", "006.1", "6#1", "006−1"])
+def test_blanks_dashes_and_punctuation_part_numbers(video):
+    assert INDEX.keys[INDEX.find("samm", "", video).row][1] == "006_1"
+
+
+def test_after_twenty_hints_there_are_no_more():
+    index = IdIndex(INDEX.keys)
+    told = [bool(index.hint("", "006_l")) for _ in range(30)]
+    assert told == [True] * 20 + [False] * 10

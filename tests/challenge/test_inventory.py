@@ -96,4 +96,4 @@ def test_digests_of_files_are_their_sha256_and_of_folders_depend_on_names_and_co
 
 def test_an_archive_in_which_a_file_is_also_a_folder_is_refused(tmp_path):
     path = archive(tmp_path / "in", {"a": ROW, "a/b.csv": ROW}, zipfile.ZIP_STORED)
-    assert stock(path, tmp_path / "work")[1].counts == {"corrupt": 1}
+    assert stock(path, tmp_path / "work")[1].counts == {"clash": 1}

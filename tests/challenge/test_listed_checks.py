@@ -7,7 +7,7 @@ from hostile_corpus import EXPECTED
 from mebench.challenge.findings import Findings
 from mebench.challenge.formats.answers import AnswerRows
 from mebench.challenge.formats.labels import LabelRows
-from mebench.challenge.listed_checks import check_answers, check_labels
+from mebench.challenge.listed_checks import AnswerChecks, check_labels
 from mebench.tasks.expected import Expected
 
 CLIPS = (("samm", "006", "006_1_2"), ("casme2", "sub01", "EP02_01f"))
@@ -25,10 +25,10 @@ def labels(*rows, clips=CLIPS, probabilities=None):
 
 def answers(*rows, expected=EXPECTED["vqa"]):
     findings = Findings()
-    table = AnswerRows()
+    checks = AnswerChecks(expected, findings)
     for line, (video, question) in enumerate(rows, 1):
-        table.extend(AnswerRows(["a"], [line], [video], [f"{video}.mp4"], [question], ["yes"]))
-    read, places = check_answers(table, expected, findings)
+        checks.add(AnswerRows(["a"], [line], [video], [f"{video}.mp4"], [question], ["yes"]))
+    read, places = checks.result()
     return read, places, findings
 
 

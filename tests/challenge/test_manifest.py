@@ -81,3 +81,10 @@ def test_a_name_of_the_greatest_length_is_kept_whole():
 def test_an_unknown_flag_is_a_slip_of_the_program():
     with pytest.raises(TypeError, match="no such key of a manifest: name"):
         read(GOOD, {"name": "x"})
+
+
+@pytest.mark.parametrize("name", ["\u3164", "\u2800 \u115f", "\u0301"])
+def test_names_that_print_as_nothing_are_refused(name):
+    manifest, findings = read({**GOOD, "team": name})
+    assert manifest is None
+    assert findings.counts == {"manifest": 1}

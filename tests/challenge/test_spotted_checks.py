@@ -7,7 +7,7 @@ from hostile_corpus import VIDEOS
 
 from mebench.challenge.findings import Findings
 from mebench.challenge.formats.spotted import SpottedRows
-from mebench.challenge.spotted_checks import check_spotted
+from mebench.challenge.spotted_checks import SpottedChecks
 from mebench.tasks.expected import Expected
 
 NAN = float("nan")
@@ -22,7 +22,11 @@ def check(*rows, **expected):
         table.extend(
             SpottedRows(["p"], [line], [database], [subject], [video], [onset], [offset], [kind], [NAN], [label])
         )
-    intervals, places = check_spotted(table, Expected(**{"videos": VIDEOS, **expected}), findings)
+    checks = SpottedChecks(Expected(**{"videos": VIDEOS, **expected}), findings)
+    # As if the rows stood in two files.
+    checks.add(table.pick(range(len(table) // 2)))
+    checks.add(table.pick(range(len(table) // 2, len(table))))
+    intervals, places = checks.result()
     return intervals, places, findings
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import weakref
 
 import pytest
 from hostile_corpus import EXPECTED, GOOD, HEADER, LIMITS, VIDEOS, archive, folder
 
 from mebench.challenge.findings import InvalidSubmission
+from mebench.challenge.formats.files import read_lines
 from mebench.challenge.submission import check_submission, read_submission
 from mebench.errors import UserError
 from mebench.protocols.megc.megc2019_cde import Megc2019Cde
@@ -168,3 +171,52 @@ def test_the_report_of_a_refused_one_counts_what_it_does_not_show(tmp_path):
     text = report.to_text()
     assert text.startswith("The submission has 60 errors: mend what is listed and try again.\n  p.csv:2, onset:")
     assert "  and 10 more of the kind 'frame'\n" in text
+
+
+@pytest.mark.parametrize("task", ["spotting", "vqa"])
+def test_reading_stops_after_ten_thousand_errors_and_says_so(task, tmp_path, monkeypatch):
+    wrong = {"spotting": HEADER + "x,y,0,z,tiny\n" * 1_000, "vqa": "{}\n" * 1_000}[task]
+    name = {"spotting": "{}_pred.csv", "vqa": "{}.jsonl"}[task]
+    read = []
+    monkeypatch.setattr(
+        "mebench.challenge.submission.read_lines", lambda file, *rest: read.append(file.name) or read_lines(file, *rest)
+    )
+    path = folder(tmp_path, {name.format(i): wrong for i in range(15)})
+    report = check_submission(path, task, expected=EXPECTED[task], limits=LIMITS)
+    assert sum(report.counts.values()) == 10_000
+    assert len(read) < 5
+    assert report.to_text().startswith("The submission has at least 10000 errors, and reading stopped after so many: ")
+    assert json.loads(report.to_json())["reading_stopped"] is True
+    with pytest.raises(InvalidSubmission, match="reading stopped"):
+        read_submission(path, task, expected=EXPECTED[task], limits=LIMITS)
+
+
+@pytest.mark.parametrize("task", ["spotting", "vqa"])
+def test_reading_stops_where_the_files_hold_too_many_lines_together(task, tmp_path):
+    names = {"spotting": ("1.txt", "2.txt", "3.txt"), "vqa": ("1.jsonl", "2.jsonl", "3.jsonl")}[task]
+    text = {"spotting": "1\n" + "006_1 5 9 - - FN\n" * 500, "vqa": GOOD["vqa"][1] + "\n" * 500}[task]
+    limits = dataclasses.replace(LIMITS, total_lines=1_200)
+    report = check_submission(folder(tmp_path, dict.fromkeys(names, text)), task, limits=limits)
+    assert report.counts["too_many_lines"] == 1
+    assert "expected at most 1200 lines in all files, found 'more'" in report.to_text()
+
+
+@pytest.mark.parametrize("task", ["spotting", "vqa"])
+def test_one_file_is_dropped_before_the_next_is_read(task, tmp_path, monkeypatch):
+    alive = []
+
+    class Lines(list):
+        pass
+
+    def read(file, *rest):
+        assert not [lines for lines in alive if lines() is not None]
+        lines = Lines(read_lines(file, *rest))
+        alive.append(weakref.ref(lines))
+        return lines
+
+    monkeypatch.setattr("mebench.challenge.submission.read_lines", read)
+    files = {f"{i}_pred.csv": HEADER + f"samm_lv/006,006_1,{i + 1},40,micro\n" for i in range(9)}
+    if task == "vqa":
+        files = {f"{i}.jsonl": line for i, line in enumerate(GOOD["vqa"][1].splitlines())}
+    report = check_submission(folder(tmp_path, files), task, expected=EXPECTED[task], limits=LIMITS)
+    assert report.rows == len(alive) == len(files)

@@ -47,6 +47,92 @@ def test_participants_check_with_the_public_kit(mebench):
 
 
 @pytest.mark.usefixtures("begun")
+def test_quotas_bind_because_the_team_is_named_by_the_organiser(mebench):
+    for name in ("one", "two"):
+        Path(name).mkdir()
+        Path(name, "predictions.csv").write_text(Path("good.csv").read_text())
+        manifest = {"schema": 1, "team": name.title(), "method": "m", "protocol": "megc2022-spotting"}
+        Path(name, "manifest.json").write_text(json.dumps(manifest))
+    missing = mebench("challenge", "grade", "c", "one")
+    assert (missing.code, "Give --team NAME" in missing.err) == (2, True)
+    both = mebench("challenge", "grade", "c", "one", "--team", "A", "--team-from-manifest")
+    assert (both.code, "exclude each other" in both.err) == (2, True)
+    assert mebench("challenge", "grade", "c", "one", "--team", "\u3164", "--method", "m").code == 2
+    named = mebench("challenge", "grade", "c", "one", "two", "--team", "Gamma")
+    assert named.out.count("of Gamma is accepted") == 2
+    believed = mebench("challenge", "grade", "c", "one", "two", "--team-from-manifest")
+    assert "of One is accepted" in believed.out
+    assert "of Two is accepted" in believed.out
+    rules = Path("c/challenge.toml")
+    rules.write_text(rules.read_text().replace('teams = "named"', 'teams = "manifest"'))
+    assert mebench("challenge", "grade", "c", "one").out.count("graded before") == 1
+
+
+@pytest.mark.usefixtures("begun")
+def test_withdrawn_submissions_are_kept_and_not_ranked(mebench):
+    who = ("--method", "m")
+    assert mebench("challenge", "receipts", "c").out == "No submission has been accepted yet.\n"
+    assert mebench("challenge", "teams", "c").out == "No submission has been accepted yet.\n"
+    mebench("challenge", "grade", "c", "good.csv", "--team", "Alpha", *who)
+    copied = mebench("challenge", "grade", "c", "good.csv", "--team", "Beta", *who)
+    assert "look at Beta: it sent the same bytes as Alpha" in copied.err
+    assert "Alpha" not in copied.out
+    listed = json.loads(mebench("challenge", "receipts", "c", "--team", "beta", "--json").out)
+    assert [(r["team"], r["status"], r["withdrawal"]) for r in listed] == [("Beta", "ranked", None)]
+    id = listed[0]["id"]
+    gone = mebench("challenge", "withdraw", "c", id[:8], "--reason", "copied")
+    assert (gone.code, f"withdrawn: {id} of Beta" in gone.out) == (0, True)
+    assert mebench("challenge", "withdraw", "c", id).code == 2
+    unknown = mebench("challenge", "withdraw", "c", "0123456789")
+    assert (unknown.code, "There is no receipt" in unknown.err) == (2, True)
+    (entry,) = json.loads(mebench("challenge", "receipts", "c", "--team", "Beta", "--json").out)
+    assert (entry["status"], entry["withdrawal"]["reason"]) == ("withdrawn", "copied")
+    assert "withdrawn: copied" in mebench("challenge", "receipts", "c").out
+    again = mebench("challenge", "grade", "c", "good.csv", "--team", "Beta", *who)
+    assert "was withdrawn and is not ranked" in again.out
+    teams = mebench("challenge", "teams", "c").out
+    assert "look at Alpha in test: it sent the same bytes as Beta" in teams
+    assert mebench("challenge", "board", "c").code == 0
+    page = Path("c/board.html").read_text()
+    assert "Beta" not in page
+    assert "copied" not in page
+    assert "1 submission was withdrawn and is not ranked" in page
+    assert mebench("challenge", "board", "c", "--organiser").code == 0
+    private = Path("c/organiser/board.html").read_text()
+    assert "copied" in private
+    assert "sent the same bytes as" in private
+    missing = mebench("challenge", "receipts", "c", "--team", "Betta")
+    assert (missing.code, "Did you mean 'Beta'" in missing.err) == (2, True)
+
+
+@pytest.mark.usefixtures("begun")
+def test_a_lost_state_is_restored_from_the_receipts(mebench):
+    who = ("--team", "Alpha", "--method", "m")
+    mebench("challenge", "grade", "c", "good.csv", *who)
+    Path("c/state.sqlite").write_text("hello\n")
+    for verb in ("grade", "board", "receipts", "teams", "withdraw"):
+        arguments = {"grade": ("good.csv", *who), "withdraw": ("abc",)}.get(verb, ())
+        broken = mebench("challenge", verb, "c", *arguments)
+        assert (broken.code, broken.out) == (2, "")
+        assert broken.err.startswith("Error: c/state.sqlite is damaged or not the state of a challenge")
+        assert broken.err.endswith("run `mebench challenge receipts c --rebuild`.\n")
+    done = mebench("challenge", "receipts", "c", "--rebuild")
+    assert (done.code, done.out) == (0, "receipts: 0 from the state, 1 from disk\n")
+    assert "kept as c/state.damaged-1.sqlite" in done.err
+    assert mebench("challenge", "receipts", "c", "--rebuild", "--json").code == 2
+    assert "graded before" in mebench("challenge", "grade", "c", "good.csv", *who).out
+
+
+@pytest.mark.usefixtures("begun")
+def test_truth_that_others_could_read_is_closed_and_told_once(mebench):
+    Path("c/truth/events.csv").chmod(0o644)
+    told = mebench("challenge", "board", "c")
+    assert "note: Others could read truth/" in told.err
+    assert Path("c/truth/events.csv").stat().st_mode & 0o777 == 0o600
+    assert mebench("challenge", "board", "c").err == ""
+
+
+@pytest.mark.usefixtures("begun")
 def test_mistakes_end_with_the_fix(mebench):
     closed = mebench("challenge", "grade", "c", "good.csv", "--team", "A", "--received", "2020-01-01T00:00:00Z")
     assert closed.code == 2
@@ -69,3 +155,23 @@ def test_recognition_from_init_to_export(mebench):
     refused = mebench("challenge", "init", "g", "--protocol", "megc2021-generation")
     assert refused.code == 2
     assert "mebench grade" in refused.err
+
+
+def test_the_walls_are_told(mebench):
+    from mebench.challenge.safety.walls import WALLS
+
+    answer = mebench("challenge", "sandbox")
+    assert answer.code == 0
+    lines = answer.out.splitlines()
+    assert [line.split()[1] for line in lines] == list(WALLS)
+    assert all(line.startswith(("yes ", "NO ")) for line in lines)
+    assert ("note: " in answer.err) == any(line.startswith("NO ") for line in lines)
+
+
+@pytest.mark.usefixtures("begun")
+def test_what_the_teams_get_names_no_folder(mebench, tmp_path):
+    graded = mebench(
+        "challenge", "grade", str(tmp_path / "c"), str(tmp_path / "good.csv"), "--team", "A", "--method", "m"
+    )
+    assert graded.out.startswith("good.csv: accepted\n")
+    assert str(tmp_path) not in graded.out

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -86,7 +89,10 @@ def test_without_arguments_the_help_is_shown(mebench: Mebench) -> None:
         (("data", "mkae"), "Error: There is no command 'mkae'. Did you mean 'make'? See `mebench data --help`.\n"),
         (("run", "--metod", "x"), "Error: There is no option --metod. Did you mean '--method'"),
         (("run", "--method", "oracle"), "Error: Missing option '--dataset'. See `mebench run --help`.\n"),
-        (("list", "method"), "'method' is not among methods, datasets, protocols, metrics. Did you mean 'methods'?"),
+        (
+            ("list", "method"),
+            "'method' is not among methods, datasets, protocols, metrics, detectors. Did you mean 'methods'?",
+        ),
         (("list",), "Error: Missing argument"),
         (("run", "--method", "oracle", "--dataset", "x", "--jobs", "0"), "Error: Invalid value for '--jobs'"),
     ],
@@ -152,3 +158,62 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         f"{sys.executable} -m mebench list methods | head -c 1", shell=True, capture_output=True, text=True, check=True
     )
     assert pipe.stderr == ""
+
+
+def test_an_interrupt_while_libraries_load_is_one_sentence(tmp_path: Path) -> None:
+    # A library that takes its time, and a second one that turns an interrupt into an error of its own.
+    (tmp_path / "click.py").write_text("import os, time; open(os.environ['MARK'], 'w'); time.sleep(30)")
+    mark = tmp_path / "mark"
+    code = "import sys; sys.path.insert(0, sys.argv.pop()); from mebench.cli.main import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "MARK": str(mark)},
+    )
+    while not mark.exists():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=20)[1] == "Interrupted; nothing is lost: the same command resumes.\n"
+    assert process.returncode == 130
+
+
+def test_an_interrupt_that_a_library_swallows_is_no_fault_of_mebench(
+    mebench: Mebench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+        except KeyboardInterrupt:
+            raise ImportError("a module was not initialised") from None
+
+    monkeypatch.setattr(listing, "show_entries", fail)
+    answer = mebench("list", "methods")
+    assert answer.code == 130
+
+
+def test_the_handler_of_the_caller_comes_back(mebench: Mebench) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    mebench("list", "methods")
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_the_entry_imports_next_to_nothing() -> None:
+    code = "import sys; before = set(sys.modules); import mebench.cli.main; print(sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    allowed = {"mebench", "mebench.cli", "mebench.cli.main", "__future__", "contextlib", "signal", "enum"}
+    assert {name.split(".")[0] if name.startswith("_") else name for name in eval(done.stdout)} <= allowed | {
+        *("collections", "functools", "keyword", "operator", "reprlib", "types", "itertools"),
+        *(name for name in eval(done.stdout) if name.startswith("_")),
+    }
+
+
+def test_a_module_in_the_current_folder_does_not_stand_in_for_a_library(tmp_path: Path) -> None:
+    for name in ("click", "json", "numpy", "difflib"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('planted')")
+    done = subprocess.run(
+        [sys.executable, "-m", "mebench", "list", "methods"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "spot3dcnn" in done.stdout

@@ -13,7 +13,7 @@ from mebench.datasets.folders import (
     subfolders,
 )
 from mebench.errors import UserError
-from mebench.faces.frame_sources import FolderFrames
+from mebench.frames.folders import FolderFrames
 
 prefixes = st.one_of(
     st.just(""), st.text("abcimgSAM_-. ()0123456789", max_size=12).filter(lambda t: not t[-1:].isdigit())

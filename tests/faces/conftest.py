@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
-from mebench.faces.frame_sources import ArrayFrames
 from mebench.faces.hog_model import Ridge
 from mebench.faces.hog_training import train_ridge
+from mebench.frames.pixels import ArrayFrames
 from mebench.schema.recordings import Video
 
 from .toys import toy_group
@@ -97,3 +97,15 @@ def video_of() -> Callable[..., Video]:
 def toy_model() -> Ridge:
     """The models that are learnt from toy faces."""
     return train_ridge(range(8), range(100, 104), toy_group)
+
+
+@pytest.fixture(scope="module")
+def textured() -> np.ndarray:
+    """Smooth pictures with texture, a flat patch and a bright edge, uint8 (3, 112, 112)."""
+    rng = np.random.default_rng(0)
+    y, x = np.mgrid[:112, :112] / 112
+    pictures = 120 + 60 * np.sin(7 * x + 3 * y) * np.cos(9 * y) + rng.normal(0, 4, (3, 112, 112))
+    pictures[:, 40:60, 40:60] = 90
+    pictures[1] *= 0.4
+    pictures[:, :, 100:] += 50
+    return np.clip(pictures, 0, 255).astype(np.uint8)

@@ -9,7 +9,7 @@ import pytest
 from mebench.errors import UserError
 from mebench.faces.action_units import ActionUnitDetector, OpenFaceActionUnits
 from mebench.faces.cache import FrameCache
-from mebench.faces.frame_sources import ArrayFrames
+from mebench.frames.pixels import ArrayFrames
 from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.recordings import Video
 
@@ -39,10 +39,12 @@ def openface_table(path: Path, rows: list[tuple[int, int]]) -> str:
 
 
 def test_a_video_is_detected_in_chunks_once_and_then_kept(video: Video, tmp_path: Path) -> None:
-    detector, cache = Brightness(), FrameCache(tmp_path)
-    first = detector.of_video(video, cache)
-    asked = detector.asked
-    again = detector.of_video(video, cache)
+    detector, cache = Brightness.configure(), FrameCache(tmp_path)
+    track = detector.of_recording(video, cache)
+    first, asked = track.intensities, detector.asked
+    again = detector.of_recording(video, cache).intensities
+    assert track.found.all()
+    assert len(track) == 300
     assert first.shape == (300, 17)
     assert first.dtype == np.float32
     np.testing.assert_array_equal(first[:, 3], np.arange(300) % 250)
@@ -54,26 +56,27 @@ def test_versions_do_not_share_results(video: Video, tmp_path: Path) -> None:
     class Next(Brightness):
         version = "2"
 
-    cache, newer = FrameCache(tmp_path), Next()
-    Brightness().of_video(video, cache)
-    newer.of_video(video, cache)
+    cache, newer = FrameCache(tmp_path), Next.configure()
+    Brightness.configure().of_recording(video, cache)
+    newer.of_recording(video, cache)
     assert newer.asked == 2
 
 
 def test_openface_reads_the_table(video_of: Callable[..., Video], tmp_path: Path) -> None:
     path = openface_table(tmp_path / "a.csv", [(1, 1), (2, 0), (3, 1)])
     video = video_of(np.zeros((4, 4, 4), np.uint8), action_units_csv=path)
-    got = OpenFaceActionUnits().of_video(video, FrameCache(tmp_path))
-    assert got[:, 16].tolist() == [1, 1, 3, 3]
-    assert (got[:, 0] == 1.5).all()
+    got = OpenFaceActionUnits.configure().of_recording(video, FrameCache(tmp_path))
+    assert got.intensities[:, 16].tolist() == [1, 1, 3, 3]
+    assert (got.intensities[:, 0] == 1.5).all()
+    assert got.found.tolist() == [True, False, True, False]
 
 
 def test_openface_without_a_table(video_of: Callable[..., Video], tmp_path: Path) -> None:
     cache, blank = FrameCache(tmp_path), np.zeros((2, 4, 4), np.uint8)
     with pytest.raises(UserError, match="s1/s1_1 has no OpenFace table"):
-        OpenFaceActionUnits().of_video(video_of(blank), cache)
+        OpenFaceActionUnits.configure().of_recording(video_of(blank), cache)
     failed = openface_table(tmp_path / "a.csv", [(1, 0)])
     with pytest.raises(UserError, match="no frame with success 1"):
-        OpenFaceActionUnits().of_video(video_of(blank, action_units_csv=failed), cache)
+        OpenFaceActionUnits.configure().of_recording(video_of(blank, action_units_csv=failed), cache)
     with pytest.raises(UserError, match="read from its tables"):
-        OpenFaceActionUnits().detect(np.zeros((1, 112, 112), np.uint8))
+        OpenFaceActionUnits.configure().detect(np.zeros((1, 112, 112), np.uint8))

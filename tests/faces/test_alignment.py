@@ -10,8 +10,9 @@ from mebench.errors import UserError
 from mebench.faces import alignment
 from mebench.faces.alignment import Aligner, AlignmentConfig, align
 from mebench.faces.detection import CascadeDetector, Detection
-from mebench.faces.frame_sources import ArrayFrames, VideoFrames
 from mebench.faces.geometry import EYES, SIZE, Pose, aligned_point
+from mebench.frames.pixels import ArrayFrames
+from mebench.frames.videos import VideoFrames
 from mebench.settings import build_config
 
 FPS = 30.0

@@ -15,8 +15,9 @@ import pytest
 from mebench.errors import UserError
 from mebench.faces import cache as cache_module
 from mebench.faces.alignment import AlignmentConfig, align
-from mebench.faces.cache import AlignedFrames, FrameCache, default_root
-from mebench.faces.frame_sources import ArrayFrames
+from mebench.faces.cache import FrameCache
+from mebench.frames.pixels import ArrayFrames
+from mebench.frames.stored import StoredFrames
 from mebench.schema.recordings import FrameSource, Video
 
 STILL = AlignmentConfig(tracking=False)
@@ -276,16 +277,6 @@ def test_array_is_made_once(cache: FrameCache) -> None:
     assert len(made) == 1
 
 
-def test_default_root(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MEBENCH_CACHE", "/a")
-    monkeypatch.setenv("XDG_CACHE_HOME", "/b")
-    assert default_root() == Path("/a")
-    monkeypatch.delenv("MEBENCH_CACHE")
-    assert default_root() == FrameCache().root == Path("/b/mebench")
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    assert default_root() == Path.home() / ".cache" / "mebench"
-
-
 def test_an_entry_is_reached_by_path_alone(cache: FrameCache, ready: Video) -> None:
     faces = cache.aligned(ready)
-    assert AlignedFrames(faces.path, 10, faces.digest).read(4, 5).max() == 4
+    assert StoredFrames(faces.path, (10, 112, 112), faces.digest).read(4, 5).max() == 4

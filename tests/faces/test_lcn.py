@@ -2,26 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 
 from mebench.errors import UserError
 from mebench.faces.lcn import LcnConfig, blur_matrix, gaussian_kernel, lcn
-from mebench.faces.lcn_torch import LocalContrast
 from mebench.settings import build_config
 
 DIVISORS = ["max_std", "max_variance", "variance", "variance_above_one"]
-
-
-@pytest.fixture(scope="module")
-def faces() -> np.ndarray:
-    """Smooth pictures with texture, a flat patch and a bright edge, uint8 (3, 112, 112)."""
-    rng = np.random.default_rng(0)
-    y, x = np.mgrid[:112, :112] / 112
-    pictures = 120 + 60 * np.sin(7 * x + 3 * y) * np.cos(9 * y) + rng.normal(0, 4, (3, 112, 112))
-    pictures[:, 40:60, 40:60] = 90
-    pictures[1] *= 0.4
-    pictures[:, :, 100:] += 50
-    return np.clip(pictures, 0, 255).astype(np.uint8)
 
 
 def brute_force(image: np.ndarray, sigma: float, rule: str) -> np.ndarray:
@@ -58,38 +44,22 @@ def test_every_rule_against_its_definition(rule: str) -> None:
     np.testing.assert_allclose(got[0], brute_force(image[0].astype(float), 1.2, rule), rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("rule", DIVISORS)
-@pytest.mark.parametrize("sigma", [1.6, 4.0])
-def test_torch_agrees(faces: np.ndarray, rule: str, sigma: float) -> None:
-    config = build_config(LcnConfig, {"divisor": rule, "sigma": sigma}, owner="lcn")
-    here = lcn(faces, config)
-    there = LocalContrast(config)(torch.from_numpy(faces)).numpy()
-    np.testing.assert_allclose(there, here, atol=1e-4)
-    assert here.dtype == there.dtype == np.float32
-
-
-def test_torch_takes_any_leading_shape(faces: np.ndarray) -> None:
-    layer = LocalContrast()
-    flat = layer(torch.from_numpy(faces))
-    np.testing.assert_allclose(layer(torch.from_numpy(faces)[:, None, None])[:, 0, 0], flat)
-
-
-def test_default_ignores_brightness_and_contrast(faces: np.ndarray) -> None:
+def test_default_ignores_brightness_and_contrast(textured: np.ndarray) -> None:
     """What thesis figure 5.4 shows."""
-    image = faces[:1].astype(np.float32) / 2
+    image = textured[:1].astype(np.float32) / 2
     np.testing.assert_allclose(lcn(image * 1.7 + 20), lcn(image), atol=2e-3)
 
 
-def test_default_evens_out_slow_light(faces: np.ndarray) -> None:
-    image = faces[:1].astype(np.float32)
+def test_default_evens_out_slow_light(textured: np.ndarray) -> None:
+    image = textured[:1].astype(np.float32)
     lit = image * np.linspace(0.6, 1.4, 112, dtype=np.float32)
     raw = np.corrcoef(image.ravel(), lit.ravel())[0, 1]
     assert np.corrcoef(lcn(image).ravel(), lcn(lit).ravel())[0, 1] > max(0.97, raw)
 
 
-def test_local_maximum_rule_leaves_flat_regions_quiet(faces: np.ndarray) -> None:
+def test_local_maximum_rule_leaves_flat_regions_quiet(textured: np.ndarray) -> None:
     flat = np.s_[0, 48:52, 48:52]
-    noisy = faces.copy()
+    noisy = textured.copy()
     noisy[flat] += np.random.default_rng(0).integers(0, 2, (4, 4)).astype(np.uint8)
     assert np.abs(lcn(noisy, LcnConfig("max_std", 1.6))[flat]).max() < 0.3
     assert np.abs(lcn(noisy, LcnConfig("variance", 1.6))[flat]).max() > 0.5
@@ -99,8 +69,7 @@ def test_local_maximum_rule_leaves_flat_regions_quiet(faces: np.ndarray) -> None
 def test_flat_image_stays_at_zero(rule: str) -> None:
     flat = np.full((1, 40, 40), 137, np.uint8)
     config = build_config(LcnConfig, {"divisor": rule}, owner="lcn")
-    for result in (lcn(flat, config), LocalContrast(config, 40, 40)(torch.from_numpy(flat)).numpy()):
-        assert np.abs(result).max() < 0.02
+    assert np.abs(lcn(flat, config)).max() < 0.02
 
 
 def test_blur_matrix_keeps_means_and_mirrors() -> None:
@@ -119,8 +88,6 @@ def test_empty_batch() -> None:
 def test_bad_windows() -> None:
     with pytest.raises(ValueError, match="too wide"):
         lcn(np.zeros((1, 10, 40), np.uint8))
-    with pytest.raises(ValueError, match="too wide"):
-        LocalContrast(None, 10, 40)
     with pytest.raises(UserError, match="sigma must be above 0"):
         build_config(LcnConfig, {"sigma": "0"}, owner="lcn")
     with pytest.raises(UserError, match="not one of 'max_std'"):

@@ -42,21 +42,29 @@ def test_the_curve_equals_scikit_learns(rows):
             assert np.allclose(ours, theirs)
 
 
+def quality(labels, scores, threshold, rule):
+    hit = scores >= threshold
+    tpr, fpr = hit[labels].mean(), hit[~labels].mean()
+    f1 = 2 * np.sum(hit & labels) / (hit.sum() + labels.sum())
+    return {"youden": tpr - fpr, "corner": -np.hypot(1 - tpr, fpr), "f1": f1}[rule]
+
+
 @settings(max_examples=100, deadline=None)
-@given(scored)
-def test_the_threshold_is_the_best_of_all_thresholds(rows):
+@given(scored, st.sampled_from(["youden", "corner", "f1"]))
+def test_the_threshold_is_the_best_of_all_thresholds(rows, rule):
     labels, scores = columns(rows)
-    threshold, is_defined = frames.roc_threshold(labels, scores)
-    if not is_defined:
+    threshold = frames.roc_threshold(labels, scores, rule)
+    if labels.all() or not labels.any():
+        assert threshold is None
         return
+    best = max(quality(labels, scores, at, rule) for at in np.unique(scores))
+    assert quality(labels, scores, threshold, rule) == pytest.approx(best)
+    assert all(quality(labels, scores, at, rule) < best + 1e-12 for at in np.unique(scores) if at > threshold)
 
-    def youden(at):
-        hit = scores >= at
-        return hit[labels].mean() - hit[~labels].mean()
 
-    best = max(youden(at) for at in np.unique(scores))
-    assert youden(threshold) == pytest.approx(best)
-    assert all(youden(at) < best - 1e-12 for at in np.unique(scores) if at > threshold)
+def test_the_threshold_lies_halfway_between_the_classes_when_they_part():
+    labels = np.array([False, False, True, True])
+    assert frames.roc_threshold(labels, np.array([0.1, 0.2, 0.6, 0.9])) == pytest.approx(0.4)
 
 
 def test_auc_by_hand():
@@ -82,7 +90,7 @@ def test_misfits_are_refused():
 def test_no_frames_at_all():
     empty = np.empty(0, bool), np.empty(0)
     assert frames.auc(*empty) == (0.0, False)
-    assert frames.roc_threshold(*empty) == (0.0, False)
+    assert frames.roc_threshold(*empty) is None
 
 
 def test_the_interval_of_the_auc_holds_the_value_and_shrinks_with_subjects():

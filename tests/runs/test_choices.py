@@ -33,7 +33,7 @@ def test_a_table_of_one_dataset_is_for_that_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[method\n", "no valid TOML .*: mend that line"),
+        ("[method\n", "cannot be read .*: mend it, or give another --config"),
         ("[methods]\nx = 1\n", "'methods' is not a table .* Did you mean 'method'"),
         ("method = 3\n", "'method' is not a table"),
     ],

@@ -108,3 +108,35 @@ def test_checkpoints_are_the_same_bytes_whatever_the_order() -> None:
 def test_objects_are_refused() -> None:
     with pytest.raises(ValueError, match="[Oo]bject"):
         npz_bytes({"x": np.array([{}])})
+
+
+def test_a_new_start_keeps_the_state_of_the_training_alone(tmp_path: Path) -> None:
+    folder = FoldFolder(tmp_path / FOLD.id, FOLD, "run")
+    folder.begin()
+    folder.log({"epoch": 1})
+    folder.resume(print).save("state", {"w": np.arange(3)}, {"epoch": 1})
+    folder.fail("the disk is full", "")
+    (folder.path / "left" / "over").mkdir(parents=True)
+    folder.begin()
+    assert [path.name for path in folder.path.iterdir()] == ["resume"]
+    kept = folder.resume(print).load("state")
+    assert kept is not None
+    assert kept[1] == {"epoch": 1}
+
+
+def test_the_state_of_another_run_or_fold_is_not_used(tmp_path: Path) -> None:
+    folder = FoldFolder(tmp_path / FOLD.id, FOLD, "run")
+    folder.begin()
+    folder.resume(print).save("state", {}, {"epoch": 1})
+    assert FoldFolder(folder.path, FOLD, "other").resume(print).load("state") is None
+    other = dataclasses.replace(FOLD, train=("c", "d"))
+    assert FoldFolder(folder.path, other, "run").resume(print).load("state") is None
+
+
+def test_a_finished_fold_keeps_no_state(tmp_path: Path) -> None:
+    folder = FoldFolder(tmp_path / FOLD.id, FOLD, "run")
+    folder.begin()
+    folder.resume(print).save("state", {}, {"epoch": 1})
+    folder.finish({PREDICTIONS: "", SCORES: npz_bytes({}), CHECKPOINT: safetensors_bytes({}, "")})
+    assert folder.problem() is None
+    assert sorted(p.name for p in folder.path.iterdir()) == sorted([*FILES, DONE])

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
+from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
 from mebench.methods.catalogue import METHODS
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.runs.plugins import load_plugin, plugin_digest
@@ -29,10 +31,23 @@ def test_a_protocol_of_ones_own_is_found(tmp_path: Path) -> None:
     assert "Megc2020Spotting" not in [entry.id for entry in PROTOCOLS.entries()]
 
 
+def test_a_detector_of_ones_own_is_a_setting_of_au_sum(tmp_path: Path) -> None:
+    path = tmp_path / "glow.py"
+    path.write_text(
+        "import numpy as np\nfrom mebench.faces.action_units import ActionUnitDetector\n"
+        "class Glow(ActionUnitDetector):\n    id = 'glow'\n    summary = 'how bright a face is'\n"
+        "    def detect(self, frames):\n        return np.repeat(frames.mean(axis=(1, 2))[:, None], 17, axis=1)\n"
+    )
+    load_plugin(path)
+    assert AU_DETECTORS.entry("glow").summary == "how bright a face is"
+    assert make_detector("glow").detect(np.full((2, 112, 112), 3, np.uint8)).shape == (2, 17)
+    assert METHODS.get("au_sum").configure({"detector": "glow"}).settings()["detector"] == "glow"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("x = 1\n", "defines no method, dataset or protocol with an id: add a class with one"),
+        ("x = 1\n", "defines no method, dataset, protocol or detector with an id: add a class with one"),
         ("import not_there\n", r"cannot be imported \(ModuleNotFoundError: .*\): mend it"),
         ("def f(:\n", r"cannot be imported \(SyntaxError"),
         (

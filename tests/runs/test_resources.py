@@ -30,8 +30,7 @@ def test_devices() -> None:
 
 
 def test_cuda_is_refused_where_there_is_none() -> None:
-    import torch
-
+    torch = pytest.importorskip("torch", reason="torch is not installed")
     if torch.cuda.is_available():
         pytest.skip("there is a CUDA device here")
     with pytest.raises(UserError, match="finds no CUDA device here: use --device cpu"):

@@ -9,7 +9,13 @@ import pytest
 from mebench.errors import UserError
 from mebench.runs.store import RunFolder
 
-CONFIG = {"method": {"id": "m", "settings": {"a": 1, "b": (2, 3)}}, "seed": 0}
+CONFIG = {
+    "protocol": {"id": "p"},
+    "method": {"id": "m", "settings": {"a": 1, "b": (2, 3)}},
+    "datasets": [],
+    "folds": [],
+    "seed": 0,
+}
 
 
 def test_the_same_run_finds_its_folder_again(tmp_path: Path) -> None:
@@ -44,7 +50,8 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(None, "is not the folder of a run"), ("{", "cannot be read: remove")]
+    ("content", "message"),
+    [(None, "is not the folder of a run"), ("{", r"cannot be read .*: give the same mebench run command again")],
 )
 def test_a_folder_without_a_configuration_is_no_run(tmp_path: Path, content: str | None, message: str) -> None:
     if content is not None:

@@ -23,6 +23,7 @@ from mebench.schema.action_units import action_unit_numbers
         ("twice - L1B+L2B+25", (1, 2, 25)),
         ("L12+R12", (12,)),
         ("Chewing", ()),
+        ("AU٦+4", (4,)),
         ("", ()),
     ],
 )

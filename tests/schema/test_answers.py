@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 
 import pytest
@@ -107,10 +106,26 @@ def test_answers_to_other_questions_are_refused():
     assert "negative" not in str(caught.value)
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.one_of(st.binary(max_size=200), st.recursive(st.none() | st.text() | st.floats(), st.lists).map(json.dumps)))
-def test_whatever_is_read_there_is_no_traceback(tmp_path_factory, content):
+some = st.sampled_from(["v", "w", "é", " v ", "", "\ud800", "What?"])
+rows = st.lists(st.fixed_dictionaries(dict.fromkeys(("video_id", "video", "question", "answer"), some)), max_size=4)
+jsonl = rows.map(lambda rows: "\n".join(map(json.dumps, rows)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200) | st.recursive(st.none() | st.text() | st.floats(), st.lists).map(json.dumps) | jsonl)
+def test_whatever_is_read_is_refused_line_by_line_or_written_and_read_again(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "fuzzed.jsonl"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with contextlib.suppress(UserError):
-        read_answers(path)
+    last = path.read_bytes().count(b"\n") + 1
+    problems = ()
+    try:
+        answers, lines = read_answers(path)
+    except InvalidTable as error:
+        problems = error.problems
+    if problems:
+        assert all(problem.file == path.name and 1 <= problem.line <= last for problem in problems)
+        return
+    assert len(answers.rows) == len(lines) == len({row.key for row in answers.rows})
+    assert list(lines) == sorted(set(lines))
+    answers.write(tmp_path_factory.getbasetemp() / "again")
+    assert Answers.read(tmp_path_factory.getbasetemp() / "again").rows == tuple(sorted(answers.rows))

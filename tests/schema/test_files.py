@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
 from mebench.errors import UserError
-from mebench.schema.files import write_atomic
+from mebench.schema.files import PRIVATE, PUBLIC, read_bounded, write_atomic
 
 
 def test_writes_text_and_bytes_and_makes_the_folder(tmp_path):
@@ -41,3 +42,23 @@ def test_the_file_has_the_usual_permissions(tmp_path):
     write_atomic(tmp_path / "a", "x")
     (tmp_path / "b").write_text("x")
     assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode
+
+
+def test_an_endless_file_is_read_to_a_bound(tmp_path):
+    with pytest.raises(OSError, match="more than 1000 bytes"):
+        read_bounded(Path("/dev/zero"), 1000)
+    (tmp_path / "a").write_bytes(b"x" * 1000)
+    assert read_bounded(tmp_path / "a", 1000) == b"x" * 1000
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_a_mode_holds_whatever_the_umask_and_for_new_folders_too(tmp_path, umask):
+    before = os.umask(umask)
+    try:
+        write_atomic(tmp_path / "own" / "deep" / "a", "x", PRIVATE)
+        write_atomic(tmp_path / "open" / "a", "x", PUBLIC)
+    finally:
+        os.umask(before)
+    modes = {p.relative_to(tmp_path).as_posix(): p.stat().st_mode & 0o777 for p in tmp_path.rglob("*")}
+    assert (modes["own"], modes["own/deep"], modes["own/deep/a"]) == (0o700, 0o700, 0o600)
+    assert (modes["open"], modes["open/a"]) == (0o755 & ~umask, 0o644 & ~umask)

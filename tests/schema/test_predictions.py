@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
+import re
 
 import numpy as np
 import pytest
@@ -168,11 +168,26 @@ def test_what_is_written_is_read_again(folder, rows):
     assert read_predictions(path)[0].sorted() == table.sorted()
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_no_bytes_end_in_a_traceback(folder, content):
+cell = st.sampled_from(["s", "é", '"v,1"', "1", "2.0", "9", "0", "x", "", "ME", "macro", " "])
+likely = st.tuples(*[st.sampled_from([good] * 6) | cell for good in ("s", "v", "1", "9", "micro")])
+tables = st.lists(likely.map(",".join), max_size=3).map("\n".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200) | (st.text(max_size=200) | tables).map(str.encode))
+def test_any_bytes_are_refused_line_by_line_or_written_and_read_again(folder, content):
     path = folder / "fuzz.csv"
     for data in (content, b"subject,video,onset,offset,type\n" + content):
         path.write_bytes(data)
-        with contextlib.suppress(UserError):
-            read_predictions(path)
+        last = len(re.split(rb"\r\n|\r|\n", data))
+        problems = ()
+        try:
+            table, lines = read_predictions(path)
+        except InvalidTable as error:
+            problems = error.problems
+        if problems:
+            assert all(problem.file == path.name and 0 <= problem.line <= last for problem in problems)
+            continue
+        assert len(table) == len(lines) == len(set(lines))
+        write_predictions(table, path)
+        assert read_predictions(path)[0] == table.sorted()

@@ -122,8 +122,8 @@ def broken(change):
         (lambda c: c["counts"].update(macro=[]), "counts.macro must be an object"),
         (lambda c: c.update(complete=1), "complete must be true or false"),
         (lambda c: c.update(schema=3), "has schema 3, this mebench reads up to 2: install a newer"),
-        (lambda c: c["scores"][0].update(value=math.nan), "NaN is not a number"),
-        (lambda c: c["scores"][0].update(value=1e999), "Infinity is not a number"),
+        (lambda c: c["scores"][0].update(value=math.nan), "expected a finite number, found NaN"),
+        (lambda c: c["scores"][0].update(value=1e999), "expected a finite number, found Infinity"),
     ],
 )
 def test_whatever_does_not_fit_is_one_sentence(change, message):

@@ -23,7 +23,7 @@ from mebench.schema.tables import (
 
 def test_frames():
     assert (frame("12"), frame("12.0"), frame("1e3"), frame("0")) == (12, 12, 1000, 0)
-    for cell in ("12.5", "-1", "", "a", "inf", str(LARGEST_FRAME + 1), "1_2"):
+    for cell in ("12.5", "-1", "", "a", "inf", str(LARGEST_FRAME + 1), "1_2", "٣", "１２", "1²"):
         with pytest.raises(Unreadable, match="whole frame number"):
             frame(cell)
 

@@ -18,8 +18,8 @@ from mebench.challenge.findings import Findings
 from mebench.challenge.formats.files import DataFile
 from mebench.challenge.limits import SubmissionLimits
 from mebench.challenge.plain import plain_text
-from mebench.challenge.strict_json import BadJson, parse_json
 from mebench.errors import did_you_mean
+from mebench.schema.json_text import BadJson, parse_json
 from mebench.schema.tables import LONGEST_TEXT
 
 KEYS = ("video_id", "video", "question", "answer")
@@ -59,7 +59,7 @@ def read_answers(file: DataFile, lines: Sequence[str], findings: Findings, limit
         if not line.strip():
             continue
         try:
-            raw = parse_json(line, limits)
+            raw = parse_json(line, limits.json)
         except BadJson as error:
             findings.problem(file.name, number, "", error.expected, error.found, error.kind)
             continue

@@ -9,12 +9,13 @@ other lines are read all the same, so that every error is told at once. Line num
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
-import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from mebench.challenge.findings import Findings
 from mebench.challenge.limits import SubmissionLimits
+from mebench.challenge.plain_files import NotPlain, open_below, problem_of
 
 _MAGIC = {
     b"PK\x03\x04": "a zip archive or a workbook",
@@ -44,33 +45,38 @@ class DataFile:
     name : its path below the submission, printable, for messages.
     path : where it lies.
     database : `samm`, `cas` or the like where the name of the file begins with one, else empty.
+    root : folder of the submission, below which no link is followed; the file's own folder when it is None.
     """
 
     name: str
     path: Path
     database: str = ""
+    root: Path | None = None
 
 
-def read_bytes(path: Path, name: str, longest: int, findings: Findings) -> bytes | None:
+def read_bytes(file: DataFile, longest: int, findings: Findings) -> bytes | None:
     """Return a plain file's content, or None after adding a problem."""
+    root = file.root or file.path.parent
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            findings.problem(name, 0, "", "a plain file", "a link or device", "special")
-            return None
-        with path.open("rb") as file:
-            content = file.read(longest + 1)
-    except OSError as error:
-        findings.problem(name, 0, "", "a readable file", error.strerror or "an error", "unreadable")
+        with open_below(root, PurePosixPath(file.path.relative_to(root))) as opened:
+            # A file that says itself that it is too large is not read at all.
+            too_large = os.fstat(opened.fileno()).st_size > longest
+            content = b"" if too_large else opened.read(longest + 1)
+    except NotPlain as error:
+        findings.problem(file.name, 0, "", *problem_of(error.kind))
         return None
-    if len(content) > longest:
-        findings.problem(name, 0, "", f"at most {longest} bytes", "more", "file_size")
+    except OSError as error:
+        findings.problem(file.name, 0, "", "a readable file", error.strerror or "an error", "unreadable")
+        return None
+    if too_large or len(content) > longest:
+        findings.problem(file.name, 0, "", f"at most {longest} bytes", "more", "file_size")
         return None
     return content
 
 
 def read_lines(file: DataFile, findings: Findings, limits: SubmissionLimits) -> list[str]:
     """Return the lines of a file, none when it cannot be read at all; lines that are too long come back empty."""
-    content = read_bytes(file.path, file.name, limits.file_bytes, findings)
+    content = read_bytes(file, limits.file_bytes, findings)
     if content is None:
         return []
     for magic, what in _MAGIC.items():

@@ -35,7 +35,7 @@ _HAS = {"TP": (True, True), "FP": (False, True), "FN": (True, False)}
 """Whether a row of this result has a truth, and a prediction."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Claim:
     """What a log says about the truth.
 
@@ -72,7 +72,7 @@ def read_log(file: DataFile, lines: Sequence[str], findings: Findings) -> tuple[
         cells = [cell for cell in _PARTS.split(line) if cell]
         if len(cells) == 1 and cells[0] in DATABASES:
             database = DATABASES[cells[0]]
-        elif len(cells) == 1 and cells[0].isdigit():
+        elif len(cells) == 1 and cells[0].isdecimal():
             findings.problem(file.name, number, "", "1 (SAMM) or 2 (CAS(ME)^2)", cells[0], "database")
         elif len(cells) == 6:
             claims += _read_row(file, number, database, cells, rows, findings)

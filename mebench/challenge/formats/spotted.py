@@ -57,6 +57,11 @@ class SpottedRows:
         for field in dataclasses.fields(self):
             getattr(self, field.name).extend(getattr(other, field.name))
 
+    def pick(self, rows: Sequence[int]) -> SpottedRows:
+        """Return some of the rows."""
+        columns = (getattr(self, field.name) for field in dataclasses.fields(self))
+        return SpottedRows(*([column[i] for i in rows] for column in columns))
+
 
 def _frame(name: str, key: str = "") -> Column:
     return Column(name, frame, key, topic=FRAME_TOPIC)

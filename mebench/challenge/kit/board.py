@@ -3,8 +3,9 @@
 Conventions
 -----------
 One table per phase, one row per team: its best or its latest submission. Only receipts of the rules in force are
-ranked together. Teams whose ranking score is shown equal share a rank. The public page holds public columns alone; the
-organisers' adds the hidden part and the exact scores of all videos.
+ranked together, and withdrawn ones are not. Teams whose ranking score is shown equal share a rank. The public page
+holds public columns alone; the organisers' adds the hidden part, the exact scores of all videos, what was withdrawn,
+and which teams should be looked at.
 """
 
 from __future__ import annotations
@@ -20,13 +21,16 @@ import jinja2
 from markupsafe import Markup
 
 from mebench.challenge.kit import channels
+from mebench.challenge.kit.audit import open_store
 from mebench.challenge.kit.config import Challenge, Column, utc_text
 from mebench.challenge.kit.receipt import Receipt, team_key
 from mebench.challenge.kit.store import Store
+from mebench.challenge.kit.teams import list_teams
 from mebench.challenge.kit.truths import read_truth, rules_of
 from mebench.errors import UserError
 from mebench.metrics.catalogue import metric_of
-from mebench.schema.files import write_atomic
+from mebench.schema.files import PRIVATE, PUBLIC, write_atomic
+from mebench.schema.plain import plain_lines
 from mebench.schema.scorecard import Scorecard
 
 
@@ -75,20 +79,28 @@ def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> 
 
     Raises
     ------
-    UserError : when the truth cannot be read or the page cannot be written.
+    UserError : when the truth cannot be read, the state is damaged, or the page cannot be written.
     """
     path = out if out.suffix == ".html" else out / "board.html"
     if organiser and (challenge.folder / "receipts").resolve() in path.resolve().parents:
         raise UserError(f"{path} is in the folder for the teams: write the organisers' board elsewhere.")
     rules = rules_of(challenge, read_truth(challenge))
-    with Store(challenge.folder) as store:
-        channels.publish(challenge, store)
-        everything = [Receipt.from_json(text) for text in store.receipts()]
-        receipts = [receipt for receipt in everything if receipt.rules == rules]
-        tables = [_table(challenge, phase.name, receipts, store, organiser) for phase in challenge.phases]
-    stale = len(everything) - len(receipts)
-    page = render(challenge=challenge, rules=rules, tables=tables, stale=stale, organiser=organiser)
-    write_atomic(path, page)
+    with open_store(challenge) as store:
+        receipts, withdrawals = channels.receipts_in(store), store.withdrawals()
+        ranked = [r for r in receipts if r.rules == rules and r.id not in withdrawals]
+        tables = [_table(challenge, phase.name, ranked, store, organiser) for phase in challenge.phases]
+    page = render(
+        title=challenge.title,
+        challenge=challenge,
+        rules=rules,
+        tables=tables,
+        stale=sum(r.rules != rules and r.id not in withdrawals for r in receipts),
+        n_withdrawn=len(withdrawals),
+        withdrawn=[(r, withdrawals[r.id]) for r in receipts if r.id in withdrawals] if organiser else [],
+        flagged=[team for team in list_teams(receipts, withdrawals) if team.flags] if organiser else [],
+        organiser=organiser,
+    )
+    write_atomic(path, page, PRIVATE if organiser else PUBLIC)
     return path
 
 
@@ -170,22 +182,19 @@ def environment() -> jinja2.Environment:
     )
 
 
-def render(*, challenge: Challenge, rules: object, tables: Sequence[Table], stale: int, organiser: bool) -> str:
-    """Return the page as text; its content policy allows its own script, by digest, and no other."""
-    script, style = _asset("page.js"), _asset("style.css")
+def render(**words: object) -> str:
+    """Return the page as text; its content policy allows its own script, by digest, and no other.
+
+    Parameters
+    ----------
+    **words : what the template names: `title`, `challenge`, `rules`, `tables`, `stale` and `n_withdrawn` (counts),
+        `withdrawn` (pairs of receipt and withdrawal), `flagged` (teams), `organiser`.
+    """
+    script = _asset("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     template = environment().get_template("challenge.html.j2")
-    return template.render(
-        title=challenge.title,
-        challenge=challenge,
-        rules=rules,
-        tables=tables,
-        stale=stale,
-        organiser=organiser,
-        style=style,
-        script=script,
-        script_digest=digest,
-    )
+    page: str = template.render(style=_asset("style.css"), script=script, script_digest=digest, **words)
+    return plain_lines(page)
 
 
 def _asset(name: str) -> Markup:

@@ -12,21 +12,23 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar, cast, get_args
 
-from mebench.challenge.sandbox import ProcessLimits
+from mebench.challenge.safety.walls import ProcessLimits
 from mebench.errors import UserError, did_you_mean
 from mebench.metrics.conventions.base import Convention
 from mebench.protocols.base import Protocol
 from mebench.protocols.catalogue import PROTOCOLS
+from mebench.schema.json_text import read_toml
 from mebench.settings import build_config, setting
 
 FILE = "challenge.toml"
 SCHEMA = 1
 """Version of the form of `challenge.toml`."""
+
+Teams = Literal["named", "manifest"]
 
 T = TypeVar("T")
 
@@ -139,6 +141,7 @@ class Challenge:
     protocol : id of the protocol.
     convention : name of a preset, or empty for the protocol's own.
     phases : in order of opening.
+    teams : who says whose submission it is: the organiser (`named`), or its manifest, which a stranger wrote.
     split, board, limits : the tables of the same names.
     """
 
@@ -147,6 +150,7 @@ class Challenge:
     protocol: str
     convention: str
     phases: tuple[Phase, ...]
+    teams: Teams = "named"
     split: Split = dataclasses.field(default_factory=Split)
     board: BoardRules = dataclasses.field(default_factory=BoardRules)
     limits: LimitRules = dataclasses.field(default_factory=LimitRules)
@@ -212,11 +216,9 @@ def load_challenge(folder: Path) -> Challenge:
     """
     path = folder / FILE
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = read_toml(path, "mend it")
     except FileNotFoundError as error:
         raise UserError(f"{folder} holds no {FILE}: begin with `mebench challenge init {folder}`.") from error
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path} cannot be read ({error}): mend it.") from error
     return parse_challenge(raw, folder)
 
 
@@ -227,7 +229,7 @@ def parse_challenge(raw: Mapping[str, Any], folder: Path) -> Challenge:
     ------
     UserError : when a setting is unknown, missing, of the wrong type or contradicts another.
     """
-    known = ("schema", "title", "protocol", "convention", "phases", "split", "board", "limits")
+    known = ("schema", "title", "protocol", "convention", "teams", "phases", "split", "board", "limits")
     _only(raw, known, FILE)
     if raw.get("schema") != SCHEMA:
         raise UserError(
@@ -239,6 +241,7 @@ def parse_challenge(raw: Mapping[str, Any], folder: Path) -> Challenge:
         protocol=_text(raw, "protocol", FILE),
         convention=_text(raw, "convention", FILE) if raw.get("convention") else "",
         phases=_phases(raw.get("phases")),
+        teams=_teams(raw.get("teams", "named")),
         split=_table(Split, raw, "split"),
         board=_table(BoardRules, raw, "board"),
         limits=_table(LimitRules, raw, "limits"),
@@ -253,6 +256,15 @@ def _table(cls: type[T], raw: Mapping[str, Any], name: str) -> T:
     if not isinstance(table, dict):
         raise UserError(f"{FILE}: {name} must be a table: write [{name}] on a line of its own.")
     return build_config(cls, table, owner=f"{FILE} [{name}]")
+
+
+def _teams(raw: Any) -> Teams:
+    for known in get_args(Teams):
+        if raw == known:
+            return cast(Teams, known)
+    raise UserError(
+        f'{FILE}: teams must be "named" or "manifest", not {raw!r}.{did_you_mean(str(raw), get_args(Teams))}'
+    )
 
 
 def _phases(raw: Any) -> tuple[Phase, ...]:

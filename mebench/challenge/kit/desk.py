@@ -8,22 +8,29 @@ whose grading failed, use no quota. The same bytes of the same team in the same 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import enum
+import functools
 import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mebench.challenge.hidden_paths import without_paths
 from mebench.challenge.inventory import digest_of_submission
 from mebench.challenge.kit import channels
+from mebench.challenge.kit.audit import open_store
+from mebench.challenge.kit.channels import Event
 from mebench.challenge.kit.config import Challenge, Phase, utc_text
 from mebench.challenge.kit.lists import public_rows
+from mebench.challenge.kit.modes import close_to_others
 from mebench.challenge.kit.receipt import Receipt, mebench_version, public_scores, receipt_id, team_key
 from mebench.challenge.kit.snapshot import snapshot, sweep
-from mebench.challenge.kit.store import Claim, LostClaim, OverQuota, Request, Store
+from mebench.challenge.kit.store import Claim, LostClaim, OverQuota, Request
+from mebench.challenge.kit.teams import Roster, named_team
 from mebench.challenge.kit.truths import complete_split, item_names, read_truth, rules_of
 from mebench.challenge.plain import plain_text
 from mebench.challenge.sandbox import LimitExceeded, run_limited
@@ -31,6 +38,8 @@ from mebench.errors import UserError
 from mebench.schema.scorecard import Scorecard
 
 _POLL_SECONDS = 0.1
+_CLOCK_SECONDS = 300.0
+"""By how much the clocks of graders may differ."""
 
 
 class Status(enum.StrEnum):
@@ -68,19 +77,24 @@ class Desk:
     ----------
     challenge : its rules; the truth is read from its folder.
 
+    Attributes
+    ----------
+    notes : what was found open to others and closed; for the organisers.
+
     Raises
     ------
-    UserError : when the truth cannot be read or the split does not fit it.
+    UserError : when the truth cannot be read, the split does not fit it, secrets cannot be closed to others, or the
+        state is damaged or does not agree with the receipts on disk.
     """
 
     def __init__(self, challenge: Challenge) -> None:
         self.challenge = challenge
+        self.notes = close_to_others(challenge.folder)
         self.truth = read_truth(challenge)
         self.rules = rules_of(challenge, self.truth)
         self.split = complete_split(challenge.split, item_names(self.truth))
-        self.store = Store(challenge.folder)
+        self.store = open_store(challenge)
         sweep(challenge.folder, time.time())
-        channels.publish(challenge, self.store)
 
     def __enter__(self) -> Desk:
         """Return the desk."""
@@ -103,44 +117,59 @@ class Desk:
         Parameters
         ----------
         path : a folder, a zip archive or a table.
-        flags : `team` and `method`, which replace those of its manifest.
+        flags : `team`, whose quota is used, and `method`; they replace those of the manifest. The team may be left out
+            only where the challenge takes it from the manifest.
         phase : where several are open.
         received : time of receipt, UTC; now when None.
 
         Raises
         ------
-        UserError : when there is no such submission, no phase is open, or the rules ask for a score that the protocol
-            does not give.
+        UserError : when there is no such submission, no team is named, no phase is open, the clock has gone backwards,
+            or the rules ask for a score that the protocol does not give.
         """
-        moment = received or dt.datetime.now(dt.UTC)
+        given = {key: value for key, value in (flags or {}).items() if value}
+        if "team" in given:
+            given["team"] = named_team(given["team"])
+        elif self.challenge.teams == "named":
+            raise UserError("Whose quota does the submission use? Give --team NAME, or --team-from-manifest.")
+        moment = received or self._now()
         opened = self.challenge.phase_at(moment, phase)
         with snapshot(path, self.challenge.folder) as copy:
-            visit = _Visit(self, copy, opened, utc_text(moment), dict(flags or {}))
+            visit = _Visit(self, copy, opened, utc_text(moment), given)
             outcome = visit.outcome()
-        channels.log(self.challenge, {**visit.entry, "status": str(outcome.status)})
+        channels.log(self.challenge, dataclasses.replace(visit.event, status=str(outcome.status)))
         return outcome
+
+    def _now(self) -> dt.datetime:
+        """Return the time; a clock that has gone backwards would give the quota of a day twice."""
+        last = self.store.last_graded()
+        if time.time() < last - _CLOCK_SECONDS:
+            then = utc_text(dt.datetime.fromtimestamp(last, dt.UTC))
+            raise UserError(
+                f"The clock of this machine is behind the last grading ({then}): set it, or give --received; if it was "
+                f"wrong then, run `mebench challenge receipts {self.challenge.folder} --rebuild`."
+            )
+        return dt.datetime.now(dt.UTC)
 
 
 class _Visit:
-    """One submission at the desk; `entry` is what the organisers' log will say."""
+    """One submission at the desk; `event` is what the organisers' log will say."""
 
     def __init__(self, desk: Desk, copy: Path, phase: Phase, received: str, flags: dict[str, str]) -> None:
         self.desk, self.copy, self.phase, self.received, self.flags = desk, copy, phase, received, flags
         self.digest = digest_of_submission(copy)
-        self.entry: dict[str, Any] = {
-            "time": received,
-            "phase": phase.name,
-            "submission": plain_text(copy.name),
-            "sha256": self.digest,
-        }
+        self.event = Event(time=received, phase=phase.name, submission=plain_text(copy.name), sha256=self.digest)
+
+    def _note(self, **found: Any) -> None:
+        self.event = dataclasses.replace(self.event, **found)
 
     def outcome(self) -> Outcome:
         """Return what became of the submission; whatever goes wrong inside the child ends here."""
         try:
-            team = plain_text(self.flags["team"]) if self.flags.get("team") else self._team_of_manifest()
+            team = self.flags["team"] if "team" in self.flags else self._team_of_manifest()
             if isinstance(team, Outcome):
                 return team
-            self.entry["team"] = team
+            self._note(team=team)
             return self._at_quota(team)
         except OverQuota as error:
             return Outcome(Status.OVER_QUOTA, f"{error}\n")
@@ -148,31 +177,55 @@ class _Visit:
             return self._refuse({"accepted": False, "problems": [], "limit": str(error)}, f"{error}\n")
         except (RuntimeError, LostClaim) as error:
             # What went wrong inside may quote the truth: it is for the organisers alone.
-            self.entry["fault"] = str(error)
+            self._note(fault=str(error))
             text = "The grading failed; the organisers can see why. No quota was used: submit again later.\n"
             return Outcome(Status.FAILED, text, private=str(error))
 
-    def _run(self, verb: str, work: str, **request: Any) -> Any:
-        desk = self.desk
-        place = self.copy.parent.parent / work
-        for folder in (place, place / "first", place / "second"):
-            folder.mkdir()
-        common = {"path": str(self.copy), "work": str(place), "protocol": desk.challenge.protocol, "flags": self.flags}
-        limits = desk.challenge.limits.process()
+    def _run(self, verb: str, folder: Path, **request: Any) -> Any:
+        """Let a child process work in a folder of its own; what it says is never for participants."""
+        common = {"protocol": self.desk.challenge.protocol, "flags": self.flags}
+        limits = self.desk.challenge.limits.process()
         try:
-            return run_limited(f"mebench.challenge.kit.judge:{verb}", common | request, limits)
+            return run_limited(f"mebench.challenge.kit.judge:{verb}", common | request, limits, folder)
         except LimitExceeded:
             raise
         except UserError as error:
             # The reader has refused by then what participants can mend; this message may quote the truth.
             raise RuntimeError(str(error)) from error
 
+    @functools.cached_property
+    def _reading(self) -> dict[str, Any]:
+        """What the reading process found; it works in the folder of the copy, and is told of no other."""
+        place = self.copy.parent
+        work = self.copy.with_name(f"{self.copy.name}.work")
+        work.mkdir()
+        found = self._run("read", place, rows=public_rows(self.desk.truth), path=self.copy.name, work=work.name)
+        return dict(found) | {"report": without_paths(found["report"], [place, self.desk.challenge.folder])}
+
+    def _against_truth(self, verb: str) -> Any:
+        """Let a process that never saw the submission hold its predictions against the truth."""
+        place = self.copy.parent.parent / verb
+        place.mkdir()
+        challenge = self.desk.challenge
+        request = {
+            "truth": str(challenge.truth.absolute()),
+            "convention": challenge.convention,
+            "hidden": list(self.desk.split.hidden),
+            "material": self._reading["normal"],
+        }
+        return self._run(verb, place, **request)
+
     def _team_of_manifest(self) -> str | Outcome:
         """Return the team that the submission names, or the refusal of one that cannot be read."""
-        found = self._run("check", "check", rows=public_rows(self.desk.truth))
-        if not found["accepted"]:
-            return self._refuse(found["report"]["json"], found["report"]["text"])
-        return str(found["report"]["json"]["manifest"]["team"])
+        found = self._reading
+        return str(found["report"]["json"]["manifest"]["team"]) if found["accepted"] else self._refuse_read()
+
+    def _refuse_read(self) -> Outcome:
+        """Refuse what cannot be read; what it has of the truth is for the organisers' log."""
+        with contextlib.suppress(RuntimeError, LimitExceeded):
+            self._note(observations=self._against_truth("observe")["observations"])
+        report = self._reading["report"]
+        return self._refuse(report["json"], report["text"])
 
     def _at_quota(self, team: str) -> Outcome:
         """Claim a place, grade, and accept; give the place back when anything else happens."""
@@ -185,43 +238,40 @@ class _Visit:
             return self._cached(Receipt.from_json(claim))
         accepted = False
         try:
-            found = self._run("grade", "grade", **self._what())
-            if not found["accepted"]:
-                self.entry["observations"] = found["observations"]
-                return self._refuse(found["report"]["json"], found["report"]["text"])
+            if not self._reading["accepted"]:
+                return self._refuse_read()
+            found = self._against_truth("score")
             receipt, papers = self._papers(claim, found)
             desk.store.accept(claim, rules, receipt.to_json(), papers)
             accepted = True
         finally:
             if not accepted:
                 desk.store.release(claim)
-        channels.write_papers(desk.challenge, receipt, papers)
+        channels.publish(desk.challenge, desk.store, [receipt.id])
         return self._given(receipt, found, papers)
-
-    def _what(self) -> dict[str, Any]:
-        challenge = self.desk.challenge
-        return {
-            "truth": str(challenge.truth),
-            "convention": challenge.convention,
-            "hidden": list(self.desk.split.hidden),
-        }
 
     def _claim(self, request: Request) -> Claim | str:
         """Wait until a place, the receipt of the same bytes, or the lack of either is certain."""
         lease = 2 * self.desk.challenge.limits.wall_seconds + 60
-        while True:
+        deadline = time.monotonic() + 2 * lease
+        while time.monotonic() < deadline:
             found = self.desk.store.claim(request, self.phase.quota, lease)
             if found is not None:
                 return found
             time.sleep(_POLL_SECONDS)
+        raise UserError(
+            f"Other graders have had this submission, or the last place of its team, in hand for {2 * lease:.0f} s: "
+            "end those that hang, and repeat."
+        )
 
     def _papers(self, claim: Claim, found: Mapping[str, Any]) -> tuple[Receipt, dict[str, str]]:
-        challenge, cards = self.desk.challenge, found["cards"]
+        challenge, cards, report = self.desk.challenge, found["cards"], self._reading["report"]["json"]
         public = Scorecard.from_json(cards.get("public", cards["all"]))
         receipt = Receipt(
             id=claim.id,
-            team=found["manifest"]["team"],
-            method=found["manifest"]["method"],
+            # Its id was made of this name; the reader has read the same one.
+            team=self.event.team,
+            method=report["manifest"]["method"],
             phase=self.phase.name,
             received=claim.received,
             submission=self.digest,
@@ -229,14 +279,17 @@ class _Visit:
             version=mebench_version(),
             scores=public_scores(challenge, public),
         )
-        report = channels.dump(channels.accepted_report(receipt, found["notes"]))
-        return receipt, {**cards, "report": report}
+        paper = channels.dump(channels.accepted_report(receipt, report["notes"]))
+        return receipt, {**cards, "report": paper}
 
     def _cached(self, receipt: Receipt) -> Outcome:
-        papers = self.desk.store.papers(receipt.id)
-        channels.write_papers(self.desk.challenge, receipt, papers)
-        self.entry["receipt"] = receipt.id
-        text = channels.report_text(channels.accepted_report(receipt, ["these bytes were graded before"]))
+        # Its grader may have died before it wrote the files.
+        channels.publish(self.desk.challenge, self.desk.store)
+        notes = ["these bytes were graded before"]
+        if receipt.id in self.desk.store.withdrawals():
+            notes.append("this submission was withdrawn and is not ranked")
+        self._note(receipt=receipt.id)
+        text = channels.report_text(channels.accepted_report(receipt, notes))
         return Outcome(Status.CACHED, text, receipt)
 
     def _given(self, receipt: Receipt, found: Mapping[str, Any], papers: Mapping[str, str]) -> Outcome:
@@ -245,15 +298,18 @@ class _Visit:
             for part in channels.CARD_FILES
             if part in papers
         }
-        self.entry |= {"receipt": receipt.id, "scores": scores, "observations": found["observations"]}
+        flags = Roster(channels.receipts_in(self.desk.store)).flags(receipt.team, [self.digest])
+        self._note(receipt=receipt.id, scores=scores, observations=found["observations"], flags=flags)
         hidden = scores.get("hidden", {})
         line = ", ".join(f"{c} {hidden[str(c)]:.4f}" for c in self.desk.challenge.columns if str(c) in hidden)
+        private = [f"hidden: {line}"] if line else []
+        private += [f"look at {receipt.team}: it {flag}" for flag in flags]
         text = channels.report_text(json.loads(papers["report"]))
-        return Outcome(Status.ACCEPTED, text, receipt, line and f"hidden: {line}")
+        return Outcome(Status.ACCEPTED, text, receipt, "; ".join(private))
 
     def _refuse(self, report: Mapping[str, Any], text: str) -> Outcome:
         # Two teams may send the same broken file: the report is of the bytes, and names no team but its own.
-        id = receipt_id(self.phase.name, self.entry.get("team", ""), self.digest)
+        id = receipt_id(self.phase.name, self.event.team, self.digest)
         channels.write_refusal(self.desk.challenge, id, report, text)
-        self.entry |= {"report": report, "refused": id}
+        self._note(report=report, refused=id)
         return Outcome(Status.REFUSED, text)

@@ -47,7 +47,12 @@ def this_holder() -> Holder:
 
 def is_dead(holder: Holder) -> bool:
     """Tell whether a process has certainly ended; never true of one on another machine."""
-    return holder.machine == machine() and start_of(holder.pid) != holder.started
+    return is_here(holder) and start_of(holder.pid) != holder.started
+
+
+def is_here(holder: Holder) -> bool:
+    """Tell whether a process belongs to this machine, this boot and this process namespace."""
+    return holder.machine == machine()
 
 
 @functools.cache

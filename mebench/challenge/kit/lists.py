@@ -16,7 +16,8 @@ from mebench.protocols.base import Protocol
 from mebench.protocols.rules.recognition import RecognitionProtocol
 from mebench.schema.answers import Answers
 from mebench.schema.clips import ClipTable
-from mebench.schema.files import write_atomic
+from mebench.schema.files import PUBLIC, write_atomic
+from mebench.schema.json_text import parse_object
 from mebench.schema.problems import refuse
 from mebench.schema.tables import REQUIRED, Column, format_table, frame, name, positive, read_table
 from mebench.schema.truth import Truth, VideoTable
@@ -82,7 +83,7 @@ def write_rows(rows: Rows, task: Task, folder: Path) -> None:
         text = format_table([column.name for column in columns], rows)
     else:
         text = "".join(json.dumps(dict(zip(_KEYS, row, strict=True))) + "\n" for row in rows)
-    write_atomic(folder / file, text)
+    write_atomic(folder / file, text, PUBLIC)
 
 
 def read_rows(task: Task, folder: Path) -> Rows:
@@ -101,9 +102,9 @@ def read_rows(task: Task, folder: Path) -> Rows:
     try:
         # Not splitlines: a question may hold the other line breaks of Unicode.
         lines = path.read_text(encoding="utf-8").split("\n")
-        rows = [[json.loads(line)[key] for key in _KEYS] for line in lines if line.strip()]
+        rows = [[parse_object(line)[key] for key in _KEYS] for line in lines if line.strip()]
         if all(isinstance(value, str) for row in rows for value in row):
             return rows
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError):
         pass
     raise UserError(f"{path} cannot be read: take it from the folder that the organisers hand out.")

@@ -7,20 +7,22 @@ videos.csv   or clips.csv or questions.jsonl: see `mebench.challenge.kit.lists`
 from __future__ import annotations
 
 import dataclasses
-import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mebench.challenge.hidden_paths import without_paths
 from mebench.challenge.kit.channels import dump
 from mebench.challenge.kit.config import Challenge, load_challenge, utc_text
 from mebench.challenge.kit.lists import FILES, Rows, public_rows, read_rows, write_rows
+from mebench.challenge.kit.snapshot import snapshot
 from mebench.challenge.kit.truths import read_truth, task_of
 from mebench.challenge.sandbox import ProcessLimits, run_limited
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.schema.files import write_atomic
+from mebench.schema.files import PUBLIC, read_bounded, write_atomic
+from mebench.schema.json_text import parse_object
 from mebench.tasks.expected import Task
 
 FILE = "kit.json"
@@ -83,8 +85,8 @@ def write_public_kit(challenge: Challenge, out: Path) -> Path:
     }
     write_rows(public_rows(truth), task, out)
     words = {"title": challenge.title, "protocol": challenge.protocol, "file": FILES[task], "item": _ITEMS[task]}
-    write_atomic(out / "README.txt", _README.format(**words))
-    write_atomic(out / FILE, dump(rules))
+    write_atomic(out / "README.txt", _README.format(**words), PUBLIC)
+    write_atomic(out / FILE, dump(rules), PUBLIC)
     return out
 
 
@@ -96,8 +98,8 @@ def check_with_kit(kit: Path, submission: Path, flags: Mapping[str, str]) -> Che
     UserError : when the kit or the submission cannot be read.
     """
     try:
-        protocol = str(json.loads((kit / FILE).read_bytes())["protocol"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        protocol = str(parse_object(read_bounded(kit / FILE))["protocol"])
+    except (OSError, ValueError, KeyError) as error:
         raise UserError(f"{kit} holds no readable {FILE}: give the folder that the organisers hand out.") from error
     rows = read_rows(task_of(PROTOCOLS.get(protocol)()), kit)
     return _check(protocol, rows, submission, flags, ProcessLimits())
@@ -116,7 +118,13 @@ def check_in_folder(folder: Path, submission: Path, flags: Mapping[str, str]) ->
 
 
 def _check(protocol: str, rows: Rows, submission: Path, flags: Mapping[str, str], limits: ProcessLimits) -> Checked:
-    with tempfile.TemporaryDirectory(prefix="mebench-") as work:
-        request = {"path": str(submission.resolve()), "protocol": protocol, "rows": rows, "work": work}
-        found = run_limited("mebench.challenge.kit.judge:check", {**request, "flags": dict(flags)}, limits)
-    return Checked(found["accepted"], found["report"]["json"], found["report"]["text"])
+    with (
+        tempfile.TemporaryDirectory(prefix="mebench-", ignore_cleanup_errors=True) as place,
+        snapshot(submission, Path(place)) as copy,
+    ):
+        work = copy.with_name(f"{copy.name}.work")
+        work.mkdir()
+        request = {"path": copy.name, "protocol": protocol, "rows": rows, "work": work.name, "flags": dict(flags)}
+        found = run_limited("mebench.challenge.kit.judge:read", request, limits, copy.parent)
+        report = without_paths(found["report"], [Path(place)])
+    return Checked(found["accepted"], report["json"], report["text"])

@@ -11,15 +11,19 @@ from __future__ import annotations
 import dataclasses
 import importlib.metadata
 import json
+import re
 import unicodedata
 
 from mebench.challenge.kit.config import Challenge
+from mebench.errors import UserError
 from mebench.schema.plain_json import from_plain, to_plain
 from mebench.schema.scorecard import ProtocolRef, Scorecard
 from mebench.settings import digest_of
 
 SCHEMA = 1
 """Version of the receipt's form."""
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,9 +96,27 @@ class Receipt:
 
         Raises
         ------
-        UserError : for a missing, unknown or ill-typed field.
+        UserError : for broken JSON, a newer form, a missing, unknown or ill-typed field, or an id that is not its own.
         """
-        return from_plain(cls, json.loads(text), "receipt")
+        try:
+            raw = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise UserError("a receipt is no JSON: put back a copy of it.") from error
+        if isinstance(raw, dict) and raw.get("schema") != SCHEMA:
+            raise UserError(
+                f"a receipt has schema {raw.get('schema')!r}, this mebench reads {SCHEMA}: install a newer mebench."
+            )
+        receipt = from_plain(cls, raw, "receipt")
+        if receipt.id != receipt_id(receipt.phase, receipt.team, receipt.submission) or not _TIME.fullmatch(
+            receipt.received
+        ):
+            raise UserError(f"the receipt {receipt.id!a} was changed after it was written: put back a copy of it.")
+        return receipt
+
+    @property
+    def whose(self) -> tuple[str, str, str, str]:
+        """Phase, team as quotas compare it, day and time of receipt."""
+        return self.phase, team_key(self.team), self.received[:10], self.received
 
 
 def team_key(team: str) -> str:

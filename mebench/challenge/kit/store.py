@@ -15,31 +15,17 @@ import dataclasses
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mebench.challenge.kit.config import Quota
-from mebench.challenge.kit.holders import Holder, is_dead, this_holder
+from mebench.challenge.kit.database import FILE, VERSION, StoreFault, has_content, open_database, told, transaction
+from mebench.challenge.kit.holders import Holder, is_dead, is_here, this_holder
 from mebench.errors import UserError
 
-FILE = "state.sqlite"
-BUSY_SECONDS = 60.0
-"""How long to wait for the write lock; a transaction takes milliseconds."""
+_GIVEN_UP: set[str] = set()
+"""Tokens of claims that this process could not give back, on a full disk for example; the next claim drops them."""
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS receipts (
-    id TEXT PRIMARY KEY, phase TEXT NOT NULL, team TEXT NOT NULL, day TEXT NOT NULL, received TEXT NOT NULL,
-    rules TEXT NOT NULL, receipt TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS papers (
-    id TEXT NOT NULL REFERENCES receipts (id), part TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (id, part)
-) STRICT;
-CREATE TABLE IF NOT EXISTS claims (
-    id TEXT PRIMARY KEY, phase TEXT NOT NULL, team TEXT NOT NULL, day TEXT NOT NULL, received TEXT NOT NULL,
-    token TEXT NOT NULL, machine TEXT NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL, lease REAL NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS receipts_by_team ON receipts (phase, team, day);
-"""
 _USED = """
 SELECT count(*), coalesce(sum(day = :day), 0), coalesce(sum(running), 0), coalesce(sum(running AND day = :day), 0)
 FROM (
@@ -91,36 +77,78 @@ class LostClaim(UserError):
     """The reservation was given up while its holder worked."""
 
 
+@dataclasses.dataclass(frozen=True)
+class Withdrawal:
+    """That a submission no longer counts on the board; it still counts towards the quota.
+
+    Attributes
+    ----------
+    time : when it was withdrawn, UTC.
+    reason : for the organisers.
+    """
+
+    time: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Kept:
+    """All that the state holds of an accepted submission.
+
+    Attributes
+    ----------
+    receipt : its text.
+    papers : report and scorecards by name.
+    withdrawal : where it was withdrawn.
+    published : whether its files have been written since the last change.
+    rules : digest of the rules under which it was graded; empty where it must be graded again.
+    graded : seconds since the epoch, 0 where it is not known.
+    """
+
+    receipt: str
+    papers: Mapping[str, str]
+    withdrawal: Withdrawal | None
+    published: bool
+    rules: str
+    graded: float
+
+
+def ids_in(db: sqlite3.Connection) -> set[str]:
+    """Return the ids of all receipts of a database, none where a grader died before it made the tables."""
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'receipts'").fetchone() is None:
+        return set()
+    return {row[0] for row in db.execute("SELECT id FROM receipts")}
+
+
+def kept_by(db: sqlite3.Connection, id: str) -> Kept:
+    """Return what a database of any version holds of a receipt that is there."""
+    if db.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+        text, rules = db.execute("SELECT receipt, rules FROM receipts WHERE id = ?", [id]).fetchone()
+        published, graded, withdrawn = 1, 0.0, None
+    else:
+        columns = "receipt, rules, published, graded"
+        text, rules, published, graded = db.execute(f"SELECT {columns} FROM receipts WHERE id = ?", [id]).fetchone()
+        withdrawn = db.execute("SELECT time, reason FROM withdrawals WHERE id = ?", [id]).fetchone()
+    papers = dict(db.execute("SELECT part, text FROM papers WHERE id = ?", [id]).fetchall())
+    return Kept(text, papers, withdrawn and Withdrawal(*withdrawn), bool(published), rules, graded)
+
+
 class Store:
     """The state of one challenge.
 
     Parameters
     ----------
     folder : of the challenge; the database is made when it is missing.
+
+    Raises
+    ------
+    StoreFault : here and in every method, when the database is damaged, locked, full, newer, or cannot be written.
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
-        self._db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA foreign_keys = ON")
-        self._wal()
-        with self._transaction():
-            # executescript would commit: the statements go one by one.
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                self._db.execute(statement)
-
-    def _wal(self) -> None:
-        """Switch to WAL; the switch itself takes a lock for which SQLite does not wait."""
-        deadline = time.monotonic() + BUSY_SECONDS
-        while True:
-            try:
-                self._db.execute("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
+        has_content(self.path)
+        self._db = open_database(self.path)
 
     def close(self) -> None:
         """Close the database."""
@@ -136,13 +164,8 @@ class Store:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with told(self.path), transaction(self._db):
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
     def claim(self, request: Request, quota: Quota, lease_seconds: float) -> Claim | str | None:
         """Reserve one submission of the quota.
@@ -157,7 +180,7 @@ class Store:
         OverQuota : when accepted submissions alone use up the quota.
         """
         with self._transaction():
-            self._reclaim()
+            self._reclaim(lease_seconds)
             known = self._db.execute("SELECT rules, receipt, received FROM receipts WHERE id = ?", [request.id])
             row = known.fetchone()
             if row is not None and row[0] == request.rules:
@@ -168,11 +191,14 @@ class Store:
                 return None
             return self._reserve(request, request.received if row is None else row[2], lease_seconds)
 
-    def _reclaim(self) -> None:
-        """Drop the claims of dead holders and those past their lease."""
-        rows = self._db.execute("SELECT id, machine, pid, started, lease FROM claims").fetchall()
-        for id, machine, pid, started, lease in rows:
-            if lease < time.time() or is_dead(Holder(machine, pid, started)):
+    def _reclaim(self, lease_seconds: float) -> None:
+        """Drop the claims of dead holders, those past their lease, and those that no right clock can have granted."""
+        now = time.time()
+        rows = self._db.execute("SELECT id, token, machine, pid, started, lease FROM claims").fetchall()
+        for id, token, machine, pid, started, lease in rows:
+            holder = Holder(machine, pid, started)
+            is_of_the_future = lease > now + 2 * lease_seconds and not is_here(holder)
+            if lease < now or is_of_the_future or token in _GIVEN_UP or is_dead(holder):
                 self._db.execute("DELETE FROM claims WHERE id = ?", [id])
 
     def _has_room(self, request: Request, quota: Quota) -> bool:
@@ -213,29 +239,78 @@ class Store:
             ).fetchone()
             if row is None:
                 raise LostClaim("The grading took longer than its lease and was given up: grade the submission again.")
-            self._db.execute("DELETE FROM papers WHERE id = ?", [claim.id])
-            self._db.execute(
-                "INSERT INTO receipts VALUES (?, ?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (id) DO UPDATE SET rules = excluded.rules, receipt = excluded.receipt",
-                [claim.id, *row, rules, receipt],
-            )
-            self._db.executemany("INSERT INTO papers VALUES (?, ?, ?)", [(claim.id, *item) for item in papers.items()])
+            self._keep(claim.id, row, Kept(receipt, papers, None, False, rules, time.time()))
+
+    def _keep(self, id: str, whose: Sequence[str], kept: Kept) -> None:
+        """Write a receipt over the one of its id; `whose` is phase, team, day and time of receipt."""
+        self._db.execute("DELETE FROM papers WHERE id = ?", [id])
+        self._db.execute(
+            "INSERT INTO receipts VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (id) DO UPDATE SET (phase, team, day, "
+            "received, rules, receipt, published, graded) = (excluded.phase, excluded.team, excluded.day, "
+            "excluded.received, excluded.rules, excluded.receipt, 0, excluded.graded)",
+            [id, *whose, kept.rules, kept.receipt, kept.graded],
+        )
+        self._db.executemany("INSERT INTO papers VALUES (?, ?, ?)", [(id, *item) for item in kept.papers.items()])
+
+    def restore(self, entries: Mapping[str, tuple[Sequence[str], Kept]]) -> None:
+        """Write receipts by id, each with phase, team, day and time of receipt, over what is there, in one step."""
+        with self._transaction():
+            for id, (whose, kept) in entries.items():
+                self._keep(id, whose, kept)
+                if kept.withdrawal is not None:
+                    values = [id, kept.withdrawal.time, kept.withdrawal.reason]
+                    self._db.execute("INSERT OR REPLACE INTO withdrawals VALUES (?, ?, ?)", values)
 
     def release(self, claim: Claim) -> None:
         """Give a reservation back; one that is no longer held is left alone."""
+        try:
+            with self._transaction():
+                self._db.execute("DELETE FROM claims WHERE id = ? AND token = ?", [claim.id, claim.token])
+        except StoreFault:
+            _GIVEN_UP.add(claim.token)
+            raise
+
+    def withdraw(self, id: str, withdrawal: Withdrawal) -> None:
+        """Keep a receipt from the board for good; one that was withdrawn before keeps its first time and reason."""
         with self._transaction():
-            self._db.execute("DELETE FROM claims WHERE id = ? AND token = ?", [claim.id, claim.token])
+            values = [id, withdrawal.time, withdrawal.reason]
+            self._db.execute("INSERT OR IGNORE INTO withdrawals VALUES (?, ?, ?)", values)
+            self._db.execute("UPDATE receipts SET published = 0 WHERE id = ?", [id])
+
+    def unpublished(self) -> list[str]:
+        """Return the ids of receipts whose files have not been written since their last change."""
+        with told(self.path):
+            return [row[0] for row in self._db.execute("SELECT id FROM receipts WHERE NOT published ORDER BY id")]
+
+    def publish(self, id: str, write: Callable[[Kept], None]) -> None:
+        """Write the files of a receipt while nobody else changes it, and remember that they are there."""
+        with self._transaction():
+            write(kept_by(self._db, id))
+            self._db.execute("UPDATE receipts SET published = 1 WHERE id = ?", [id])
 
     def receipts(self) -> list[str]:
         """Return the texts of all receipts, in order of receipt."""
-        return [row[0] for row in self._db.execute("SELECT receipt FROM receipts ORDER BY received, id")]
+        with told(self.path):
+            return [row[0] for row in self._db.execute("SELECT receipt FROM receipts ORDER BY received, id")]
 
     def papers(self, id: str) -> dict[str, str]:
         """Return the papers of a receipt by name."""
-        return dict(self._db.execute("SELECT part, text FROM papers WHERE id = ?", [id]).fetchall())
+        with told(self.path):
+            return dict(self._db.execute("SELECT part, text FROM papers WHERE id = ?", [id]).fetchall())
+
+    def withdrawals(self) -> dict[str, Withdrawal]:
+        """Return what was withdrawn, by the receipt's id."""
+        with told(self.path):
+            return {id: Withdrawal(*rest) for id, *rest in self._db.execute("SELECT * FROM withdrawals")}
+
+    def last_graded(self) -> float:
+        """Return when a submission was last accepted, in seconds since the epoch, or 0."""
+        with told(self.path):
+            return float(self._db.execute("SELECT coalesce(max(graded), 0) FROM receipts").fetchone()[0])
 
     def accepted(self, phase: str, team: str, day: str) -> tuple[int, int]:
         """Return how many submissions of a team were accepted: on a day, and in the whole phase."""
         who = {"phase": phase, "team": team, "day": day}
-        total, today, running, running_today = self._db.execute(_USED, who).fetchone()
+        with told(self.path):
+            total, today, running, running_today = self._db.execute(_USED, who).fetchone()
         return int(today - running_today), int(total - running)

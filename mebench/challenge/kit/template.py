@@ -10,7 +10,7 @@ from mebench.challenge.kit.config import FILE, SCHEMA
 from mebench.challenge.kit.truths import task_of
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.schema.files import write_atomic
+from mebench.schema.files import PRIVATE, PUBLIC, make_folder, write_atomic
 from mebench.tasks.expected import Task
 
 FOLDERS = {
@@ -52,6 +52,11 @@ title = {title}
 protocol = {protocol}
 # A preset of published code instead of the protocol's own convention; submissions are then graded by it.
 # convention = "strict"
+
+# Who says whose quota a submission uses. "named": you, with `mebench challenge grade ... --team NAME`. "manifest": the
+# submission's own manifest.json; then whoever invents team names has no quota, so choose it only where teams are
+# checked before.
+teams = "named"
 
 # Phases may overlap; then every submission must name its own with --phase. Times are UTC and end in Z. A submission
 # counts from `opens` on and until just before `closes`. Quotas are per team: only accepted submissions count.
@@ -129,10 +134,20 @@ def init_challenge(
         rank_by=_quoted(columns[0]),
         items=_ITEMS[task],
     )
-    for name, note in FOLDERS.items():
-        write_atomic(folder / name / "README.txt", note.format(files=_TRUTHS[task]))
-    write_atomic(folder / FILE, rules)
+    _make_folders(folder, task)
+    write_atomic(folder / FILE, rules, PRIVATE)
     return folder / FILE
+
+
+def _make_folders(folder: Path, task: Task) -> None:
+    try:
+        # The rules come last, and the folder is for others to read: the board and the receipts lie in it.
+        make_folder(folder, PUBLIC)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be made ({error.strerror}): choose another folder.") from error
+    for name, note in FOLDERS.items():
+        mode = PUBLIC if name == "receipts" else PRIVATE
+        write_atomic(folder / name / "README.txt", note.format(files=_TRUTHS[task]), mode)
 
 
 def truth_files(protocol: str) -> str:

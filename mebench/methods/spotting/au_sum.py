@@ -29,14 +29,16 @@ from scipy.ndimage import grey_opening
 from scipy.signal import savgol_filter
 
 from mebench.errors import UserError
-from mebench.faces.au_catalogue import make_detector
-from mebench.faces.openface import read_table
+from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
 from mebench.methods.base import MACRO, MICRO, RunContext, SpottedInterval, Spotter, Spotting
 from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.recordings import ExpressionType, Video
 from mebench.settings import setting
 
 Series = NDArray[np.float64]
+
+AUTO = "auto"
+"""The detector that fits the video."""
 
 _THESIS = "thesis 4.2.1"
 _PUBLISHED_FPS = 200.0
@@ -46,14 +48,16 @@ _PUBLISHED_FPS = 200.0
 class AuSumConfig:
     """Settings of `au_sum`."""
 
-    detector: Literal["auto", "openface", "hog_ridge"] = setting(
-        "auto", "where intensities come from; auto: the OpenFace table of the video where there is one, else hog_ridge"
+    detector: str = setting(
+        AUTO,
+        "action-unit detector that intensities come from, such as openface or hog_ridge; auto: the OpenFace table of "
+        "the video where there is one, else hog_ridge",
     )
     exclude: tuple[int, ...] = setting((), "action units left out of the sum, such as 45/25")
     missing: Literal["interpolate", "hold", "zero"] = setting(
         "interpolate",
-        "OpenFace frames without success: interpolated between their neighbours, held at the last good frame, or "
-        "taken as no intensity",
+        "frames without a face (OpenFace: without success): interpolated between their neighbours, held at the last "
+        "good frame, or taken as no intensity",
     )
     savgol_window: int = setting(31, "window of the Savitzky-Golay filter at 200 fps", unit="frames")
     savgol_order: int = setting(3, "order of the Savitzky-Golay filter")
@@ -75,7 +79,9 @@ class AuSumConfig:
     scale_with_fps: bool = setting(True, "keep the duration of the windows, not their frames, at other frame rates")
 
     def __post_init__(self) -> None:
-        """Refuse settings that no filter could take."""
+        """Refuse settings that no filter could take, and a detector that nobody registered."""
+        if self.detector != AUTO:
+            AU_DETECTORS.entry(self.detector)
         if not 0 <= self.savgol_order < self.savgol_window:
             raise ValueError("savgol_order must be at least 0 and below savgol_window: make the window longer")
         if self.wavelet_level < 0 or self.neighbours < 1:
@@ -127,7 +133,6 @@ class AuSum(Spotter):
     """
 
     id = "au_sum"
-    summary = "sum of action-unit intensities, smoothed, peaks above the 75th percentile (thesis 4.2.1)"
     paper = "arXiv:1911.01519"
     trains = False
     Config = AuSumConfig
@@ -165,18 +170,18 @@ class AuSum(Spotter):
         UserError : when `detector=openface` and the video has no table, or the number of aligned faces is wrong.
         """
         source = self.config.detector
-        if source == "auto":
+        if source == AUTO:
             source = "openface" if video.action_units_csv else "hog_ridge"
         context.log({"event": "action units", "subject": video.subject, "video": video.id, "detector": source})
-        values = make_detector(source).of_video(video, context.cache)
-        if len(values) != video.n_frames:
+        track = make_detector(source).of_recording(video, context.cache)
+        if len(track) != video.n_frames:
             raise UserError(
-                f"{video.subject}/{video.id} has {video.n_frames} frames and {len(values)} aligned faces: "
+                f"{video.subject}/{video.id} has {video.n_frames} frames and {len(track)} aligned faces: "
                 "align it again."
             )
-        if source == "openface" and self.config.missing != "hold":
-            _, found = read_table(str(video.action_units_csv)).per_frame(video.n_frames)
-            values = fill_missing(values, found, self.config.missing)
+        values: NDArray[Any] = track.intensities
+        if self.config.missing != "hold":
+            values = fill_missing(values, track.found, self.config.missing)
         return np.delete(values.astype(np.float64), [ACTION_UNITS.index(unit) for unit in self.config.exclude], axis=1)
 
 

@@ -65,7 +65,8 @@ class RandomIntervals(Spotter):
     """
 
     id = "random_intervals"
-    summary = "random intervals at the training rates: bounds every table from below"
+    is_bound = True
+    reads_frames = False
     Config = RandomIntervalsConfig
 
     def __init__(self, config: RandomIntervalsConfig) -> None:
@@ -106,7 +107,7 @@ class RandomIntervals(Spotter):
         }
 
     def load_state(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Take up what `state` returned."""
+        """Load what `state` returned."""
         for kind in ExpressionType:
             self._learnt[kind] = _Statistics(float(state[f"{kind}.rate"][0]), np.asarray(state[f"{kind}.durations"]))
 
@@ -135,9 +136,10 @@ class Oracle(Spotter):
     """The truth itself: every score is exactly 1, so anything less shows a fault in the run or in the protocol."""
 
     id = "oracle"
-    summary = "the truth itself: bounds every table from above"
+    is_bound = True
     trains = False
     needs_truth = True
+    reads_frames = False
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
         """Return the annotated events with confidence 1 and the frame labels as scores."""

@@ -31,11 +31,12 @@ from numpy.typing import NDArray
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.flow import FlowConfig, flow, magnitude
 from mebench.methods.base import MACRO, MICRO, RunContext, SpottedInterval, Spotter, Spotting
+from mebench.metrics.frame_runs import keep_lengths, runs_above
 from mebench.schema.recordings import ExpressionType, Video
 from mebench.settings import config_dict, digest_of, setting
 
 if TYPE_CHECKING:
-    from mebench.faces.cache import AlignedFrames
+    from mebench.frames.stored import StoredFrames
 
 PAPER = "arXiv 1912.11985"
 _CHUNK = 64
@@ -89,7 +90,6 @@ class Mdmd(Spotter):
     """
 
     id = "mdmd"
-    summary = "main directional maximal difference of optical flow (MEGC2020 baseline)"
     paper = "arXiv:1912.11985"
     trains = False
     Config = MdmdConfig
@@ -109,10 +109,10 @@ class Mdmd(Spotter):
             relative = relative_feature(self._feature(video, k, context), k, tail=self.config.tail)
             scores[:, column] = unit_range(relative)
             shortest, longest = self._lengths(video.fps, kind)
-            for first, last in runs_above(relative, threshold(relative, self.config.p)):
-                if shortest <= last - first + 1 <= longest:
-                    score = float(scores[first : last + 1, column].max())
-                    intervals.append(SpottedInterval(first + 1, last + 1, kind, score))
+            runs = runs_above(relative, threshold(relative, self.config.p), strictly=True)
+            for first, last in keep_lengths(runs, shortest, longest).tolist():
+                score = float(scores[first : last + 1, column].max())
+                intervals.append(SpottedInterval(first + 1, last + 1, kind, score))
         return Spotting(tuple(sorted(intervals, key=lambda i: (i.onset, i.offset, i.type))), scores)
 
     def _lag(self, video: Video, kind: ExpressionType) -> int:
@@ -145,7 +145,7 @@ class Mdmd(Spotter):
         return feature
 
     def _sampled(
-        self, frames: AlignedFrames, at: NDArray[np.int_], k: int, progress: Callable[[int], None]
+        self, frames: StoredFrames, at: NDArray[np.int_], k: int, progress: Callable[[int], None]
     ) -> NDArray[np.float64]:
         """Return the feature at some frames; memory is bounded by a chunk of them."""
         c = self.config
@@ -272,10 +272,3 @@ def unit_range(relative: NDArray[np.float64]) -> NDArray[np.float32]:
     if defined.any() and np.ptp(relative[defined]) > 0:
         scaled[defined] = (relative[defined] - relative[defined].min()) / np.ptp(relative[defined])
     return scaled
-
-
-def runs_above(series: NDArray[np.float64], level: float) -> list[tuple[int, int]]:
-    """Return the first and last index of every run of values above a level; NaN is never above."""
-    above = np.concatenate(([False], np.nan_to_num(series, nan=-np.inf) > level, [False]))
-    edges = np.flatnonzero(above[1:] != above[:-1])
-    return [(int(start), int(stop) - 1) for start, stop in zip(edges[::2], edges[1::2], strict=True)]

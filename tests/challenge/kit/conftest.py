@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Callable
@@ -35,15 +36,36 @@ def make_truth() -> Truth:
     return Truth(Intervals.from_rows(EVENTS), VideoTable.from_rows(VIDEOS), "tiny")
 
 
+def write_submission(
+    folder: Path, rows: list[str], header: str = "subject,video,onset,offset,type", **who: Any
+) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(json.dumps({**MANIFEST, **who}))
+    (folder / "predictions.csv").write_text("\n".join([header, *rows]) + "\n")
+    return folder
+
+
+def grade_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def call(target: str, request: Any, limits: Any, folder: Path) -> Any:
+        plain = json.loads(json.dumps(request))
+        with contextlib.chdir(folder):
+            return json.loads(json.dumps(getattr(judge, target.partition(":")[2])(plain)))
+
+    monkeypatch.setattr(desk_module, "run_limited", call)
+
+
 @pytest.fixture
 def make_challenge(tmp_path: Path) -> Callable[..., Challenge]:
-    """Begin a challenge whose phase is open from 2026-05-01 on; pairs of texts are replaced in its rules."""
+    """Begin a challenge whose phase is open from 2026-05-01 on; pairs of texts are replaced in its rules.
+
+    Manifests say whose a submission is, where that is not replaced too.
+    """
 
     def make(*changes: tuple[str, str]) -> Challenge:
         folder = tmp_path / "challenge"
         rules = init_challenge(folder, today=dt.date(2026, 5, 1))
         text = rules.read_text()
-        for old, new in changes:
+        for old, new in (('teams = "named"', 'teams = "manifest"'), *changes):
             assert old in text
             text = text.replace(old, new)
         rules.write_text(text)
@@ -60,11 +82,7 @@ def submit(tmp_path: Path) -> Callable[..., Path]:
     def write(
         name: str = "one", rows: list[str] = ROWS, header: str = "subject,video,onset,offset,type", **who: Any
     ) -> Path:
-        folder = tmp_path / "sent" / name
-        folder.mkdir(parents=True)
-        (folder / "manifest.json").write_text(json.dumps({**MANIFEST, **who}))
-        (folder / "predictions.csv").write_text("\n".join([header, *rows]) + "\n")
-        return folder
+        return write_submission(tmp_path / "sent" / name, rows, header, **who)
 
     return write
 
@@ -73,8 +91,4 @@ def submit(tmp_path: Path) -> Callable[..., Path]:
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do the child's work in this process."""
 
-    def call(target: str, request: Any, limits: Any = None) -> Any:
-        plain = json.loads(json.dumps(request))
-        return json.loads(json.dumps(getattr(judge, target.partition(":")[2])(plain)))
-
-    monkeypatch.setattr(desk_module, "run_limited", call)
+    grade_here(monkeypatch)

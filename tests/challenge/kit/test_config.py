@@ -29,6 +29,8 @@ def test_a_short_file_is_filled_with_defaults():
     assert (challenge.phases[0].quota.per_day, challenge.phases[0].quota.total) == (5, 50)
     assert challenge.rules().fingerprint == challenge.grader().convention.fingerprint
     assert challenge.limits.process().memory_bytes == 2 << 30
+    assert challenge.teams == "named"
+    assert parse(teams="manifest").teams == "manifest"
 
 
 def test_the_convention_may_be_a_preset():
@@ -54,6 +56,8 @@ def test_the_convention_may_be_a_preset():
         ({"board": {"show": "first"}}, "'best', 'latest'"),
         ({"board": {"decimals": 9}}, "must be 1 to 6"),
         ({"limits": {"wall_seconds": "soon"}}, "must be a number"),
+        ({"teams": "manifests"}, "teams must be .*Did you mean 'manifest'"),
+        ({"teams": ["named"]}, "teams must be"),
     ],
 )
 def test_mistakes_are_told_with_the_fix(changes, message):

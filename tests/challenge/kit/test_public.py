@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 
 import pytest
 
+from mebench.challenge import copies
 from mebench.challenge.kit.public import check_in_folder, check_with_kit, write_public_kit
 from mebench.errors import UserError
 
@@ -44,3 +47,30 @@ def test_flags_stand_in_for_a_manifest_but_not_for_a_wrong_one(make_challenge, s
 def test_a_folder_that_is_no_kit_is_told(tmp_path):
     with pytest.raises(UserError, match="organisers hand out"):
         check_with_kit(tmp_path, tmp_path, {})
+
+
+def test_a_check_looks_at_a_copy_and_leaves_nothing_behind(make_challenge, submit, tmp_path, monkeypatch):
+    kit = write_public_kit(make_challenge(), tmp_path / "kit")
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    sent = submit()
+    os.mkfifo(sent / "pipe.csv")
+    (sent / "link.csv").symlink_to("/etc/passwd")
+    with (sent / "vast.csv").open("wb") as file:
+        file.truncate(40 << 20)
+    found = check_with_kit(kit, sent, {})
+    assert sorted(problem["kind"] for problem in found.report["problems"]) == ["file_size", "special", "special"]
+    link = tmp_path / "link"
+    link.symlink_to(sent)
+    assert "found 'a link" in check_with_kit(kit, link, {}).text
+    with pytest.raises(UserError, match="check the name"):
+        check_with_kit(kit, tmp_path / "none", {})
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(copies, "_stream", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        check_with_kit(kit, sent, {})
+    assert list(place.iterdir()) == []

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from mebench.challenge import copies
 from mebench.challenge.inventory import digest_of_submission
 from mebench.challenge.kit.holders import Holder, machine, start_of
 from mebench.challenge.kit.snapshot import SWEEP_SECONDS, WORK, snapshot, sweep
@@ -36,12 +37,6 @@ def test_links_and_pipes_inside_are_never_opened(submit, tmp_path):
         links = {p.name for p in copy.iterdir() if p.is_symlink()}
         assert links == {"link.csv", "folder", "pipe.csv"}
         assert not any(p.exists() for p in copy.iterdir() if p.is_symlink())
-
-
-def test_a_pipe_as_a_submission_is_refused(tmp_path):
-    os.mkfifo(tmp_path / "pipe.csv")
-    with pytest.raises(UserError, match="no plain file"), snapshot(tmp_path / "pipe.csv", tmp_path / "c"):
-        pass
 
 
 def test_what_is_too_large_is_copied_only_as_far_as_to_be_refused(submit, tmp_path):
@@ -76,3 +71,21 @@ def test_only_what_the_dead_left_is_swept(tmp_path):
     assert [p.name for p in (tmp_path / WORK).iterdir()] == [names[2]]
     sweep(tmp_path, time.time() + SWEEP_SECONDS + 9)
     assert list((tmp_path / WORK).iterdir()) == []
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt(), OSError(28, "No space left on device"), MemoryError()])
+def test_nothing_stays_when_the_copy_is_interrupted_or_the_disk_is_full(submit, tmp_path, monkeypatch, fault):
+    def fail(*_):
+        raise fault
+
+    monkeypatch.setattr(copies, "_stream", fail)
+    with pytest.raises((type(fault), UserError)), snapshot(submit(), tmp_path / "c"):
+        pass
+    assert list((tmp_path / "c" / WORK).iterdir()) == []
+
+
+def test_nothing_stays_of_a_submission_that_is_no_plain_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with snapshot(tmp_path / "pipe.csv", tmp_path / "c") as copy:
+        assert copy.is_symlink()
+    assert list((tmp_path / "c" / WORK).iterdir()) == []

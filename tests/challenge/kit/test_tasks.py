@@ -93,6 +93,7 @@ CASES = pytest.mark.parametrize("case", [RECOGNITION, VQA], ids=["recognition", 
 
 def begin(case: Case, folder: Path, *, hide: bool = False):
     rules = init_challenge(folder, protocol=case.protocol, today=dt.date(2026, 5, 1))
+    rules.write_text(rules.read_text().replace('teams = "named"', 'teams = "manifest"'))
     if hide:
         rules.write_text(rules.read_text().replace("hidden = []", f'hidden = ["{case.hidden}"]'))
     case.truth.write(folder / "truth")

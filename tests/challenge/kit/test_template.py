@@ -14,6 +14,7 @@ def test_what_is_written_can_be_read_and_is_commented(tmp_path):
     path = init_challenge(tmp_path / "new", title=title, today=dt.date(2026, 5, 1))
     challenge = load_challenge(tmp_path / "new")
     assert challenge.title == title.strip()
+    assert challenge.teams == "named"
     assert challenge.phases[0].opens == dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
     assert challenge.phases[0].closes == dt.datetime(2026, 6, 26, tzinfo=dt.UTC)
     assert sum(line.startswith("#") for line in path.read_text().splitlines()) > 10

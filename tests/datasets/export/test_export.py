@@ -19,7 +19,7 @@ from mebench.datasets.export_record import ExportRecord
 from mebench.datasets.samm_lv import SammLv
 from mebench.datasets.synth_lv import SynthLV
 from mebench.errors import UserError
-from mebench.faces.frame_sources import ArrayFrames
+from mebench.frames.pixels import ArrayFrames
 from mebench.schema.recordings import Event, ExpressionType, Video
 
 MACRO, MICRO = ExpressionType.MACRO, ExpressionType.MICRO

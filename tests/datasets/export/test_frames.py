@@ -6,7 +6,7 @@ import pytest
 
 from mebench.datasets.export.frames import QUALITY, grey_jpeg, luma_table, write_frames
 from mebench.errors import UserError
-from mebench.faces.frame_sources import ArrayFrames
+from mebench.frames.pixels import ArrayFrames
 
 
 @pytest.fixture

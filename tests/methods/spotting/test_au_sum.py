@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
+from mebench.faces.action_units import ActionUnitDetector, ActionUnitTrack
+from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
 from mebench.faces.cache import FrameCache
 from mebench.methods.base import MACRO, MICRO, RunContext
 from mebench.methods.spotting.au_sum import (
@@ -19,6 +21,7 @@ from mebench.methods.spotting.au_sum import (
     normalised_sum,
     smooth,
 )
+from mebench.registry import Entry
 from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.recordings import ExpressionType, Video
 
@@ -225,3 +228,41 @@ def test_openface_without_a_table_names_the_fix(tmp_path):
 def test_impossible_settings_are_refused(options):
     with pytest.raises(UserError, match="au_sum: "):
         AuSum.configure(options)
+
+
+def test_a_detector_that_nobody_registered_is_refused_with_the_nearest():
+    with pytest.raises(UserError, match="no action-unit detector 'openfaze'. Did you mean 'openface'"):
+        AuSum.configure({"detector": "openfaze"})
+
+
+class Half(ActionUnitDetector):
+    """Finds the face in the second half of a video only; AU12 is 2 there, and 5 is what it leaves in the first."""
+
+    id = "half"
+
+    def detect(self, frames):
+        raise AssertionError("not asked for")
+
+    def of_recording(self, recording, cache, config=None):
+        found = np.arange(recording.n_frames) >= recording.n_frames // 2
+        intensities = np.zeros((len(found), 17), np.float32)
+        intensities[:, ACTION_UNITS.index(12)] = np.where(found, 2, 5)
+        return ActionUnitTrack(intensities, found)
+
+
+def test_a_detector_of_another_package_is_used_and_its_missing_faces_are_filled(tmp_path, monkeypatch):
+    monkeypatch.setitem(AU_DETECTORS._entries, "half", Entry("half", f"{__name__}:Half", origin="theirs"))
+    monkeypatch.setitem(AU_DETECTORS._objects, "half", Half)
+    video = Video("toy", "s", "v", 30.0, Blank(100))
+    context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path))
+    column = ACTION_UNITS.index(12)
+    filled = AuSum.configure({"detector": "half"})._intensities(video, context)
+    assert (filled[:, column] == 2).all()
+    held = AuSum.configure({"detector": "half", "missing": "hold"})._intensities(video, context)
+    assert held[0, column] == 5
+
+
+def test_what_is_registered_and_no_detector_is_refused(monkeypatch):
+    monkeypatch.setitem(AU_DETECTORS._entries, "odd", Entry("odd", "collections:OrderedDict"))
+    with pytest.raises(UserError, match="odd is no action-unit detector: derive its class from ActionUnitDetector"):
+        make_detector("odd")

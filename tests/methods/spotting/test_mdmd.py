@@ -12,7 +12,7 @@ from mebench.errors import UserError
 from mebench.faces.cache import FrameCache
 from mebench.methods.base import MICRO, RunContext
 from mebench.methods.spotting import mdmd
-from mebench.methods.spotting.mdmd import Mdmd, block_feature, fitting_lag, relative_feature, runs_above, threshold
+from mebench.methods.spotting.mdmd import Mdmd, block_feature, fitting_lag, relative_feature, threshold
 from mebench.schema.recordings import ExpressionType, Video
 
 
@@ -126,12 +126,6 @@ def test_threshold_lies_between_mean_and_maximum():
     assert threshold(series, 0.0) == pytest.approx(4 / 3)
     assert threshold(series, 0.25) == pytest.approx(4 / 3 + 0.25 * 8 / 3)
     assert threshold(np.full(3, np.nan), 0.5) == np.inf
-
-
-def test_runs_are_inclusive_and_end_at_gaps():
-    series = np.array([5.0, 0, 2, 3, np.nan, 2, 0, 9])
-    assert runs_above(series, 1.0) == [(0, 0), (2, 3), (5, 5), (7, 7)]
-    assert runs_above(series, 10.0) == []
 
 
 def test_scores_span_zero_to_one_and_a_flat_series_gives_zero():

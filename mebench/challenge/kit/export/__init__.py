@@ -14,6 +14,7 @@ from mebench.challenge.kit.config import Challenge
 from mebench.challenge.kit.export.codabench import export_codabench
 from mebench.challenge.kit.export.evalai import export_evalai
 from mebench.challenge.kit.export.grand_challenge import export_grand_challenge
+from mebench.challenge.kit.modes import close_folder, make_private
 from mebench.challenge.kit.public import write_public_kit
 from mebench.errors import UserError, did_you_mean
 
@@ -43,4 +44,10 @@ def export_challenge(challenge: Challenge, target: str, out: Path) -> Path:
         raise UserError(f"There is no export to {target!r}.{did_you_mean(target, TARGETS)}")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UserError(f"{out} is not empty: give a new folder.")
-    return TARGETS[target](challenge, out)
+    if target != "participants":
+        # What a platform runs holds truth, and is for this account alone from its first file on.
+        make_private(out)
+    done = TARGETS[target](challenge, out)
+    if target != "participants":
+        close_folder(out)
+    return done

@@ -13,18 +13,21 @@ import mebench
 from mebench.challenge.archives import extract_zip
 from mebench.challenge.kit.channels import dump
 from mebench.challenge.kit.config import Challenge, Column
-from mebench.challenge.kit.judge import complete_flags, score_part
-from mebench.challenge.kit.lists import expected, public_rows
+from mebench.challenge.kit.lists import public_rows
 from mebench.challenge.kit.receipt import mebench_version
-from mebench.challenge.kit.truths import AnyTruth, complete_split, item_names, read_truth, restrict, task_of
-from mebench.challenge.submission import read_submission
-from mebench.protocols.catalogue import PROTOCOLS
+from mebench.challenge.kit.snapshot import snapshot
+from mebench.challenge.kit.truths import complete_split, item_names, read_truth, restrict
+from mebench.challenge.report import refusal
+from mebench.challenge.sandbox import run_limited
 from mebench.schema.files import write_atomic
+from mebench.schema.json_text import read_json_object
+from mebench.schema.scorecard import Scorecard
 
 RULES = "rules.json"
 LISTS = "lists.json"
 """The public list of everything and the public items, beside the truth: a platform has no other part of it."""
 _PARTS = ("challenge", "metrics", "protocols", "schema")
+_JUDGE = "mebench.challenge.kit.judge"
 _STAMP = (1980, 1, 1, 0, 0, 0)
 """Archives hold no clock, so the same challenge gives the same bytes."""
 
@@ -97,7 +100,7 @@ def score_on_platform(submission: Path, truth: Path, rules: Path, team: str = "p
     ------
     InvalidSubmission : with everything that is wrong with the submission.
     """
-    asked = json.loads(rules.read_bytes())
+    asked = read_json_object(rules, "export the challenge again")
     with tempfile.TemporaryDirectory(prefix="mebench-") as work:
         if truth.is_file():
             # The first folder is for the truth: participants' files never lie beside it.
@@ -107,18 +110,28 @@ def score_on_platform(submission: Path, truth: Path, rules: Path, team: str = "p
 
 
 def _score(path: Path, folder: Path, asked: dict[str, Any], team: str) -> dict[str, float]:
-    protocol = PROTOCOLS.get(asked["protocol"])()
-    truth: AnyTruth = protocol.read_truth(folder)
-    lists = json.loads((folder / LISTS).read_bytes())
+    """Read the submission in one process, and score its predictions in another that never sees its bytes."""
+    lists = read_json_object(folder / LISTS, "export the challenge again")
     # The platform knows who submits, and to what.
-    who = {"team": team, "method": "submission"}
-    submission = read_submission(
-        path,
-        task_of(protocol),
-        expected=expected(lists["rows"], protocol),
-        protocol=protocol.id,
-        flags=complete_flags(who, protocol.id),
-    )
-    card = score_part(protocol, asked["convention"], submission, truth, set(lists["public"]))
+    who = {"protocol": asked["protocol"], "flags": {"team": team, "method": "submission"}}
+    with (
+        tempfile.TemporaryDirectory(prefix="mebench-", ignore_cleanup_errors=True) as place,
+        # A platform may mount what was handed in by way of a link of its own.
+        snapshot(path.resolve(), Path(place)) as copy,
+    ):
+        work = copy.with_name(f"{copy.name}.work")
+        work.mkdir()
+        request = {**who, "rows": lists["rows"], "path": copy.name, "work": work.name}
+        found = run_limited(f"{_JUDGE}:read", request, None, copy.parent)
+    if not found["accepted"]:
+        raise refusal(found["report"]["json"])
+    request = {
+        **who,
+        "truth": str(folder.absolute()),
+        "convention": asked["convention"],
+        "items": lists["public"],
+        "material": found["normal"],
+    }
+    card = Scorecard.from_json(run_limited(f"{_JUDGE}:score_some", request)["card"])
     columns = [Column(*text.split(":")) for text in asked["columns"]]
     return {column_key(c): round(card.score(*c).value, asked["decimals"]) for c in columns}

@@ -16,6 +16,7 @@ from mebench.challenge.findings import InvalidSubmission
 from mebench.challenge.kit.channels import dump
 from mebench.challenge.kit.export.common import score_on_platform
 from mebench.schema.files import write_atomic
+from mebench.schema.plain import plain_lines
 
 _FAULT = "The grading failed for a reason that is not in the submission; ask the organisers."
 
@@ -56,7 +57,7 @@ def _run(submission: Path, truth: Path, out: Path, rules: Path) -> int:
     try:
         write_atomic(out, dump(_score(submission, truth, rules)))
     except Refused as error:
-        print(error, file=sys.stderr)
+        print(plain_lines(str(error)), file=sys.stderr)
         return 1
     return 0
 

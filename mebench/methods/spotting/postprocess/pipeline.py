@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from mebench.methods.base import MACRO, MICRO, SpottedInterval
 from mebench.methods.spotting.postprocess.config import PostprocessConfig
-from mebench.methods.spotting.postprocess.runs import Runs, keep_lengths, lengths, merge, runs_above
 from mebench.methods.spotting.postprocess.smoothing import butterworth, centre, savitzky_golay, stretch
+from mebench.metrics.frame_runs import Runs, keep_lengths, lengths, merge, runs_above
 from mebench.schema.recordings import ExpressionType
 
 NORMALISE: dict[str, Callable[[NDArray[np.floating]], NDArray[np.float64]]] = {

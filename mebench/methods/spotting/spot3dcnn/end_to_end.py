@@ -48,7 +48,6 @@ class Spot3DCNNEndToEnd(Spot3DCNN):
     """Two-stream 3D-CNN on uncropped 160x160 frames."""
 
     id: ClassVar[str] = "spot3dcnn_end_to_end"
-    summary: ClassVar[str] = "spot3dcnn on whole 160x160 frames, without faces being found (thesis appendix B)"
     Config: ClassVar[type] = EndToEndConfig
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = PRESETS
     frame_size: ClassVar[int] = SIZE
@@ -57,7 +56,7 @@ class Spot3DCNNEndToEnd(Spot3DCNN):
     def reader(self, video: Video, context: RunContext) -> FrameReader:
         """Return the resized whole frames, prepared on first use."""
         return whole_frames(
-            video, context.cache.root, lambda done, total: context.progress(f"resize {video.id}", done, total)
+            video, context.cache, lambda done, total: context.progress(f"resize {video.id}", done, total)
         )
 
     def build(self) -> TwoStreamNet:

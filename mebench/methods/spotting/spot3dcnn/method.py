@@ -14,16 +14,16 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
 from mebench.methods.base import MACRO, MICRO, RunContext, Spotter, Spotting
+from mebench.methods.nets.reproducible import reproducible, seed_of
+from mebench.methods.nets.weights import Weights, arrays_of, restore, under, weights_in, weights_of
 from mebench.methods.spotting.postprocess.pipeline import condition, movement_intervals, typed_intervals
-from mebench.methods.spotting.postprocess.threshold import roc_threshold
 from mebench.methods.spotting.spot3dcnn.config import PRESETS, Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.loss import build_loss
 from mebench.methods.spotting.spot3dcnn.network import TwoStreamNet, build_network
@@ -31,20 +31,22 @@ from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
 from mebench.methods.spotting.spot3dcnn.sampling import FrameReader, SampleTable
 from mebench.methods.spotting.spot3dcnn.scoring import DenseScorer
 from mebench.methods.spotting.spot3dcnn.skips import Skips, choose_skips
-from mebench.methods.spotting.spot3dcnn.threads import reproducible
-from mebench.methods.spotting.spot3dcnn.training import Tracker, Trainer, restore, seed_of, weights_of
+from mebench.methods.spotting.spot3dcnn.training import StackTrainer, ValidationStacks
+from mebench.metrics.frames import roc_threshold
 from mebench.schema.recordings import ExpressionType, Video, frame_labels
 
 THRESHOLD_VIDEOS = 4
 NEVER = math.inf
+WEIGHTS = "net."
+"""Beginning of the names of weights in the state."""
 
 
 class Spot3DCNN(Spotter):
     """Two-stream 3D-CNN with temporal oriented frame skips."""
 
     id: ClassVar[str] = "spot3dcnn"
-    summary: ClassVar[str] = "two-stream 3D-CNN with frame skips (thesis chapter 5)"
     paper: ClassVar[str] = "arXiv:2105.06340"
+    validation: ClassVar[Literal["none", "pair", "held_out"]] = "pair"
     Config: ClassVar[type] = Spot3DConfig
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = PRESETS
     frame_size: ClassVar[int] = 112
@@ -108,15 +110,18 @@ class Spot3DCNN(Spotter):
             net = self.build().to(context.device)
             random = context.rng(self.id, "validation")
             tables = [self._table(videos, context) for videos in held_out]
-            trackers = [Tracker(t, skips, self.config.validation_samples, random) for t in tables if len(t.labels)]
+            drawn = [
+                ValidationStacks(t, skips, self.config.validation_samples, random) if len(t.labels) else None
+                for t in tables
+            ]
             if any(known):
                 loss = build_loss(self.config, known if self.outputs == 2 else (True,)).to(context.device)
                 preprocess = self._preprocessor(context)
-                Trainer(net, loss, table, skips, preprocess, self.config, context, self.id).run(trackers)
+                validation = [stacks for stacks in drawn if stacks is not None]
+                StackTrainer(net, loss, table, skips, preprocess, self.config, context, self.id, validation).run()
             models = []
-            for videos, own in zip(held_out, tables, strict=True):
-                tracker = next((t for t in trackers if t.table is own), None)
-                models.append(self._finished(net, tracker, skips, known))
+            for videos, stacks in zip(held_out, drawn, strict=True):
+                models.append(self._finished(net, stacks.tracker.best_weights if stacks else {}, skips))
                 models[-1]._choose_thresholds(videos, train, known, context)
             return models
 
@@ -134,10 +139,10 @@ class Spot3DCNN(Spotter):
     def _preprocessor(self, context: RunContext) -> Preprocessor:
         return Preprocessor(self.config, context.device, self.frame_size)
 
-    def _finished(self, net: TwoStreamNet, tracker: Tracker | None, skips: Skips, known: tuple[bool, bool]) -> Self:
+    def _finished(self, net: TwoStreamNet, best: Weights, skips: Skips) -> Self:
+        """Return a copy of this method with the best weights, or the last where none were tracked."""
         model = copy.copy(self)
-        best = tracker.best_weights if tracker is not None and tracker.best_weights else weights_of(net)
-        model.net = restore(copy.deepcopy(net), best)
+        model.net = restore(copy.deepcopy(net), under(best, WEIGHTS) or weights_of(net))
         model.skips = skips.pair
         model.thresholds = (NEVER, NEVER)
         return model
@@ -172,7 +177,7 @@ class Spot3DCNN(Spotter):
             return None
         scores = np.concatenate([curves[:, column] for _, curves in scored])
         labels = np.concatenate([self._labels(video, column) for video, _ in scored])
-        return roc_threshold(scores, labels, self.config.threshold)
+        return roc_threshold(labels, scores, self.config.threshold)
 
     # -- spotting -------------------------------------------------------------------------------------------------
 
@@ -214,22 +219,19 @@ class Spot3DCNN(Spotter):
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return weights (`net.*`), frame skips and thresholds."""
-        weights = {} if self.net is None else weights_of(self.net)
-        arrays: dict[str, NDArray[Any]] = {
-            f"net.{name}": np.ascontiguousarray(value.numpy()) for name, value in weights.items()
-        }
+        arrays = {} if self.net is None else arrays_of(self.net, WEIGHTS)
         arrays["skips"] = np.array(self.skips, dtype=np.int64)
         arrays["thresholds"] = np.array(self.thresholds, dtype=np.float64)
         return arrays
 
     def load_state(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Take up weights, skips and thresholds.
+        """Load weights, skips and thresholds.
 
         Raises
         ------
         UserError : when the arrays are not those of a network with these settings.
         """
-        weights = {name[4:]: torch.from_numpy(np.array(a)) for name, a in state.items() if name.startswith("net.")}
+        weights = weights_in(state, WEIGHTS)
         try:
             self.net = restore(self.build(), weights) if weights else None
             short, long = (int(skip) for skip in state["skips"])

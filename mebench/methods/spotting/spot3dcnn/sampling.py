@@ -13,6 +13,7 @@ mebench draws the type of the scored frame first, in the shares that the setting
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -23,6 +24,7 @@ from mebench.methods.base import MACRO, MICRO
 from mebench.methods.spotting.spot3dcnn.config import TrainingConfig
 from mebench.methods.spotting.spot3dcnn.skips import Skips, pair_offsets
 from mebench.schema.recordings import ExpressionType, Video, frame_labels
+from mebench.settings import digest_of
 
 
 class FrameReader(Protocol):
@@ -60,9 +62,9 @@ class Draw:
         """Return the number of stacks."""
         return len(self.videos)
 
-    def part(self, start: int, stop: int) -> Draw:
-        """Return stacks `start <= i < stop`."""
-        return Draw(self.videos[start:stop], self.frames[start:stop], self.labels[start:stop])
+    def __getitem__(self, part: slice) -> Draw:
+        """Return some of the stacks."""
+        return Draw(self.videos[part], self.frames[part], self.labels[part])
 
 
 class SampleTable:
@@ -83,6 +85,11 @@ class SampleTable:
         self.labels: NDArray[np.bool_] = np.concatenate(labels) if labels else np.zeros((0, 2), bool)
         micro, macro = self.labels[:, MICRO], self.labels[:, MACRO]
         self.pools = [np.flatnonzero(mask) for mask in (micro, macro & ~micro, ~micro & ~macro)]
+
+    def digest(self) -> str:
+        """Return a digest of the frames, where their readers have one, and of the labels."""
+        frames = [getattr(reader, "digest", "") for reader in self.readers]
+        return digest_of(frames, self.counts.tolist(), hashlib.sha256(self.labels.tobytes()).hexdigest())
 
     def has(self, column: int) -> bool:
         """Tell whether any frame is positive for an output column (micro, macro)."""

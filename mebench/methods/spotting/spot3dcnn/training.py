@@ -9,15 +9,17 @@ no tracker has improved for `patience` epochs, or after `max_epochs`.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+import functools
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 
-from mebench.errors import UserError
 from mebench.methods.base import RunContext
+from mebench.methods.nets.early_stopping import HeldOut, Tracker
+from mebench.methods.nets.optimisers import make_optimiser, make_schedule
+from mebench.methods.nets.position import Loop
+from mebench.methods.nets.supervised import Supervised, single
 from mebench.methods.spotting.spot3dcnn.augment import augment
 from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.loss import WeightedLoss
@@ -27,45 +29,19 @@ from mebench.methods.spotting.spot3dcnn.sampling import Draw, SampleTable
 from mebench.methods.spotting.spot3dcnn.skips import Skips
 
 VALIDATION_BATCH = 32
-Weights = dict[str, torch.Tensor]
 
 
-class Tracker:
-    """Early stopping on one validation subject.
-
-    Attributes
-    ----------
-    best_loss, best_epoch, best_weights : of the epoch with the lowest validation loss so far.
-    waited : epochs since then.
-    """
+class ValidationStacks:
+    """The stacks of one validation subject, drawn once, and what they say of each epoch."""
 
     def __init__(self, table: SampleTable, skips: Skips, count: int, random: np.random.Generator) -> None:
         self.table = table
         self.draw: Draw = table.draw(count, skips, random)
-        self.best_loss = math.inf
-        self.best_epoch = 0
-        self.best_weights: Weights = {}
-        self.waited = 0
-
-    def update(self, loss: float, epoch: int, net: TwoStreamNet) -> None:
-        """Take note of an epoch's validation loss."""
-        if loss < self.best_loss:
-            self.best_loss, self.best_epoch, self.waited = loss, epoch, 0
-            self.best_weights = weights_of(net)
-        else:
-            self.waited += 1
+        self.tracker = Tracker()
 
 
-def weights_of(net: TwoStreamNet) -> Weights:
-    """Return a copy of a network's weights and running statistics on the CPU."""
-    return {
-        name: value.detach().cpu().clone(memory_format=torch.contiguous_format)
-        for name, value in net.state_dict().items()
-    }
-
-
-class Trainer:
-    """Trains one network.
+class StackTrainer(Supervised[Draw]):
+    """Trains one network on four-frame stacks.
 
     Parameters
     ----------
@@ -73,6 +49,7 @@ class Trainer:
     table : the training frames.
     skips : random ranges of the frame skips.
     owner : name used in messages.
+    validation : one for each validation subject; without any all epochs are trained.
     """
 
     def __init__(
@@ -85,98 +62,45 @@ class Trainer:
         config: Spot3DConfig,
         context: RunContext,
         owner: str,
+        validation: Sequence[ValidationStacks] = (),
     ) -> None:
+        optimiser = make_optimiser(
+            config.optimiser, net.parameters(), config.learning_rate, weight_decay=config.weight_decay
+        )
+        # Batch statistics need two stacks.
+        loop = Loop(config.max_epochs, config.batch_size, 2 if config.batch_norm else 1, config.patience)
+        super().__init__(
+            single(net, optimiser, make_schedule(config.schedule, optimiser, config.max_epochs)),
+            loop,
+            context,
+            owner,
+            [HeldOut(functools.partial(self.validate, stacks), stacks.tracker) for stacks in validation],
+            data=[table.digest(), *(stacks.table.digest() for stacks in validation)],
+        )
         self.net, self.loss, self.table, self.skips = net, loss, table, skips
-        self.preprocess, self.config, self.context, self.owner = preprocess, config, context, owner
-        self.optimiser = _optimiser(net, config)
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimiser, _schedule(config))
+        self.preprocess, self.config = preprocess, config
 
-    def run(self, trackers: Sequence[Tracker]) -> None:
-        """Train until every tracker has waited `patience` epochs; without trackers for `max_epochs`.
+    def draw(self, epoch: int, random: np.random.Generator) -> Draw:
+        """Draw the stacks of an epoch."""
+        return self.table.draw(self.config.samples_per_epoch, self.skips, random)
 
-        Raises
-        ------
-        UserError : when the loss stops being a number.
-        """
-        for epoch in range(1, self.config.max_epochs + 1):
-            rate = self.schedule.get_last_lr()[0]
-            record: dict[str, Any] = {"event": "epoch", "epoch": epoch, "learning_rate": rate}
-            record["loss"] = self._epoch(epoch)
-            record["validation_loss"] = []
-            for tracker in trackers:
-                value = self._checked(self.validate(tracker), epoch, "validation")
-                tracker.update(value, epoch, self.net)
-                record["validation_loss"].append(value)
-            self.context.log(record)
-            self.context.progress("train", epoch, self.config.max_epochs)
-            if trackers and all(tracker.waited >= self.config.patience for tracker in trackers):
-                break
-
-    def _epoch(self, epoch: int) -> float:
-        """Train on one epoch's draw and return the mean loss."""
-        self.net.train()
-        random = self.context.rng(self.owner, "epoch", epoch)
-        draw = self.table.draw(self.config.samples_per_epoch, self.skips, random)
-        total = 0.0
-        for start in range(0, len(draw), self.config.batch_size):
-            part = draw.part(start, start + self.config.batch_size)
-            if len(part) == 1 and self.config.batch_norm:
-                break  # batch statistics need two stacks
-            stacks = self.preprocess(augment(self.table.read(part), self.config, random))
-            loss = self._losses(stacks, part).mean()
-            self.optimiser.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
-            self.optimiser.step()
-            total += self._checked(loss.item(), epoch, "training") * len(part)
-        self.schedule.step()
-        return total / len(draw)
+    def losses(self, batch: Draw, random: np.random.Generator) -> torch.Tensor:
+        """Return the loss of each augmented stack, shape (n,)."""
+        return self._losses(augment(self.table.read(batch), self.config, random), batch)
 
     @torch.no_grad()
-    def validate(self, tracker: Tracker) -> float:
-        """Return the mean loss over a tracker's stacks, without augmentation."""
+    def validate(self, stacks: ValidationStacks) -> float:
+        """Return the mean loss over the stacks of a validation subject, without augmentation."""
         self.net.eval()
         total = 0.0
-        for start in range(0, len(tracker.draw), VALIDATION_BATCH):
-            part = tracker.draw.part(start, start + VALIDATION_BATCH)
-            stacks = self.preprocess(tracker.table.read(part))
-            total += float(self._losses(stacks, part).sum())
-        return total / len(tracker.draw)
+        for start in range(0, len(stacks.draw), VALIDATION_BATCH):
+            part = stacks.draw[start : start + VALIDATION_BATCH]
+            total += float(self._losses(stacks.table.read(part), part).sum())
+        return total / len(stacks.draw)
 
-    def _losses(self, stacks: torch.Tensor, draw: Draw) -> torch.Tensor:
+    def _losses(self, frames: np.ndarray, draw: Draw) -> torch.Tensor:
+        stacks = self.preprocess(frames)
         with torch.autocast(stacks.device.type, torch.bfloat16, enabled=self.config.bf16):
             logits = self.net(stacks)
         losses: torch.Tensor = self.loss(logits.float(), torch.from_numpy(draw.labels).to(stacks.device))
         return losses
-
-    def _checked(self, value: float, epoch: int, what: str) -> float:
-        if math.isfinite(value):
-            return value
-        raise UserError(
-            f"The {what} loss of {self.owner} became {value} in epoch {epoch}, because its weights grew without bound: "
-            f"lower learning_rate (now {self.config.learning_rate:g})."
-        )
-
-
-def _optimiser(net: TwoStreamNet, config: Spot3DConfig) -> torch.optim.Optimizer:
-    rate, decay = config.learning_rate, config.weight_decay
-    if config.optimiser == "sgd":
-        return torch.optim.SGD(net.parameters(), rate, momentum=0.9, weight_decay=decay)
-    kind = torch.optim.AdamW if config.optimiser == "adamw" else torch.optim.Adam
-    return kind(net.parameters(), rate, weight_decay=decay)
-
-
-def _schedule(config: Spot3DConfig) -> Callable[[int], float]:
-    if config.schedule == "constant":
-        return lambda epoch: 1.0
-    return lambda epoch: 0.05 + 0.95 * (1 + math.cos(math.pi * min(epoch / config.max_epochs, 1))) / 2
-
-
-def seed_of(random: np.random.Generator) -> int:
-    """Return a seed for torch from a numpy stream."""
-    return int(random.integers(2**31))
-
-
-def restore(net: TwoStreamNet, weights: Mapping[str, torch.Tensor]) -> TwoStreamNet:
-    """Load weights into a network and return it."""
-    net.load_state_dict(dict(weights))
-    return net

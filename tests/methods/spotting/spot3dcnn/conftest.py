@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+import torch
 
+from mebench.frames.store import FrameStore
 from mebench.methods.base import RunContext
 from mebench.schema.recordings import Event, ExpressionType, Video
 
@@ -32,11 +34,8 @@ class ArrayFrames:
         return self.frames[indices]
 
 
-@dataclasses.dataclass
-class ArrayCache:
+class ArrayCache(FrameStore):
     """A frame cache whose aligned frames are the videos' own."""
-
-    root: Path
 
     def aligned(self, video: Video, config: Any = None, progress: Any = None) -> Any:
         return video.aligned
@@ -65,6 +64,14 @@ def usual_events() -> tuple[Event, ...]:
     """Two micro- and two macro-expressions in 120 frames."""
     micro, macro = ExpressionType.MICRO, ExpressionType.MACRO
     return (Event(8, 17, micro), Event(25, 54, macro), Event(65, 74, micro), Event(82, 111, macro))
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture

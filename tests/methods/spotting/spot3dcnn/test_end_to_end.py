@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from mebench.errors import UserError
+from mebench.frames.store import FrameStore
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.spot3dcnn.end_to_end import Spot3DCNNEndToEnd
 from mebench.methods.spotting.spot3dcnn.fold import folded
@@ -31,27 +32,27 @@ def test_the_network_is_that_of_figure_b1() -> None:
 
 
 def test_whole_frames_are_resized_once_and_read_in_any_order(videos: list[Video], tmp_path: Path) -> None:
-    frames = whole_frames(videos[0], tmp_path)
+    frames = whole_frames(videos[0], FrameStore(tmp_path))
     expected = np.stack([resize(frame) for frame in videos[0].frames.read(0, 120)])
     assert expected.shape == (120, 160, 160)
     assert np.array_equal(frames.read(0, 120), expected)
     assert np.array_equal(frames.gather(np.array([[7, 3], [3, 119]])), expected[[[7, 3], [3, 119]]])
     before = frames.path.stat().st_mtime_ns
-    assert whole_frames(videos[0], tmp_path).path.stat().st_mtime_ns == before
-    assert [path.suffix for path in tmp_path.rglob("*.*")] == [".whole"]
+    assert whole_frames(videos[0], FrameStore(tmp_path)).path.stat().st_mtime_ns == before
+    assert {path.suffix for path in tmp_path.glob("??/*")} == {".u8", ".json", ".lock"}
 
 
 def test_a_file_cut_short_is_written_anew(videos: list[Video], tmp_path: Path) -> None:
-    path = whole_frames(videos[0], tmp_path).path
+    path = whole_frames(videos[0], FrameStore(tmp_path)).path
     whole = path.read_bytes()
     path.write_bytes(whole[:100])
-    assert whole_frames(videos[0], tmp_path).path.read_bytes() == whole
+    assert whole_frames(videos[0], FrameStore(tmp_path)).path.read_bytes() == whole
 
 
 def test_a_folder_that_cannot_be_written_is_named(videos: list[Video], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(UserError, match="cannot be written to .*MEBENCH_CACHE"):
-        whole_frames(videos[0], tmp_path / "file")
+    with pytest.raises(UserError, match="cannot write .*: set MEBENCH_CACHE to a writable folder"):
+        whole_frames(videos[0], FrameStore(tmp_path / "file"))
 
 
 def test_it_trains_and_spots_without_aligned_faces(make_video: Any, context: RunContext) -> None:

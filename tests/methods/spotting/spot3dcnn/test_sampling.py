@@ -85,7 +85,7 @@ def test_a_shorter_aligned_folder_is_never_read_beyond_its_end(videos: list[Vide
 
 def test_part_cuts_all_three_alike(videos: list[Video]) -> None:
     drawn = draw(videos, 10)
-    part = drawn.part(4, 6)
+    part = drawn[4:6]
     assert len(part) == 2
     assert np.array_equal(part.frames, drawn.frames[4:6])
 

@@ -1,0 +1,1 @@
+"""The walls around a process that works on strangers' files; knows nothing of challenges."""

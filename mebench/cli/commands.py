@@ -1,0 +1,134 @@
+"""The verbs of the command `mebench`, and what becomes of errors.
+
+Conventions
+-----------
+Results go to stdout, everything else to stderr. Exit codes: 0 done; 1 done, but a fold failed, a score fell or a count
+differs, or a fault of mebench; 2 a mistake of the user's, told in one sentence with the fix; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from mebench.cli.lazy import LazyGroup
+from mebench.cli.say import complain, say
+from mebench.errors import TooLittleMemory, did_you_mean, lack_of_memory
+
+_VERBS = {
+    "run": ("mebench.cli.run:run", "Run a method on a dataset and grade it."),
+    "spot": ("mebench.cli.spot:spot", "Spot expressions in a video of your own."),
+    "grade": ("mebench.cli.grade:grade", "Grade a predictions table under a protocol."),
+    "rescore": ("mebench.cli.rescore:rescore", "Grade a run's kept predictions again, without training."),
+    "compare": ("mebench.cli.compare:compare", "Tell whether two scorecards differ by more than chance."),
+    "check": ("mebench.cli.check:check", "Hold scorecards against recorded baselines."),
+    "leaderboard": ("mebench.cli.leaderboard:leaderboard", "Build the leaderboard page from scorecards."),
+    "challenge": ("mebench.cli.challenge:challenge", "Run a challenge: check, grade and rank submissions."),
+    "data": ("mebench.cli.data:data", "List, check, prepare, make and export datasets."),
+    "list": ("mebench.cli.listing:listing", "List methods, datasets, protocols or metrics."),
+    "describe": ("mebench.cli.describe:describe", "Show a plug-in's settings, their units and sources."),
+}
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from mebench.runs.provenance import version
+
+        click.echo(f"mebench {version()}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup, verbs=_VERBS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
+def mebench(debug: bool) -> None:
+    r"""Run, grade and rank methods for facial micro- and macro-expression spotting.
+
+    \b
+    A method or dataset with settings is written ID:key=value,key=value, as in
+    mebench run --method spot3dcnn:lcn=false --dataset synth_lv:subjects=6
+    """
+
+
+def carry_out(arguments: Sequence[str], interrupts: Sequence[int] = ()) -> int:
+    """Return the exit code of a command line; every error ends here.
+
+    Parameters
+    ----------
+    arguments : what stands behind `mebench`.
+    interrupts : filled as they come; a library that is interrupted while it loads turns that into an error of its own.
+
+    Raises
+    ------
+    KeyboardInterrupt : when the user interrupts it.
+    """
+    debug = "--debug" in arguments
+    # `--debug` is understood wherever it stands.
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        code = mebench.main(arguments, prog_name="mebench", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if interrupts:
+            raise KeyboardInterrupt from error
+        if debug:
+            say(traceback.format_exc(), err=True, nl=False)
+        return _tell(error)
+
+
+def _tell(error: Exception) -> int:
+    """Print one sentence for an error and return the exit code."""
+    from mebench.runs.failures import explain
+    from mebench.schema.problems import InvalidTable
+
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        say(error.format_message(), err=True)
+        return 2
+    if isinstance(error, click.ClickException):
+        context = getattr(error, "ctx", None)
+        hint = f" See `{context.command_path} --help`." if context is not None else ""
+        complain(_sentence(error), hint)
+        return 2
+    known = _too_little(error) or explain(error)
+    if known is not None:
+        complain(known if isinstance(error, InvalidTable) else " ".join(known.split()))
+        return 2
+    message = " ".join(str(error).split())
+    complain(
+        f"mebench has a fault ({type(error).__name__}: {message}): run again with --debug and report the traceback."
+    )
+    return 1
+
+
+def _too_little(error: Exception) -> str:
+    """Return what to say of a lack of memory, whatever it was taken for on its way, or an empty string."""
+    from mebench.runs.failures import explain
+
+    lack = lack_of_memory(error)
+    if lack is None:
+        return ""
+    return str(lack) if isinstance(lack, TooLittleMemory) else explain(MemoryError()) or ""
+
+
+def _sentence(error: click.ClickException) -> str:
+    """Return what click has to say as a sentence, with the nearest name for a misspelt option."""
+    if isinstance(error, click.NoSuchOption):
+        known = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
+        return f"There is no option {error.option_name}.{did_you_mean(error.option_name, known)}"
+    text = " ".join(error.format_message().split())
+    return text if text.endswith((".", "?", "!")) else f"{text}."

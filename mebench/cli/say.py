@@ -1,0 +1,21 @@
+"""The one place where text leaves for the terminal: whoever wrote it, it cannot steer one."""
+
+from __future__ import annotations
+
+import click
+
+from mebench.schema.plain import plain_lines
+
+LONGEST_LINE = 2_000
+"""Characters of one line of an error; names of a megabyte would push the sentence off the screen."""
+
+
+def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print text on stdout, or stderr, without escapes, controls, and invisible or direction-changing characters."""
+    click.echo(plain_lines(text), err=err, nl=nl)
+
+
+def complain(text: str, hint: str = "") -> None:
+    """Print an error on stderr; what is told of lines of a file stands on lines of its own, cut where it is huge."""
+    lines = [line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + " ..." for line in text.split("\n")]
+    say(f"Error: {chr(10).join(lines)}{hint}", err=True)

@@ -1,0 +1,159 @@
+"""Frames of a folder with one image file each.
+
+Conventions
+-----------
+Frame *numbers* are those in the file names, 1-based as in the annotations; *indices* are 0-based, index = number - 1.
+Nothing is decoded before it is asked for, and no more than that is held.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.errors import UserError
+from mebench.frames.content import KnownContent, Progress, digest_of_files
+from mebench.frames.pixels import check_range, opencv_name
+from mebench.settings import digest_of
+
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
+_LAST_INTEGER = re.compile(r"([0-9]+)\D*$")
+
+
+class FolderFrames:
+    """A folder with one image per frame, numbered by the last group of digits in each file's stem.
+
+    Parameters
+    ----------
+    folder : folder of jpg, png or bmp files; padding of the numbers does not matter.
+    count : number of frames of the video when known from elsewhere, else the highest number found.
+    first : the file number of index 0; None takes the lowest number found.
+
+    Raises
+    ------
+    UserError : on first use, when the folder is missing, holds no numbered image, or has one number twice.
+    """
+
+    pattern = _LAST_INTEGER
+
+    def __init__(self, folder: Path | str, *, count: int | None = None, first: int | None = 1) -> None:
+        self.folder = Path(folder)
+        self._count = count
+        self._first = first
+        self._content: str | None = None
+
+    @functools.cached_property
+    def files(self) -> Mapping[int, str]:
+        """File names by frame number, in ascending order of number."""
+        if not self.folder.is_dir():
+            raise UserError(f"The folder of frames {self.folder} does not exist: check the path.")
+        found = self._numbered(
+            name for name in os.listdir(self.folder) if os.path.splitext(name)[1].lower() in IMAGE_SUFFIXES
+        )
+        if not found:
+            raise UserError(f"{self.folder} holds no numbered jpg, png or bmp files: give a folder with frames.")
+        if self._first is not None and min(found) < self._first:
+            raise UserError(f"{self.folder / found[min(found)]} is numbered below {self._first}: renumber the frames.")
+        return dict(sorted(found.items()))
+
+    def _numbered(self, names: Any) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for name in sorted(names):
+            match = self.pattern.search(os.path.splitext(name)[0])
+            if match is None:
+                continue
+            number = int(match.group(match.lastindex or 0))
+            if number in found:
+                raise UserError(
+                    f"{self.folder} holds frame {number} twice ({found[number]} and {name}): remove one of them."
+                )
+            found[number] = name
+        return found
+
+    @functools.cached_property
+    def names(self) -> list[str]:
+        """The file of every index; a missing number takes the nearest earlier file, or the first one."""
+        numbers = np.array(list(self.files), dtype=np.int64)
+        names = list(self.files.values())
+        base = self.base
+        stop = base + self._count if self._count is not None else int(numbers[-1]) + 1
+        nearest = np.searchsorted(numbers, np.arange(base, stop), side="right") - 1
+        return [names[max(i, 0)] for i in nearest]
+
+    @property
+    def base(self) -> int:
+        """The file number of index 0."""
+        return self._first if self._first is not None else next(iter(self.files))
+
+    @functools.cached_property
+    def missing(self) -> tuple[int, ...]:
+        """Frame numbers that have no file and show the nearest earlier frame instead."""
+        return tuple(number for number in range(self.base, self.base + len(self)) if number not in self.files)
+
+    @property
+    def digest(self) -> str:
+        """Hex digest of the name and content of every file, and of the number of frames."""
+        return self.content()
+
+    def content(
+        self, known: KnownContent | None = None, *, fresh: bool = False, progress: Progress | None = None
+    ) -> str:
+        """Return `digest`, reading no file whose content is known; see `content_of`."""
+        if self._content is None or fresh:
+            self._content = self._again()._read_content(known, progress)
+        return self._content
+
+    def _again(self) -> Self:
+        """Return the same source without what it knows of the folder."""
+        again = copy.copy(self)
+        for name in ("files", "names", "missing"):
+            again.__dict__.pop(name, None)
+        return again
+
+    def _read_content(self, known: KnownContent | None, progress: Progress | None) -> str:
+        paths = [self.folder / name for name in self.files.values()]
+        content = known.digest(self.folder, paths, progress) if known else digest_of_files(paths, progress)
+        return digest_of(type(self).__name__, self.base, len(self), content)
+
+    def __len__(self) -> int:
+        """Return the number of frames, those without a file included."""
+        return len(self.names)
+
+    def read(self, start: int, stop: int, *, grey: bool = True) -> NDArray[np.uint8]:
+        """Decode frames `start <= i < stop`; see `FrameSource.read`.
+
+        Raises
+        ------
+        UserError : naming the file that cannot be decoded or differs in size from the first one asked for.
+        """
+        check_range(start, stop, len(self))
+        out: NDArray[np.uint8] | None = None
+        image: NDArray[np.uint8] | None = None
+        for i in range(start, stop):
+            if image is None or self.names[i] != self.names[i - 1]:
+                image = self._decode(self.names[i], grey)
+            if out is None:
+                out = np.empty((stop - start, *image.shape), np.uint8)
+            if image.shape != out.shape[1:]:
+                raise UserError(
+                    f"{self.folder / self.names[i]} is {image.shape[1]}x{image.shape[0]}, unlike the frames before it: "
+                    "keep frames of one size in a folder."
+                )
+            out[i - start] = image
+        return out if out is not None else np.empty((0, 0, 0) if grey else (0, 0, 0, 3), np.uint8)
+
+    def _decode(self, name: str, grey: bool) -> NDArray[np.uint8]:
+        path = self.folder / name
+        image = cv2.imread(opencv_name(path), cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR)
+        if image is None:
+            raise UserError(f"The frame {path} cannot be read as an image: restore or remove it.")
+        return image.astype(np.uint8, copy=False)

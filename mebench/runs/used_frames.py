@@ -1,0 +1,160 @@
+"""Which frames a run used: the digest of every video, kept so that frames which change are noticed.
+
+Conventions
+-----------
+A video is named `dataset/subject/video`. Its digest covers the content of its frames and, where it has them, of its
+ready-made aligned faces and its OpenFace table. `frames.txt` in the run's folder has one line a video,
+`<digest>  <name>`, sorted by name, and ends in the checksum of these lines. Every fold keeps the digests of its own
+videos in its receipt. A method that reads no frames has none to keep.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from mebench.errors import UserError
+from mebench.frames.content import KnownContent, ReadsFiles, content_of
+from mebench.frames.usage import default_root
+from mebench.runs.executors.base import Executor, Report, Task
+from mebench.runs.monitor import Monitor
+from mebench.runs.plan import Fold
+from mebench.runs.spec import RunSpec, Workspace
+from mebench.schema.recordings import Video
+from mebench.settings import digest_of
+
+FRAMES = "frames.txt"
+_LAST = "of the lines above"
+_NAMED = 3
+PUT_BACK = "put the old frames back, or give another --out"
+CHANGED_AT_WORK = "put the old frames back and run the same command again, or give another --out"
+
+Digests = Mapping[str, str]
+
+
+@dataclasses.dataclass(frozen=True)
+class LookJob:
+    """Read what the videos of one subject hold; `fresh` looks at the files again."""
+
+    spec: RunSpec
+    dataset: str
+    subject: str
+    fresh: bool
+
+
+def look(job: LookJob, report: Report) -> dict[str, str]:
+    """Return the digests of one subject's videos."""
+    space = job.spec.open()
+    return digests(space, job.dataset, [job.subject], fresh=job.fresh, report=report)
+
+
+def digests(
+    space: Workspace, dataset: str, subjects: Iterable[str], *, fresh: bool = False, report: Report | None = None
+) -> dict[str, str]:
+    """Return the digests of the videos of some subjects.
+
+    Parameters
+    ----------
+    fresh : look at the files again; else what this process has seen before holds.
+    """
+    known = KnownContent(space.spec.cache or default_root())
+    found = {}
+    for video in space.videos(dataset, sorted(subjects)):
+        name = f"{dataset}/{video.subject}/{video.id}"
+        listen = None if report is None else _listener(report, video.id)
+        found[name] = _digest(video, known, fresh, listen)
+    return found
+
+
+def _listener(report: Report, video: str) -> Callable[[int, int], None]:
+    return lambda done, total: report(f"read {video}", done, total)
+
+
+def _digest(
+    video: Video, known: KnownContent, fresh: bool = False, progress: Callable[[int, int], None] | None = None
+) -> str:
+    parts = [content_of(video.frames, known, fresh=fresh, progress=progress)]
+    if video.aligned is not None:
+        parts += ["aligned", content_of(video.aligned, known, fresh=fresh, progress=progress)]
+    if video.action_units_csv is not None:
+        table = Path(video.action_units_csv)
+        parts += ["action units", known.digest(table, [table])]
+    return digest_of(*parts)
+
+
+def frames_of_run(
+    spec: RunSpec, plan: Sequence[Fold], executor: Executor, monitor: Monitor, *, fresh: bool = False
+) -> dict[str, str]:
+    """Return the digests of every video that a plan reads; files that are new are read in parallel.
+
+    Raises
+    ------
+    UserError : when a file is missing or cannot be read.
+    """
+    space = spec.open()
+    found: dict[str, str] = {}
+    tasks = []
+    for dataset, subject in sorted({(fold.dataset, subject) for fold in plan for subject in fold.subjects}):
+        if any(_has_files(video) for video in space.videos(dataset, [subject])):
+            tasks.append(Task(f"{dataset}/{subject}", look, LookJob(spec, dataset, subject, fresh)))
+        else:
+            found |= digests(space, dataset, [subject])
+    if tasks:
+        monitor.phase("frames", len(tasks))
+        start = time.perf_counter()
+        for outcome in executor.run(tasks, monitor.progress):
+            if outcome.error is not None:
+                raise UserError(outcome.error)
+            found |= outcome.value
+            monitor.finished(outcome.task, None)
+        monitor.end("frames", time.perf_counter() - start)
+    return found
+
+
+def _has_files(video: Video) -> bool:
+    return isinstance(video.frames, ReadsFiles) or video.aligned is not None or video.action_units_csv is not None
+
+
+def frames_of_fold(frames: Digests, fold: Fold) -> dict[str, str]:
+    """Return the digests of the videos that a fold reads."""
+    mine = tuple(f"{fold.dataset}/{subject}/" for subject in sorted(fold.subjects))
+    return {name: digest for name, digest in frames.items() if name.startswith(mine)}
+
+
+def require_same(before: Digests, now: Digests, fix: str) -> None:
+    """Refuse frames that differ from those that a run has used.
+
+    Parameters
+    ----------
+    before : what the run has used.
+    now : what is there; videos that are missing count as different.
+    fix : what the user should do.
+
+    Raises
+    ------
+    UserError : naming the videos.
+    """
+    changed = sorted(name for name, digest in before.items() if now.get(name) != digest)
+    if changed:
+        more = f" and {len(changed) - _NAMED} more" if len(changed) > _NAMED else ""
+        raise UserError(
+            f"The frames of {', '.join(changed[:_NAMED])}{more} have changed since this run began, so that its folds "
+            f"would not belong together: {fix}."
+        )
+
+
+def format_frames(frames: Digests) -> str:
+    """Return the content of `frames.txt`."""
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(frames.items()))
+    return f"{lines}{hashlib.sha256(lines.encode()).hexdigest()}  {_LAST}\n"
+
+
+def parse_frames(text: str) -> dict[str, str] | None:
+    """Take up what `format_frames` returned; None for anything else."""
+    *lines, last = text.splitlines(keepends=True) or [""]
+    rows = [line.rstrip("\n").partition("  ") for line in lines]
+    frames = {name: digest for digest, _, name in rows}
+    return frames if format_frames(frames) == "".join(lines) + last else None

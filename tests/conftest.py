@@ -1,0 +1,29 @@
+"""Where torch is not installed, the test modules that import it are skipped, and say so.
+
+A test outside of these that needs torch calls `pytest.importorskip("torch", reason="torch is not installed")`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+NEEDS_TORCH = ("faces/test_lcn_torch.py", "methods/spotting/spot3dcnn")
+"""Modules and folders of modules, below this one."""
+HERE = Path(__file__).parent
+
+
+class WithoutTorch(pytest.Module):
+    """A test module that is skipped before it is imported."""
+
+    def collect(self):
+        pytest.skip("torch is not installed", allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    needs_torch = any(module_path.is_relative_to(HERE / name) for name in NEEDS_TORCH)
+    if needs_torch and importlib.util.find_spec("torch") is None:
+        return WithoutTorch.from_parent(parent, path=module_path)
+    return None

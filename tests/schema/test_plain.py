@@ -1,0 +1,68 @@
+"""Strangers' text does not steer a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mebench.schema.plain import plain_lines, plain_text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Équipe 7", "Équipe 7"),
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("\x1b]0;title\x07name", "name"),
+        ("\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("\x9b2Jcleared", "cleared"),
+        ("\x1bPq#0\x1b\\sixel", "sixel"),
+        ("a\x1b[\x1b[2J2Jb", "a2Jb"),
+        ("a\r\nb\tc", "a b c"),
+        ("bell\x07", "bell"),
+        ("\u202eevil\u202c", "evil"),
+        ("zero\u200bwidth", "zerowidth"),
+        ("half \ud800", "half"),
+        ("  blanks  ", "blanks"),
+        ("\x1b", ""),
+    ],
+)
+def test_escapes_controls_and_invisible_characters_go(text, plain):
+    assert plain_text(text) == plain
+
+
+def test_a_long_text_is_cut():
+    assert plain_text("x" * 500, 10) == "xxxxxxx..."
+    assert plain_text("x" * 10, 10) == "x" * 10
+
+
+@given(st.text(max_size=80))
+def test_what_is_left_is_printable_and_stays_as_it_is(text):
+    plain = plain_text(text)
+    assert plain_text(plain) == plain
+    assert all(c == " " or unicodedata.category(c)[0] not in "CZ" or c.isprintable() for c in plain)
+    assert len(plain) <= 200
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("  a   b\n\n  c\n", "  a   b\n\n  c\n"),
+        ("a\tb\r\n\x1b[2Jc", "a b \nc"),
+        ("é\u2028x\u2029\x85y", "é x  y"),
+        ("\u202eevil\u200b \ud800", "evil "),
+        ("\x1b]0;title\n\x07name", "\nname"),
+    ],
+)
+def test_lines_keep_their_blanks_and_lose_the_rest(text, plain):
+    assert plain_lines(text) == plain
+
+
+@given(st.text(max_size=80))
+def test_lines_are_printable_and_stay_as_they_are(text):
+    plain = plain_lines(text)
+    assert plain_lines(plain) == plain
+    assert not any(c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for c in plain)
