@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from mebench.analysis.compare import compare_cards as compare
     from mebench.datasets.base import CheckReport, Count, Dataset, Erratum
     from mebench.errors import UserError
-    from mebench.methods.base import Method, RunContext, SpottedInterval, Spotter, Spotting
-    from mebench.metrics.base import Metric
+    from mebench.methods.base import Method, RunContext
+    from mebench.methods.generation.base import Generator, Request
+    from mebench.methods.recognition.base import Recogniser
+    from mebench.methods.spotting.base import SpottedInterval, Spotter, Spotting
+    from mebench.metrics.base import FrameMetric, Metric
     from mebench.protocols.base import Predicted, Protocol
     from mebench.protocols.grading import grade_files as grade
     from mebench.protocols.rules.generation import RatingProtocol
@@ -38,8 +41,11 @@ _HOMES = {
     "mebench.analysis.compare": ("compare_cards:compare",),
     "mebench.datasets.base": ("CheckReport", "Count", "Dataset", "Erratum"),
     "mebench.errors": ("UserError",),
-    "mebench.metrics.base": ("Metric",),
-    "mebench.methods.base": ("Method", "RunContext", "SpottedInterval", "Spotter", "Spotting"),
+    "mebench.metrics.base": ("FrameMetric", "Metric"),
+    "mebench.methods.base": ("Method", "RunContext"),
+    "mebench.methods.generation.base": ("Generator", "Request"),
+    "mebench.methods.recognition.base": ("Recogniser",),
+    "mebench.methods.spotting.base": ("SpottedInterval", "Spotter", "Spotting"),
     "mebench.protocols.base": ("Predicted", "Protocol"),
     "mebench.protocols.grading": ("grade_files:grade",),
     "mebench.protocols.rules.generation": ("RatingProtocol",),
@@ -75,7 +81,9 @@ __all__ = [
     "Erratum",
     "Event",
     "ExpressionType",
+    "FrameMetric",
     "FrameSource",
+    "Generator",
     "Method",
     "Metric",
     "Person",
@@ -83,8 +91,10 @@ __all__ = [
     "Protocol",
     "QuestionProtocol",
     "RatingProtocol",
+    "Recogniser",
     "RecognitionProtocol",
     "Recording",
+    "Request",
     "RunContext",
     "Scorecard",
     "SpotRecogniseProtocol",

@@ -1,10 +1,9 @@
-"""What every method offers, and what a run hands to it.
+"""What every method offers, and what a run hands to it; what a method of one task offers stands in the task's folder.
 
 Conventions
 -----------
-Per-frame scores have shape (n_frames, 2) with the columns micro, macro; larger means more certain. Intervals are in
-1-based frame numbers, inclusive at both ends. A method sees the truth of training and validation videos only: the
-videos handed to `spot` have their events withheld, unless the class says `needs_truth` (the `oracle` bound).
+A method sees the truth of training and validation recordings only: what it is tested on has its truth withheld, unless
+the class says `needs_truth` (bounds such as an oracle).
 """
 
 from __future__ import annotations
@@ -15,14 +14,14 @@ import dataclasses
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mebench.methods.resume import Resume
 from mebench.plugin import Plugin
-from mebench.schema.recordings import ExpressionType, Video
+from mebench.schema.recordings import Recording
 from mebench.settings import build_config
 
 if TYPE_CHECKING:
@@ -30,32 +29,7 @@ if TYPE_CHECKING:
     from mebench.faces.cache import FrameCache
     from mebench.frames.stored import StoredFrames
 
-MICRO, MACRO = 0, 1
-"""Columns of the per-frame scores."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class SpottedInterval:
-    """One predicted expression: frame numbers (1-based, inclusive), its type, and the method's confidence."""
-
-    onset: int
-    offset: int
-    type: ExpressionType
-    score: float
-
-
-@dataclasses.dataclass(frozen=True)
-class Spotting:
-    """What a spotter says about one video.
-
-    Attributes
-    ----------
-    intervals : predicted expressions, sorted by onset.
-    scores : float32 array of shape (n_frames, 2), columns micro and macro.
-    """
-
-    intervals: tuple[SpottedInterval, ...]
-    scores: NDArray[np.float32]
+R = TypeVar("R", bound=Recording)
 
 
 def _ignore(*_: object) -> None:
@@ -74,7 +48,8 @@ class RunContext:
     out : folder of the fold for logs and checkpoints, or None outside a run.
     progress : called as progress(what, done, total).
     log : called with one JSON-able mapping per epoch or decision; becomes a line of `log.jsonl`.
-    dataset : id of the dataset.
+    dataset : id of the dataset whose settings the method has; a recording names its own.
+    classes : labels that the protocol tells apart, where it does.
     resume : keeps the state of a long training, so that an interrupted one goes on; see `Resume`.
     """
 
@@ -85,6 +60,7 @@ class RunContext:
     out: Path | None = None
     progress: Callable[[str, int, int], None] = _ignore
     log: Callable[[Mapping[str, Any]], None] = _ignore
+    classes: tuple[str, ...] = ()
     resume: Resume = dataclasses.field(default_factory=Resume.nowhere)
 
     def rng(self, *names: object) -> np.random.Generator:
@@ -92,26 +68,28 @@ class RunContext:
         keys = [zlib.crc32(str(name).encode()) for name in names]
         return np.random.default_rng([self.seed, *keys])
 
-    def aligned(self, video: Video, config: AlignmentConfig | None = None) -> StoredFrames:
-        """Return the aligned 112x112 grey frames of a video, prepared once and then read from the cache."""
+    def aligned(self, recording: Recording, config: AlignmentConfig | None = None) -> StoredFrames:
+        """Return the aligned 112x112 grey frames of a recording, prepared once and then read from the cache."""
         from mebench.faces.alignment import AlignmentConfig as Config
 
         return self.cache.aligned(
-            video, config or Config(), progress=lambda done, total: self.progress(f"align {video.id}", done, total)
+            recording,
+            config or Config(),
+            progress=lambda done, total: self.progress(f"align {recording.id}", done, total),
         )
 
 
-class Method(Plugin, abc.ABC):
-    """A method under test.
+class Method(Plugin, abc.ABC, Generic[R]):
+    """A method under test; `R` is what it is tested on, such as `Video`.
 
     Class attributes
     ----------------
     task : id of the task that it is for; the rest of what is listed stands in `Plugin`.
-    trains : whether `fit` learns from the training videos; methods that do not have one fold for each tested subject.
+    trains : whether `fit` learns from the training recordings; methods that do not have one fold for each tested subject.
     validation : what `fit` chooses epochs and thresholds on: nothing, two subjects that test each other's model, or a
         share of the training subjects that is held out.
     is_bound : whether it bounds a table, from below or above, and competes with nobody.
-    needs_truth : whether test videos keep their events (bounds only).
+    needs_truth : whether what it is tested on keeps its truth (bounds only).
     reads_frames : whether the result depends on the frames; a run then keeps their digests.
     presets : published settings per dataset id, laid over the defaults before the user's own.
     """
@@ -124,6 +102,10 @@ class Method(Plugin, abc.ABC):
     reads_frames: ClassVar[bool] = True
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
+    def __init__(self, config: Any) -> None:
+        super().__init__(config)
+        self.configs: dict[str, Any] = {}
+
     @classmethod
     def configure(cls, options: Mapping[str, Any] | None = None, dataset: str = "") -> Self:
         """Make the method with the defaults published for `dataset`, overlaid by the user's options.
@@ -132,27 +114,51 @@ class Method(Plugin, abc.ABC):
         ------
         UserError : for an unknown setting or a value out of range.
         """
-        return cls(build_config(cls.Config, options or {}, owner=cls.id, defaults=cls.presets.get(dataset)))
+        return cls(cls._config_of(options or {}, dataset))
 
-    def supports(self, dataset: str, task: str) -> str | None:
-        """Return why this method cannot run on a dataset, or None when it can."""
-        return None if task == self.task else f"{self.id} is for {self.task}, {dataset} is for {task}"
+    @classmethod
+    def for_datasets(cls, options: Mapping[str, Any], datasets: Sequence[str]) -> Self:
+        """Make the method for recordings of several datasets.
 
+        Its settings are those published for the first; what belongs to a recording, such as frame skips, follows the
+        settings of the recording's own dataset, see `config_for`.
 
-class Spotter(Method):
-    """A method that finds expression intervals in long videos."""
+        Raises
+        ------
+        UserError : for an unknown setting or a value out of range.
+        """
+        model = cls.configure(options, datasets[0] if datasets else "")
+        model.configs = {id: cls._config_of(options, id) for id in datasets}
+        return model
 
-    task = "spotting"
+    @classmethod
+    def _config_of(cls, options: Mapping[str, Any], dataset: str) -> Any:
+        return build_config(cls.Config, options, owner=cls.id, defaults=cls.presets.get(dataset))
 
-    def prepare(self, video: Video, context: RunContext) -> None:
-        """Fill the cache for one video; a run calls this for many videos in parallel before the folds."""
+    def config_for(self, recording: Recording) -> Any:
+        """Return the settings of a recording's own dataset."""
+        return self.configs.get(recording.dataset, self.config)
 
-    def fit(self, train: Sequence[Video], validation: Sequence[Video], context: RunContext) -> None:
-        """Learn from the training videos; choose epochs and thresholds on the validation videos only."""
+    def supports(self, dataset: str, tasks: Sequence[str]) -> str | None:
+        """Return why this method cannot run on a dataset, or None when it can.
+
+        Parameters
+        ----------
+        dataset, tasks : id of the dataset, and the tasks that it is for.
+        """
+        if self.task in tasks:
+            return None
+        return f"{self.id} is for {self.task}, {dataset} is for {' and '.join(tasks)}"
+
+    def prepare(self, recording: R, context: RunContext) -> None:
+        """Fill the cache for one recording; a run calls this for many in parallel before the folds."""
+
+    def fit(self, train: Sequence[R], validation: Sequence[R], context: RunContext) -> None:
+        """Learn from the training recordings; choose epochs and thresholds on the validation recordings only."""
 
     def fit_pair(
-        self, train: Sequence[Video], first: Sequence[Video], second: Sequence[Video], context: RunContext
-    ) -> tuple[Spotter, Spotter]:
+        self, train: Sequence[R], first: Sequence[R], second: Sequence[R], context: RunContext
+    ) -> tuple[Self, Self]:
         """Leave two subjects out (thesis Algorithm 1): each validates while the other tests.
 
         Returns
@@ -164,10 +170,6 @@ class Spotter(Method):
         for model, validation, name in zip(models, (first, second), ("first", "second"), strict=True):
             model.fit(train, validation, dataclasses.replace(context, resume=context.resume.within(name)))
         return models
-
-    @abc.abstractmethod
-    def spot(self, video: Video, context: RunContext) -> Spotting:
-        """Spot one video whose truth is withheld."""
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return what was learnt as named arrays; goes into `checkpoint.safetensors`."""

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mebench.methods.base import SpottedInterval, Spotting
+from mebench.methods.spotting.base import SpottedInterval, Spotting
 
 IOU = 0.5
 

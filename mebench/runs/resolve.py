@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mebench.errors import UserError
-from mebench.methods.base import Spotter
 from mebench.methods.catalogue import METHODS
+from mebench.methods.spotting.base import Spotter
 from mebench.runs.executors.base import Executor, Report, Task
 from mebench.runs.spec import RunSpec
 

@@ -10,8 +10,9 @@ from typing import Any
 from mebench.datasets.base import Dataset
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
-from mebench.methods.base import RunContext, Spotter
+from mebench.methods.base import RunContext
 from mebench.methods.catalogue import METHODS
+from mebench.methods.spotting.base import Spotter
 from mebench.runs.plugins import load_plugin
 from mebench.schema.recordings import Video
 from mebench.settings import digest_of

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mebench.errors import UserError
-from mebench.methods.base import RunContext, Spotter, Spotting
+from mebench.methods.base import RunContext
 from mebench.methods.catalogue import METHODS
+from mebench.methods.spotting.base import Spotter, Spotting
 from mebench.runs.agreement import combine
 from mebench.runs.api import load_run
 from mebench.runs.choices import choose_method, read_settings

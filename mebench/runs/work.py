@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.methods.base import RunContext, Spotter, Spotting
+from mebench.methods.base import RunContext
+from mebench.methods.spotting.base import Spotter, Spotting
 from mebench.runs.arrays import npz_bytes, safetensors_bytes
 from mebench.runs.executors.base import Report
 from mebench.runs.folds import CHECKPOINT, PREDICTIONS, SCORES, FoldFolder

@@ -5,7 +5,7 @@ import pytest
 
 from mebench.errors import UserError
 from mebench.leaderboard.timeline import VideoInfo, write_timeline
-from mebench.methods.base import SpottedInterval
+from mebench.methods.spotting.base import SpottedInterval
 from mebench.schema.recordings import Event, ExpressionType
 
 MICRO, MACRO = ExpressionType.MICRO, ExpressionType.MACRO

@@ -10,7 +10,8 @@ import numpy as np
 
 from mebench.datasets.base import Dataset
 from mebench.frames.folders import FolderFrames
-from mebench.methods.base import RunContext, SpottedInterval, Spotter, Spotting
+from mebench.methods.base import RunContext
+from mebench.methods.spotting.base import SpottedInterval, Spotter, Spotting
 from mebench.schema.recordings import Event, ExpressionType, Video
 
 

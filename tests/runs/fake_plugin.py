@@ -16,7 +16,8 @@ import numpy as np
 
 from mebench.datasets.base import Dataset
 from mebench.errors import UserError
-from mebench.methods.base import RunContext, SpottedInterval, Spotter, Spotting
+from mebench.methods.base import RunContext
+from mebench.methods.spotting.base import SpottedInterval, Spotter, Spotting
 from mebench.schema.recordings import Event, ExpressionType, Video
 from mebench.settings import setting
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.methods.base import SpottedInterval, Spotting
+from mebench.methods.spotting.base import SpottedInterval, Spotting
 from mebench.runs.agreement import combine, overlap
 from mebench.schema.recordings import ExpressionType
 

@@ -51,7 +51,7 @@ def test_a_detector_of_ones_own_is_a_setting_of_au_sum(tmp_path: Path) -> None:
         ("import not_there\n", r"cannot be imported \(ModuleNotFoundError: .*\): mend it"),
         ("def f(:\n", r"cannot be imported \(SyntaxError"),
         (
-            "from mebench.methods.base import Spotter\nclass A(Spotter):\n    id = 'oracle'\n",
+            "from mebench.methods.base import Spotter\nclass A(Spotter):\n    id = 'oracle'\n"
             "'oracle' is registered twice, by mebench .* and by .*taken.py",
         ),
     ],

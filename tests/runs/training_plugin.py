@@ -16,13 +16,14 @@ import numpy as np
 import torch
 from torch import nn
 
-from mebench.methods.base import RunContext, Spotter, Spotting
+from mebench.methods.base import RunContext
 from mebench.methods.nets.early_stopping import HeldOut, Tracker
 from mebench.methods.nets.optimisers import make_optimiser
 from mebench.methods.nets.position import Loop
 from mebench.methods.nets.reproducible import reproducible
 from mebench.methods.nets.supervised import Supervised, single
 from mebench.methods.nets.weights import arrays_of, restore, under, weights_in
+from mebench.methods.spotting.base import Spotter, Spotting
 from mebench.schema.recordings import Video
 
 EPOCHS, BATCHES = 4, 5

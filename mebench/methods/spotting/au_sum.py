@@ -30,7 +30,8 @@ from scipy.signal import savgol_filter
 
 from mebench.errors import UserError
 from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
-from mebench.methods.base import MACRO, MICRO, RunContext, SpottedInterval, Spotter, Spotting
+from mebench.methods.base import RunContext
+from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.recordings import ExpressionType, Video
 from mebench.settings import setting

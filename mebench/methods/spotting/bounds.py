@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.methods.base import MACRO, MICRO, RunContext, SpottedInterval, Spotter, Spotting
+from mebench.methods.base import RunContext
+from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.schema.recordings import ExpressionType, Video, frame_labels
 from mebench.settings import setting
 

@@ -30,7 +30,8 @@ from numpy.typing import NDArray
 
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.flow import FlowConfig, flow, magnitude
-from mebench.methods.base import MACRO, MICRO, RunContext, SpottedInterval, Spotter, Spotting
+from mebench.methods.base import RunContext
+from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.metrics.frame_runs import keep_lengths, runs_above
 from mebench.schema.recordings import ExpressionType, Video
 from mebench.settings import config_dict, digest_of, setting

@@ -9,7 +9,7 @@ from mebench.errors import UserError
 from mebench.faces.action_units import ActionUnitDetector, ActionUnitTrack
 from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
 from mebench.faces.cache import FrameCache
-from mebench.methods.base import MACRO, MICRO, RunContext
+from mebench.methods.base import RunContext
 from mebench.methods.spotting.au_sum import (
     AuSum,
     AuSumConfig,
@@ -21,6 +21,7 @@ from mebench.methods.spotting.au_sum import (
     normalised_sum,
     smooth,
 )
+from mebench.methods.spotting.base import MACRO, MICRO
 from mebench.registry import Entry
 from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.recordings import ExpressionType, Video

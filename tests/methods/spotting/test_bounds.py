@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
-from mebench.methods.base import MACRO, MICRO, RunContext
+from mebench.methods.base import RunContext
+from mebench.methods.spotting.base import MACRO, MICRO
 from mebench.methods.spotting.bounds import Oracle, RandomIntervals, place_at_random
 from mebench.schema.recordings import Event, ExpressionType, Video
 

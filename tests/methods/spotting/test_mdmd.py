@@ -10,8 +10,9 @@ from scipy import ndimage
 
 from mebench.errors import UserError
 from mebench.faces.cache import FrameCache
-from mebench.methods.base import MICRO, RunContext
+from mebench.methods.base import RunContext
 from mebench.methods.spotting import mdmd
+from mebench.methods.spotting.base import MICRO
 from mebench.methods.spotting.mdmd import Mdmd, block_feature, fitting_lag, relative_feature, threshold
 from mebench.schema.recordings import ExpressionType, Video
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.methods.base import MACRO, MICRO, SpottedInterval
+from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval
 from mebench.methods.spotting.postprocess.config import PostprocessConfig
 from mebench.methods.spotting.postprocess.smoothing import butterworth, centre, savitzky_golay, stretch
 from mebench.metrics.frame_runs import Runs, keep_lengths, lengths, merge, runs_above

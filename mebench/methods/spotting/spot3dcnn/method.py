@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.methods.base import MACRO, MICRO, RunContext, Spotter, Spotting
+from mebench.methods.base import RunContext
 from mebench.methods.nets.reproducible import reproducible, seed_of
 from mebench.methods.nets.weights import Weights, arrays_of, restore, under, weights_in, weights_of
+from mebench.methods.spotting.base import MACRO, MICRO, Spotter, Spotting
 from mebench.methods.spotting.postprocess.pipeline import condition, movement_intervals, typed_intervals
 from mebench.methods.spotting.spot3dcnn.config import PRESETS, Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.loss import build_loss

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.methods.base import MACRO, MICRO
+from mebench.methods.spotting.base import MACRO, MICRO
 from mebench.methods.spotting.spot3dcnn.config import TrainingConfig
 from mebench.methods.spotting.spot3dcnn.skips import Skips, pair_offsets
 from mebench.schema.recordings import ExpressionType, Video, frame_labels

@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from mebench.errors import UserError
-from mebench.methods.base import MACRO, MICRO, RunContext
+from mebench.methods.base import RunContext
 from mebench.methods.catalogue import METHODS
+from mebench.methods.spotting.base import MACRO, MICRO
 from mebench.methods.spotting.spot3dcnn.method import NEVER, Spot3DCNN
 from mebench.schema.recordings import Event, ExpressionType, Video, frame_labels
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mebench.methods.base import MACRO, MICRO
+from mebench.methods.spotting.base import MACRO, MICRO
 from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.sampling import SampleTable, stack_offsets
 from mebench.methods.spotting.spot3dcnn.skips import Skips

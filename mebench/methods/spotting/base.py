@@ -1,0 +1,56 @@
+"""What every spotter offers.
+
+Conventions
+-----------
+Per-frame scores have shape (n_frames, 2) with the columns micro, macro; larger means more certain. Intervals are in
+1-based frame numbers, inclusive at both ends. A spotter sees the truth of training and validation videos only: the
+videos handed to `spot` have their events withheld, unless the class says `needs_truth` (the `oracle` bound).
+"""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.methods.base import Method, RunContext
+from mebench.schema.recordings import ExpressionType, Video
+
+MICRO, MACRO = 0, 1
+"""Columns of the per-frame scores."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SpottedInterval:
+    """One predicted expression: frame numbers (1-based, inclusive), its type, and the method's confidence."""
+
+    onset: int
+    offset: int
+    type: ExpressionType
+    score: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Spotting:
+    """What a spotter says about one video.
+
+    Attributes
+    ----------
+    intervals : predicted expressions, sorted by onset.
+    scores : float32 array of shape (n_frames, 2), columns micro and macro.
+    """
+
+    intervals: tuple[SpottedInterval, ...]
+    scores: NDArray[np.float32]
+
+
+class Spotter(Method[Video]):
+    """A method that finds expression intervals in long videos."""
+
+    task = "spotting"
+
+    @abc.abstractmethod
+    def spot(self, video: Video, context: RunContext) -> Spotting:
+        """Spot one video whose truth is withheld."""
