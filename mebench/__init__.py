@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mebench.protocols.rules.recognition import RecognitionProtocol
     from mebench.protocols.rules.spot_recognise import SpotRecogniseProtocol
     from mebench.protocols.rules.spotting import SpottingProtocol
-    from mebench.runs.api import load_run, run
+    from mebench.runs.run import load_run, run
     from mebench.schema.people import Person
     from mebench.schema.recordings import Clip, Event, ExpressionType, FrameSource, Recording, Video, frame_labels
     from mebench.schema.scorecard import Scorecard
@@ -53,7 +53,7 @@ _HOMES = {
     "mebench.protocols.rules.recognition": ("RecognitionProtocol",),
     "mebench.protocols.rules.spot_recognise": ("SpotRecogniseProtocol",),
     "mebench.protocols.rules.spotting": ("SpottingProtocol",),
-    "mebench.runs.api": ("load_run", "run"),
+    "mebench.runs.run": ("load_run", "run"),
     "mebench.schema.people": ("Person",),
     "mebench.schema.recordings": (
         "Clip",

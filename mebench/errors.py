@@ -5,7 +5,11 @@ from __future__ import annotations
 import difflib
 import errno
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 LONGEST_COMPARED = 100
 """Characters of the longest name for which, or among which, a near one is looked for."""
@@ -82,3 +86,33 @@ def _likely(name: str, names: Sequence[str]) -> list[str]:
 
 def _pieces(name: str) -> set[str]:
     return {name[i : i + 2] for i in range(len(name))}
+
+
+class Faults:
+    """Gathers mistakes of the user's, so that all of them are told at once."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+
+    def attempt(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
+        """Return what a function returns; its `UserError` is kept instead, and None returned."""
+        try:
+            return function(*args, **kwargs)
+        except UserError as error:
+            self.note(str(error))
+            return None
+
+    def note(self, text: str) -> None:
+        """Keep a sentence, once."""
+        if text not in self._texts:
+            self._texts.append(text)
+
+    def refuse(self) -> None:
+        """Raise when there is any.
+
+        Raises
+        ------
+        UserError : with every sentence.
+        """
+        if self._texts:
+            raise UserError(" ".join(self._texts))

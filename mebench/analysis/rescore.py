@@ -10,8 +10,8 @@ from mebench.protocols.base import Predicted
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.runs.plan import Fold
 from mebench.runs.provenance import environment
-from mebench.runs.score import pooled_frame_scores
 from mebench.runs.store import RunFolder
+from mebench.runs.work.base import work_of
 from mebench.schema.scorecard import Scorecard
 
 
@@ -41,7 +41,6 @@ def rescore(run: Path, protocol: str | None = None, convention: str | None = Non
     done = [fold for fold in folds if fold.problem() is None]
     submission = Predicted(
         predictions,
-        frame_scores=pooled_frame_scores(done, truth),
         method=graded.method,
         trained_on=graded.trained_on,
         complete=len(done) == len(folds),
@@ -49,5 +48,6 @@ def rescore(run: Path, protocol: str | None = None, convention: str | None = Non
         timing=graded.timing,
         source=str(folder.predictions),
         lines=lines,
+        **work_of(grader.task).extras(done, truth),
     )
     return grader.score(submission, truth, convention=rules)

@@ -50,6 +50,10 @@ device = click.option(
 )
 jobs = click.option("--jobs", type=click.IntRange(1), help="Processes at work at once.  [default: number of cores]")
 executor = click.option(
-    "--executor", default="local", show_default=True, metavar="inline|local", help="Where folds are carried out."
+    "--executor",
+    default="local",
+    show_default=True,
+    metavar="ID",
+    help="Where folds are carried out; see `mebench list executors`.",
 )
 seed = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of every random choice.")

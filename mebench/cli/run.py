@@ -11,19 +11,28 @@ from mebench.cli import options
 from mebench.cli.say import say
 
 if TYPE_CHECKING:
-    from mebench.runs.api import RunResult
+    from mebench.runs.run import RunResult
 
 
 @click.command()
 @click.option("--method", required=True, metavar="ID[:key=value,...]", help="The method; see `mebench list methods`.")
 @click.option(
     "--dataset", "datasets", required=True, multiple=True, metavar="ID[:key=value,...]",
-    help="The dataset; given twice, both are run and their counts are pooled.",
+    help="A tested dataset; given twice, both are tested and their counts are pooled.",
+)  # fmt: skip
+@click.option(
+    "--train", "training", multiple=True, metavar="ID[:key=value,...]",
+    help="A dataset to learn from that is not tested; without one, the tested people learn from each other.",
+)  # fmt: skip
+@click.option(
+    "--also", type=click.Path(path_type=Path), multiple=True, metavar="DIR",
+    help="Made copies of people to learn from, with their provenance; never of whom a fold tests.",
 )  # fmt: skip
 @options.roots
 @click.option(
-    "--protocol", metavar="ID", help="The rules.  [default: megc2020-spotting; megc2021-spotting for several datasets]"
-)
+    "--protocol", metavar="ID",
+    help="The rules.  [default: by task; of spotting megc2020, 2021 for several datasets, 2022 with --train]",
+)  # fmt: skip
 @options.device
 @options.jobs
 @options.executor
@@ -36,9 +45,9 @@ if TYPE_CHECKING:
 def run(method: str, datasets: tuple[str, ...], **more: object) -> None:
     """Run a method on a dataset and grade it; the same command resumes a run that was interrupted."""
     from mebench.cli.progress import make_monitor
-    from mebench.runs import api
+    from mebench.runs import run as runs
 
-    result = api.run(method, datasets, monitor=make_monitor(), **more)  # type: ignore[arg-type]
+    result = runs.run(method, datasets, monitor=make_monitor(), **more)  # type: ignore[arg-type]
     if result.skipped is not None:
         say(f"Skipped: {result.skipped}.", err=True)
         raise click.exceptions.Exit(2)

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-`videos()` is cheap: it reads annotations and counts frames, and decodes nothing. Everything irregular that a loader
-meets is handled by a *named policy* and counted in the report of `check`.
+`videos()` and `clips()` are cheap: they read annotations and count frames, and decode nothing. Everything irregular a
+loader meets is handled by a *named policy* and counted in the report of `check`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Self
 
 from mebench.errors import UserError
 from mebench.plugin import Plugin
-from mebench.schema.recordings import Video
+from mebench.schema.recordings import Clip, Recording, Video
 from mebench.settings import build_config, digest_of
 
 
@@ -70,15 +70,15 @@ class CheckReport:
 
 
 class Dataset(Plugin, abc.ABC):
-    """A source of videos.
+    """A source of long videos, of clips, or of both.
 
     Class attributes
     ----------------
-    task : id of the task that it is for; the rest of what is listed stands in `Plugin`.
+    tasks : ids of the tasks that it is for; the rest of what is listed stands in `Plugin`.
     needs_root : whether the user must give `--root`.
     """
 
-    task: ClassVar[str] = "spotting"
+    tasks: ClassVar[tuple[str, ...]] = ("spotting",)
     needs_root: ClassVar[bool] = True
 
     def __init__(self, config: Any, root: Path | None = None) -> None:
@@ -95,21 +95,61 @@ class Dataset(Plugin, abc.ABC):
         """
         config: Any = build_config(cls.Config, options or {}, owner=cls.id)
         if cls.needs_root and root is None:
-            raise UserError(f"{cls.id} is read from your licensed copy: add --root DIR.")
+            raise UserError(
+                f"{cls.id} is read from your licensed copy: add --root DIR, or remember it once with `mebench data "
+                f"root {cls.id} DIR`."
+            )
         if root is not None and not root.is_dir():
             raise UserError(f"The folder {root} does not exist: give --root the folder that holds {cls.id}.")
         return cls(config, root)
 
-    @abc.abstractmethod
     def videos(self) -> Sequence[Video]:
         """Return every video that is scored, sorted by subject and id, those without events included."""
+        raise UserError(f"{self.id} has no long videos, it is for {' and '.join(self.tasks)}: choose another dataset.")
+
+    def clips(self) -> Sequence[Clip]:
+        """Return every clip, sorted by database, subject and id."""
+        raise UserError(f"{self.id} has no clips, it is for {' and '.join(self.tasks)}: choose another dataset.")
+
+    def recordings(self, kind: str) -> Sequence[Recording]:
+        """Return the recordings of a kind.
+
+        Parameters
+        ----------
+        kind : `videos` or `clips`, as in `Task.recordings`.
+
+        Raises
+        ------
+        UserError : when the dataset has none of the kind.
+        """
+        return {"videos": self.videos, "clips": self.clips}[kind]()
 
     def check(self) -> CheckReport:
         """Compare the counts with the published ones and list every erratum."""
-        videos = self.videos()
-        return CheckReport(self.id, (Count("videos", len(videos)), Count("events", sum(len(v.events) for v in videos))))
+        counts: list[Count] = []
+        if type(self).videos is not Dataset.videos:
+            videos = self.videos()
+            counts += [Count("videos", len(videos)), Count("events", sum(len(v.events) for v in videos))]
+        if type(self).clips is not Dataset.clips:
+            clips = self.clips()
+            counts += [Count("clips", len(clips)), Count("subjects", len({clip.person for clip in clips}))]
+        return CheckReport(self.id, tuple(counts))
 
-    def digest(self) -> str:
-        """Hex digest of the truth: what a scorecard records to say which data it was graded on."""
-        rows = [[v.subject, v.id, v.fps, v.n_frames, [dataclasses.astuple(e) for e in v.events]] for v in self.videos()]
-        return digest_of(self.id, self.version, rows)
+    def digest(self, kind: str = "videos") -> str:
+        """Hex digest of the truth: what a scorecard records to say which data it was graded on.
+
+        Parameters
+        ----------
+        kind : `videos` or `clips`.
+        """
+        return digest_of(self.id, self.version, [_truth_of(recording) for recording in self.recordings(kind)])
+
+
+def _truth_of(recording: Recording) -> list[Any]:
+    """Return what is annotated of a recording, in a form that is the same on every machine."""
+    if isinstance(recording, Video):
+        v = recording
+        return [v.subject, v.id, v.fps, v.n_frames, [dataclasses.astuple(event) for event in v.events]]
+    assert isinstance(recording, Clip)
+    c = recording
+    return [*c.key, c.fps, c.n_frames, c.emotion, c.onset, c.apex, c.offset, c.action_units]

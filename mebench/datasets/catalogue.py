@@ -5,7 +5,7 @@ from __future__ import annotations
 from mebench.datasets.base import Dataset
 from mebench.registry import Registry
 
-DATASETS: Registry[type[Dataset]] = Registry("dataset", "mebench.datasets")
+DATASETS: Registry[type[Dataset]] = Registry("dataset", "mebench.datasets", of=Dataset)
 
 for _id, _target, _summary in (
     ("casme_sq", "casme_sq:CasmeSq", "CAS(ME)^2: 98 long videos at 30 fps, 300 macro- and 57 micro-expressions"),

@@ -20,7 +20,7 @@ from mebench.faces.geometry import SIZE
 from mebench.frames.entries import About
 from mebench.frames.store import FrameStore, Write
 from mebench.frames.stored import StoredFrames
-from mebench.schema.recordings import FrameSource, Video
+from mebench.schema.recordings import FrameSource, Recording
 from mebench.settings import config_dict, digest_of
 
 _COPY_CHUNK = 256
@@ -31,7 +31,7 @@ class FrameCache(FrameStore):
     """The store of prepared frames, with the aligned faces of videos; parameters as in `FrameStore`."""
 
     def aligned(
-        self, video: Video, config: AlignmentConfig | None = None, progress: Progress | None = None
+        self, video: Recording, config: AlignmentConfig | None = None, progress: Progress | None = None
     ) -> StoredFrames:
         """Return the aligned faces of a video, 112x112 grey, preparing them when they are not in the cache.
 
@@ -62,7 +62,7 @@ class FrameCache(FrameStore):
 
         return self.frames(self.key(video, wanted), about, source, make)
 
-    def key(self, video: Video, config: AlignmentConfig) -> str:
+    def key(self, video: Recording, config: AlignmentConfig) -> str:
         """Return the address of a video's aligned faces under these settings."""
         if video.aligned is not None:
             return digest_of("ready-made", self.content(video.aligned))
@@ -71,7 +71,7 @@ class FrameCache(FrameStore):
         return digest_of("aligned", ALIGNMENT_VERSION, self.content(video.frames), rate, config_dict(config), model)
 
 
-def _faces_of(video: Video, config: AlignmentConfig) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float64]]]:
+def _faces_of(video: Recording, config: AlignmentConfig) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float64]]]:
     if video.aligned is None:
         yield from Aligner(video.frames, video.fps, config).chunks()
         return

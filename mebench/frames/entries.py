@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.frames.sealed import SealBroken, read_sealed
-from mebench.schema.recordings import Video
+from mebench.schema.recordings import Recording
 
 FRAMES, HEADER, ARRAY, LOCK = ".u8", ".json", ".array", ".lock"
 Signature = tuple[tuple[int, ...], ...]
@@ -51,7 +51,7 @@ class About:
     video: str = ""
 
     @classmethod
-    def of(cls, what: str, video: Video) -> About:
+    def of(cls, what: str, video: Recording) -> About:
         """Say what is made of a video."""
         return cls(what, "/".join(filter(None, (video.dataset, video.subject, video.id))))
 

@@ -72,11 +72,10 @@ class RunContext:
         """Return the aligned 112x112 grey frames of a recording, prepared once and then read from the cache."""
         from mebench.faces.alignment import AlignmentConfig as Config
 
-        return self.cache.aligned(
-            recording,
-            config or Config(),
-            progress=lambda done, total: self.progress(f"align {recording.id}", done, total),
-        )
+        def tell(done: int, total: int) -> None:
+            self.progress(f"align {recording.id}", done, total)
+
+        return self.cache.aligned(recording, config or Config(), progress=tell)
 
 
 class Method(Plugin, abc.ABC, Generic[R]):
@@ -85,7 +84,7 @@ class Method(Plugin, abc.ABC, Generic[R]):
     Class attributes
     ----------------
     task : id of the task that it is for; the rest of what is listed stands in `Plugin`.
-    trains : whether `fit` learns from the training recordings; methods that do not have one fold for each tested subject.
+    trains : whether `fit` learns; methods that do not have one fold for each tested subject.
     validation : what `fit` chooses epochs and thresholds on: nothing, two subjects that test each other's model, or a
         share of the training subjects that is held out.
     is_bound : whether it bounds a table, from below or above, and competes with nobody.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mebench.methods.base import Method
 from mebench.registry import Registry
 
-METHODS: Registry[type[Method]] = Registry("method", "mebench.methods")
+METHODS: Registry[type[Method[Any]]] = Registry("method", "mebench.methods", of=Method)
 
 _SPOTTING = "mebench.methods.spotting"
 for _id, _target, _summary in (

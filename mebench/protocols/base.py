@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.protocols.splits import Cohort, Split, fixed, leave_one_subject_out
+from mebench.schema.recordings import Recording
 from mebench.schema.scorecard import DatasetRef, MethodRef, Scorecard
 from mebench.tasks.catalogue import task_of
 
@@ -125,6 +126,10 @@ class Protocol(abc.ABC):
                 "--train ID, or grade finished predictions with mebench grade"
             )
         return None
+
+    def admit(self, recording: Recording) -> Recording | None:
+        """Return a recording with the labels of the protocol, or None for one that has no place under it."""
+        return recording
 
     def read_predictions(self, path: Path) -> tuple[Any, Sequence[int]]:
         """Read predictions of the protocol's task; see `Task.read_predictions`."""

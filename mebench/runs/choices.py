@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mebench.errors import UserError, did_you_mean
+from mebench.datasets.catalogue import DATASETS
+from mebench.errors import Faults, UserError, did_you_mean
+from mebench.runs.roots import find_root, missing_root
 from mebench.runs.spec import DatasetChoice
 from mebench.schema.json_text import read_toml
 from mebench.settings import Spec, parse_spec
@@ -69,10 +71,33 @@ def choose_datasets(
             f"The settings file has a table [dataset.{name}], but {name} is not among the datasets: remove it."
         )
     common = {key: value for key, value in shared.items() if key not in own}
+    faults = Faults()
+    found = [folders.get(spec.id) or faults.attempt(_usual_root, spec.id) for spec in specs]
+    faults.refuse()
     return tuple(
-        DatasetChoice(spec.id, {**common, **shared.get(spec.id, {}), **spec.options}, folders.get(spec.id))
-        for spec in specs
+        DatasetChoice(spec.id, {**common, **shared.get(spec.id, {}), **spec.options}, root)
+        for spec, root in zip(specs, found, strict=True)
     )
+
+
+def _usual_root(id: str) -> Path | None:
+    """Return where a dataset that needs a root lies when the command does not say so.
+
+    Raises
+    ------
+    UserError : for an unknown dataset, a root that has gone, or one that nobody has named.
+    """
+    if not DATASETS.get(id).needs_root:
+        return None
+    root = find_root(id)
+    if root is None:
+        raise missing_root(id)
+    if not root.is_there:
+        raise UserError(
+            f"The root of {id} that was remembered, {root.path}, is gone: mount it, or name another with `mebench data "
+            f"root {id} DIR`."
+        )
+    return root.path
 
 
 def _match_roots(ids: Sequence[str], roots: Sequence[str]) -> dict[str, Path]:

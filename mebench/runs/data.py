@@ -11,13 +11,14 @@ from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
 from mebench.frames.writing import writing
 from mebench.runs.choices import choose_datasets, choose_method, read_settings
-from mebench.runs.executors.base import EXECUTORS, Report, Task
+from mebench.runs.executors.base import Job, Report
+from mebench.runs.executors.catalogue import EXECUTORS
 from mebench.runs.monitor import Monitor
 from mebench.runs.resources import available_cores, resolve_device
-from mebench.runs.spec import DatasetChoice, RunSpec
-from mebench.runs.work import PrepareJob, prepare_video
+from mebench.runs.spec import DatasetChoice, RunSpec, key_of
+from mebench.runs.work.base import PrepareWork, prepare_recording
+from mebench.schema.people import joined
 from mebench.schema.recordings import FrameSource
-from mebench.schema.truth import Truth
 
 _CHUNK = 16
 
@@ -53,30 +54,28 @@ def prepare_dataset(
     plugins: Sequence[Path] = (),
     monitor: Monitor | None = None,
 ) -> dict[str, str]:
-    """Fill the cache for every video: with what a method needs, or with the aligned faces where none is given.
+    """Fill the cache for every recording: with what a method needs, or with the aligned faces where none is given.
 
     Returns
     -------
-    Why each video failed that could not be prepared.
+    Why each recording failed that could not be prepared.
     """
     chosen = choose_method(method or "", read_settings(settings) if method else None)
     choice = choose_dataset(text, root, settings)
     spec = RunSpec(
         chosen.id, chosen.options, (choice,), 0, resolve_device(device), cache, tuple(p.resolve() for p in plugins)
     )
-    videos = sorted(spec.open().videos(choice.id), key=lambda video: -video.n_frames)
-    tasks = [Task("/".join(v.key), prepare_video, PrepareJob(spec, choice.id, *v.key)) for v in videos]
-    return carry_out(tasks, "prepare", jobs, executor, monitor)
+    recordings = sorted(spec.open().recordings(), key=lambda r: -r.n_frames)
+    work = [Job(joined(*r.key), prepare_recording, PrepareWork(spec, key_of(r))) for r in recordings]
+    return run_all(work, "prepare", jobs, executor, monitor)
 
 
 @dataclasses.dataclass(frozen=True)
-class _MakeJob:
-    """Write the frames of one video."""
+class _MakeWork:
+    """Write the frames of one recording into a folder."""
 
     spec: RunSpec
-    dataset: str
-    subject: str
-    video: str
+    key: tuple[str, ...]
     folder: Path
     suffix: str
 
@@ -93,40 +92,45 @@ def make_dataset(
     plugins: Sequence[Path] = (),
     monitor: Monitor | None = None,
 ) -> int:
-    """Write `frames/SUBJECT/VIDEO/00001.png` of every video, and then `truth/`.
+    """Write `frames/SUBJECT/VIDEO/00001.png` of every recording, and then `truth/`.
 
     Frames that are there already are kept, so a second start goes on where the first one ended.
 
     Returns
     -------
-    The number of videos.
+    The number of recordings.
 
     Raises
     ------
-    UserError : when a video cannot be written; the truth is written only when all videos are.
+    UserError : when one cannot be written; the truth is written only when all are.
     """
     choice = choose_dataset(text, root, settings)
     spec = RunSpec("", {}, (choice,), plugins=tuple(p.resolve() for p in plugins))
-    videos = spec.open().videos(choice.id)
+    space = spec.open()
+    recordings = space.recordings()
     folder = out.resolve() / "frames"
-    jobs_of = {"/".join(v.key): _MakeJob(spec, choice.id, *v.key, folder, suffix) for v in videos}
-    tasks = [Task(id, write_frames, job) for id, job in jobs_of.items()]
-    for video, reason in carry_out(tasks, "make", jobs, executor, monitor).items():
-        raise UserError(f"{video} could not be written: {reason}")
-    Truth.from_videos(videos).write(out / "truth")
-    return len(videos)
+    work_of = {joined(*r.key): _MakeWork(spec, key_of(r), _place(folder, r.key), suffix) for r in recordings}
+    work = [Job(name, write_frames, one) for name, one in work_of.items()]
+    for name, reason in run_all(work, "make", jobs, executor, monitor).items():
+        raise UserError(f"{name} could not be written: {reason}")
+    task = space.task
+    task.write_truth(task.truth_of([task.named(r, several=False) for r in recordings]), out / "truth")
+    return len(recordings)
 
 
-def write_frames(job: _MakeJob, report: Report) -> None:
-    """Write the frames of one video that are not there yet."""
-    video = job.spec.open().video(job.dataset, job.subject, job.video)
-    folder = job.folder / job.subject / job.video
+def _place(folder: Path, key: Sequence[str]) -> Path:
+    return folder.joinpath(*filter(None, key))
+
+
+def write_frames(work: _MakeWork, report: Report) -> None:
+    """Write the frames of one recording that are not there yet."""
+    video, folder = work.spec.open().recording(work.key), work.folder
     folder.mkdir(parents=True, exist_ok=True)
     for start in range(0, video.n_frames, _CHUNK):
         stop = min(start + _CHUNK, video.n_frames)
-        paths = [folder / f"{number:05d}.{job.suffix}" for number in range(start + 1, stop + 1)]
+        paths = [folder / f"{number:05d}.{work.suffix}" for number in range(start + 1, stop + 1)]
         if not all(path.exists() for path in paths):
-            for path, content in zip(paths, _encoded(video.frames, start, stop, job.suffix), strict=True):
+            for path, content in zip(paths, _encoded(video.frames, start, stop, work.suffix), strict=True):
                 with writing(path, durable=False) as file:
                     file.write(content)
         report("write", stop, video.n_frames)
@@ -146,18 +150,18 @@ def _encoded(frames: FrameSource, start: int, stop: int, suffix: str) -> Iterato
         yield encoded.tobytes()
 
 
-def carry_out(
-    tasks: Sequence[Task], phase: str, jobs: int | None, executor: str, monitor: Monitor | None
+def run_all(
+    work: Sequence[Job], phase: str, jobs: int | None, executor: str, monitor: Monitor | None
 ) -> dict[str, str]:
-    """Carry tasks out with a named executor and return why each one failed that did."""
+    """Carry jobs out with a named executor and return why each one failed that did."""
     monitor, failures = monitor or Monitor(), {}
-    monitor.phase(phase, len(tasks))
+    monitor.phase(phase, len(work))
     try:
         with EXECUTORS.get(executor)(jobs or available_cores()) as pool:
-            for outcome in pool.run(tasks, monitor.progress):
-                monitor.finished(outcome.task, outcome.error)
+            for outcome in pool.run(work, monitor.progress):
+                monitor.finished(outcome.job, outcome.error)
                 if outcome.error is not None:
-                    failures[outcome.task] = outcome.error
+                    failures[outcome.job] = outcome.error
     finally:
         monitor.close()
     return failures

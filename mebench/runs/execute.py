@@ -1,4 +1,4 @@
-"""Carry out what a plan leaves to do: prepare the videos, then the folds, each in parallel.
+"""Carry out what a plan leaves to do: prepare the recordings, then the folds, each in parallel.
 
 Conventions
 -----------
@@ -13,14 +13,15 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from mebench.runs.executors.base import Executor, Outcome, Task
+from mebench.runs.executors.base import Executor, Job, Outcome
 from mebench.runs.folds import FoldFolder
 from mebench.runs.monitor import Monitor
 from mebench.runs.plan import Fold
-from mebench.runs.spec import RunSpec, Workspace
+from mebench.runs.spec import RunSpec, Workspace, key_of
 from mebench.runs.store import RunFolder
-from mebench.runs.work import FoldJob, PrepareJob, prepare_video, run_fold
-from mebench.schema.recordings import Video
+from mebench.runs.used_frames import name_of
+from mebench.runs.work.base import FoldWork, PrepareWork, prepare_recording, run_fold
+from mebench.schema.people import Person
 
 
 @dataclasses.dataclass
@@ -59,7 +60,7 @@ class Execution:
     spec : what is run.
     plan : every fold of the full cohort.
     folder : where it goes; claimed and locked by the caller.
-    executor : carries out the tasks; entered by the caller.
+    executor : carries out the jobs; entered by the caller.
     prepares : whether the method has anything to prepare.
     monitor : is told how it goes.
     """
@@ -83,7 +84,7 @@ class Execution:
         self._folders = {fold.id: folder.fold(fold) for fold in plan}
         self._space: Workspace = spec.open()
 
-    def carry_out(self) -> Progress:
+    def start(self) -> Progress:
         """Do what is left to do and say what came of it."""
         pending = [fold for fold in self.plan if self._is_pending(fold)]
         if self.progress.skipped:
@@ -103,63 +104,54 @@ class Execution:
             self.monitor.note(f"Fold {fold.id} is done again: {problem}.")
         return problem is not None
 
-    def _prepare(self, pending: Sequence[Fold]) -> dict[tuple[str, str], str]:
-        """Prepare every video that the folds need; return the reasons of failures by dataset and subject."""
+    def _prepare(self, pending: Sequence[Fold]) -> dict[Person, str]:
+        """Prepare every recording that the folds need; return the reasons of failures by person."""
         if not self.prepares:
             return {}
-        largest_first = sorted(self._needed(pending), key=lambda item: -item[1].n_frames)
-        jobs = {"/".join((dataset, *video.key)): (dataset, video) for dataset, video in largest_first}
-        tasks = [Task(id, prepare_video, PrepareJob(self.spec, d, *video.key)) for id, (d, video) in jobs.items()]
-        broken: dict[tuple[str, str], str] = {}
-        for outcome in self._phase("prepare", tasks):
+        needed = self._space.recordings({person for fold in pending for person in fold.people})
+        by_name = {name_of(recording): recording for recording in sorted(needed, key=lambda r: -r.n_frames)}
+        work = [Job(name, prepare_recording, PrepareWork(self.spec, key_of(r))) for name, r in by_name.items()]
+        broken: dict[Person, str] = {}
+        for outcome in self._phase("prepare", work):
             if outcome.error is not None:
-                dataset, video = jobs[outcome.task]
-                broken.setdefault((dataset, video.subject), f"{outcome.task} could not be prepared: {outcome.error}")
+                person = by_name[outcome.job].person
+                broken.setdefault(person, f"{outcome.job} could not be prepared: {outcome.error}")
         return broken
 
-    def _needed(self, pending: Sequence[Fold]) -> list[tuple[str, Video]]:
-        subjects: dict[str, set[str]] = {}
-        for fold in pending:
-            subjects.setdefault(fold.dataset, set()).update(fold.subjects)
-        return [
-            (dataset, video) for dataset, who in subjects.items() for video in self._space.videos(dataset, sorted(who))
-        ]
-
-    def _give_up(self, fold: Fold, broken: dict[tuple[str, str], str]) -> bool:
-        """Fail a fold at once when one of its videos could not be prepared."""
-        reason = next((broken[fold.dataset, s] for s in sorted(fold.subjects) if (fold.dataset, s) in broken), None)
+    def _give_up(self, fold: Fold, broken: dict[Person, str]) -> bool:
+        """Fail a fold at once when one of its recordings could not be prepared."""
+        reason = next((broken[person] for person in sorted(fold.people) if person in broken), None)
         if reason is not None:
             self._fail(self._folders[fold.id], reason, "")
         return reason is not None
 
     def _folds(self, folds: Sequence[Fold]) -> None:
         def size(fold: Fold) -> int:
-            return sum(video.n_frames for video in self._space.videos(fold.dataset, sorted(fold.subjects)))
+            return sum(int(recording.n_frames) for recording in self._space.recordings(fold.people))
 
-        tasks = []
+        work = []
         for fold in sorted(folds, key=lambda fold: -size(fold)):
             folder = self._folders[fold.id]
-            tasks.append(
-                Task(fold.id, run_fold, FoldJob(self.spec, fold, folder.path, folder.run, folder.frames or {}))
-            )
-        for outcome in self._phase("folds", tasks):
+            one = FoldWork(self.spec, fold, folder.path, folder.config_digest, folder.frames or {})
+            work.append(Job(fold.id, run_fold, one))
+        for outcome in self._phase("folds", work):
             if outcome.error is None:
-                self.progress.fold_seconds[outcome.task] = outcome.seconds
+                self.progress.fold_seconds[outcome.job] = outcome.seconds
             else:
-                self._fail(self._folders[outcome.task], outcome.error, outcome.details)
+                self._fail(self._folders[outcome.job], outcome.error, outcome.details)
 
     def _fail(self, folder: FoldFolder, reason: str, details: str) -> None:
         self.progress.failures[folder.fold.id] = reason
         folder.fail(reason, details)
 
-    def _phase(self, name: str, tasks: Sequence[Task]) -> Iterator[Outcome]:
-        """Run tasks to their end and keep the time."""
-        if not tasks:
+    def _phase(self, name: str, work: Sequence[Job]) -> Iterator[Outcome]:
+        """Run jobs to their end and keep the time."""
+        if not work:
             return
-        self.monitor.phase(name, len(tasks))
+        self.monitor.phase(name, len(work))
         start = time.perf_counter()
-        for outcome in self.executor.run(tasks, self.monitor.progress):
-            self.monitor.finished(outcome.task, outcome.error)
+        for outcome in self.executor.run(work, self.monitor.progress):
+            self.monitor.finished(outcome.job, outcome.error)
             self.progress.peak_mb = max(self.progress.peak_mb, outcome.peak_mb)
             yield outcome
         self.progress.seconds[name] = time.perf_counter() - start

@@ -2,12 +2,12 @@
 
 Conventions
 -----------
-    predictions.csv          intervals of the fold's test videos
-    scores.npz               one float32 array (n_frames, 2) a video, columns micro and macro, named `subject/video`
+    predictions.csv          of the fold's tested recordings; of generation `generated/generated.csv` and frames
+    scores.npz               spotting: float32 (n_frames, 2) of each video, columns micro, macro, named `subject/video`
     log.jsonl                what the method logged, one JSON object a line; no clock
     checkpoint.safetensors   what was learnt, the arrays of arm i under `i/`
     done.json                sha256 of every file in the folder, of the run's configuration, and the digests of the
-                             frames of all videos that the fold has read (`used_frames.py`); written last
+                             frames of all recordings that the fold has read (`used_frames.py`); written last
     error.txt                why the fold failed, with the traceback; gone once the fold is done
     resume/                  where an interrupted training goes on; gone once the fold is done
 
@@ -33,20 +33,21 @@ from numpy.typing import NDArray
 from mebench.errors import UserError
 from mebench.methods.resume import Resume
 from mebench.runs.plan import Fold
-from mebench.schema.files import read_bounded, write_atomic
+from mebench.schema.files import read_bounded, write_atomic, writing_path
 from mebench.schema.json_text import parse_object
 from mebench.settings import digest_of
+from mebench.tasks.base import Task
 
-PREDICTIONS, SCORES, LOG, CHECKPOINT, DONE, ERROR, RESUME = (
-    "predictions.csv",
-    "scores.npz",
+LOG, CHECKPOINT, DONE, ERROR, RESUME = (
     "log.jsonl",
     "checkpoint.safetensors",
     "done.json",
     "error.txt",
     "resume",
 )
-FILES = (PREDICTIONS, SCORES, LOG, CHECKPOINT)
+
+Writer = Callable[[Path], None]
+"""Writes a whole file at the path that it is given."""
 
 
 class FoldFolder:
@@ -56,15 +57,32 @@ class FoldFolder:
     ----------
     path : the fold's folder.
     fold : its plan.
-    run : digest of the run's configuration.
-    frames : digests of the frames of the fold's videos; None takes those of the receipt for right.
+    config_digest : digest of the run's configuration.
+    frames : digests of the frames of the fold's recordings; None takes those of the receipt for right.
+    task : whose predictions the fold keeps.
+    more : names of further files that the work of the task keeps.
     """
 
-    def __init__(self, path: Path, fold: Fold, run: str, frames: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        fold: Fold,
+        config_digest: str,
+        frames: Mapping[str, str] | None,
+        task: Task[Any, Any],
+        more: Sequence[str] = (),
+    ) -> None:
         self.path = path
         self.fold = fold
-        self.run = run
+        self.config_digest = config_digest
         self.frames = frames
+        self.task = task
+        self.files = (task.predictions_path, LOG, CHECKPOINT, *more)
+
+    @property
+    def predictions(self) -> Path:
+        """The fold's predictions, a file or a folder that `Task.read_predictions` reads."""
+        return self.path / self.task.predictions_file
 
     def begin(self) -> None:
         """Empty the folder: of what a killed or failed start has left, the state of its training alone is of use."""
@@ -84,25 +102,26 @@ class FoldFolder:
         ----------
         tell : is handed one sentence about a state that cannot be used.
         """
-        return Resume(self.path / RESUME, digest_of(self.run, self.fold.as_dict()), tell)
+        return Resume(self.path / RESUME, digest_of(self.config_digest, self.fold.as_dict()), tell)
 
     def log(self, line: Mapping[str, Any]) -> None:
         """Append one line to the log."""
         with (self.path / LOG).open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, sort_keys=True, default=_plain) + "\n")
 
-    def finish(self, contents: Mapping[str, bytes | str]) -> None:
-        """Write the files, then `done.json`.
+    def finish(self, writers: Mapping[str, Writer]) -> None:
+        """Write files, each whole or not at all, and then `done.json`.
 
         Parameters
         ----------
-        contents : content by file name, for all of `FILES` but the log, which is there already.
+        writers : by file name; what else the fold keeps is there already.
         """
-        for name, content in contents.items():
-            write_atomic(self.path / name, content)
+        for name, write in writers.items():
+            with writing_path(self.path / name) as path:
+                write(path)
         (self.path / LOG).touch()
         (self.path / ERROR).unlink(missing_ok=True)
-        names = {*FILES, *_files_in(self.path)}
+        names = {*self.files, *_files_in(self.path)}
         write_atomic(self.path / DONE, _dump(self._receipt(names, self.frames or {})))
         shutil.rmtree(self.path / RESUME, ignore_errors=True)
 
@@ -120,7 +139,7 @@ class FoldFolder:
         try:
             text = read_own(self.path / DONE)
             receipt = parse_object(text)
-            names = _names(receipt)
+            names = _names(receipt, self.files)
         except (OSError, ValueError):
             return f"{DONE} is damaged"
         kept = receipt.get("frames")
@@ -139,7 +158,7 @@ class FoldFolder:
 
     def strangers(self) -> list[str]:
         """Return the files and folders in a fold that is done which are not its own."""
-        own = {*_names(parse_object(read_own(self.path / DONE))), DONE}
+        own = {*_names(parse_object(read_own(self.path / DONE)), self.files), DONE}
         return sorted(name for name in _files_in(self.path) if name not in own)
 
     def frames_used(self) -> dict[str, str]:
@@ -151,12 +170,13 @@ class FoldFolder:
 
     def _receipt(self, names: Iterable[str], frames: Mapping[str, str]) -> dict[str, Any]:
         files = {name: _checksum(self.path / name) for name in names}
-        return {"schema": 2, "run": self.run, "fold": self.fold.as_dict(), "files": files, "frames": dict(frames)}
-
-    def scores(self) -> dict[str, NDArray[np.float32]]:
-        """Return the per-frame scores of every test video, by `subject/video`."""
-        with np.load(self.path / SCORES, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
+        return {
+            "schema": 3,
+            "run": self.config_digest,
+            "fold": self.fold.as_dict(),
+            "files": files,
+            "frames": dict(frames),
+        }
 
     def states(self) -> list[dict[str, NDArray[Any]]]:
         """Return what each arm has learnt, in the order of the arms."""
@@ -166,10 +186,10 @@ class FoldFolder:
         return [_under(arrays.items(), f"{i}/") for i in range(len(self.fold.arms))]
 
 
-def _names(receipt: Mapping[str, Any]) -> list[str]:
+def _names(receipt: Mapping[str, Any], needed: Sequence[str]) -> list[str]:
     """Return the names of the files in a receipt, in order; ValueError when it is none."""
     files = receipt.get("files")
-    if not isinstance(files, dict) or not set(FILES) <= set(files):
+    if not isinstance(files, dict) or not set(needed) <= set(files):
         raise ValueError("the receipt lacks files")
     if any(Path(name).is_absolute() or ".." in Path(name).parts for name in files):
         raise ValueError("the receipt names files elsewhere")

@@ -125,6 +125,23 @@ def plan_folds(
     return tuple(_hold_out(i, split, seed) for i, split in enumerate(splits, 1))
 
 
+def with_copies(plan: Sequence[Fold], originals: Mapping[Person, tuple[Person, ...]]) -> tuple[Fold, ...]:
+    """Let made copies of people be learnt from in every fold that neither tests nor validates anybody in them.
+
+    Parameters
+    ----------
+    plan : the folds without copies.
+    originals : everybody whose recordings went into a copy, by the copy.
+    """
+    return tuple(
+        dataclasses.replace(
+            fold,
+            train=fold.train + tuple(sorted(copy for copy, of in originals.items() if not fold.held_out & set(of))),
+        )
+        for fold in plan
+    )
+
+
 def _learns_from_tested(split: Split, splits: Sequence[Split]) -> bool:
     """Tell whether a split learns from people that another split tests, so that two can be left out at once."""
     return not split.train or any(set(split.train) & set(other.test) for other in splits)

@@ -1,7 +1,7 @@
-"""`--plugin path.py`: methods, datasets, protocols and action-unit detectors in a file of the user's own.
+"""`--plugin path.py`: methods, datasets, protocols, metrics, executors and detectors in a file of the user's own.
 
-Every class of the file that has an `id` and derives from `Spotter`, `Dataset`, `Protocol` or `ActionUnitDetector` is
-registered; the file is a module named after its content, so the processes of a run find the same one.
+Every class of the file that has an `id` and derives from the base of one of these kinds is registered; the file is
+a module named after its content, so the processes of a run find the same one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ from mebench.errors import UserError
 from mebench.faces.au_catalogue import AU_DETECTORS
 from mebench.methods.base import Method
 from mebench.methods.catalogue import METHODS
+from mebench.metrics.base import Metric
+from mebench.metrics.catalogue import METRICS
 from mebench.registry import Registry
+from mebench.runs.executors.base import Executor
+from mebench.runs.executors.catalogue import EXECUTORS
 
 
 def load_plugin(path: Path) -> None:
@@ -39,12 +43,23 @@ def load_plugin(path: Path) -> None:
     if not found:
         del sys.modules[name]
         raise UserError(
-            f"The plug-in {path} defines no method, dataset, protocol or detector with an id: add a class with one."
+            f"The plug-in {path} defines no method, dataset, protocol, metric, executor or detector with an id: add a "
+            "class with one."
         )
     for cls in found:
         registry = _registry(cls)
         assert registry is not None
-        registry.add(cls.id, f"{name}:{cls.__name__}", cls.summary, task=getattr(cls, "task", ""), origin=str(path))
+        registry.add(cls.id, f"{name}:{cls.__name__}", _summary(cls), task=_task(cls), origin=str(path))
+
+
+def _summary(cls: Any) -> str:
+    """Return the class's own summary, or the first line of its docstring."""
+    return getattr(cls, "summary", "") or next(iter((cls.__doc__ or "").strip().splitlines()), "")
+
+
+def _task(cls: Any) -> str:
+    """Return the id of the task; a dataset may be for several."""
+    return getattr(cls, "task", "") or ", ".join(getattr(cls, "tasks", ()))
 
 
 def plugin_digest(path: Path) -> str:
@@ -85,6 +100,8 @@ def _registry(cls: type) -> Registry[Any] | None:
         (Method, METHODS),
         (Dataset, DATASETS),
         (Protocol, PROTOCOLS),
+        (Metric, METRICS),
+        (Executor, EXECUTORS),
         *((base, AU_DETECTORS) for base in _detector_bases()),
     )
     return next((registry for base, registry in kinds if issubclass(cls, base)), None)

@@ -1,6 +1,7 @@
-"""What a run must know of its method, found out in a working process.
+"""What a run must know of its method, found out in a process of its own on this machine.
 
-The process that plans a run thus never imports torch: it stays small, and its imports are not waited for twice.
+The process that plans a run thus never imports torch: it stays small, and its imports are not waited for twice. The
+executor that the user chose has no part in it: on a cluster that would be a queued job before anything starts.
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from mebench.errors import UserError
+from mebench.methods.base import Method
 from mebench.methods.catalogue import METHODS
-from mebench.methods.spotting.base import Spotter
-from mebench.runs.executors.base import Executor, Report, Task
+from mebench.runs.executors.base import Executor, Job, Report
+from mebench.runs.executors.inline import Inline
+from mebench.runs.executors.local import Local
+from mebench.runs.plan import Validation
 from mebench.runs.spec import RunSpec
+from mebench.settings import digest_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,9 +27,8 @@ class MethodFacts:
 
     Attributes
     ----------
-    id, version, trains : those of the class.
+    id, version, task, trains, validation, reads_frames, is_bound : those of the class.
     prepares : whether there is anything to prepare.
-    reads_frames : whether the result depends on the frames.
     settings : resolved settings by dataset id.
     digests : digests of id, version and settings by dataset id.
     refusals : why a dataset cannot be used, by dataset id.
@@ -32,42 +36,76 @@ class MethodFacts:
 
     id: str
     version: str
+    task: str
     trains: bool
-    prepares: bool
+    validation: Validation
     reads_frames: bool
+    is_bound: bool
+    prepares: bool
     settings: Mapping[str, Mapping[str, Any]]
     digests: Mapping[str, str]
     refusals: Mapping[str, str]
 
 
-def resolve_method(spec: RunSpec, executor: Executor) -> MethodFacts:
+@dataclasses.dataclass(frozen=True)
+class FactsWork:
+    """What is to be found out: the method of a run on datasets that are for some tasks each."""
+
+    spec: RunSpec
+    tasks: Mapping[str, tuple[str, ...]]
+
+
+def resolve_method(spec: RunSpec, tasks: Mapping[str, tuple[str, ...]], executor: Executor) -> MethodFacts:
     """Import and configure a run's method elsewhere and say what came of it.
+
+    Parameters
+    ----------
+    spec : names the method and its options.
+    tasks : the tasks that each dataset is for, by its id.
+    executor : asked for a process where it keeps processes on this machine.
 
     Raises
     ------
     UserError : for an unknown method or setting, and when the method cannot be imported.
     """
     METHODS.entry(spec.method)
-    outcome = next(iter(executor.run([Task("method", find_facts, spec)], lambda *_: None)))
+    job = Job("method", find_facts, FactsWork(spec, tasks))
+    if isinstance(executor, Inline | Local):
+        outcome = next(iter(executor.run([job], lambda *_: None)))
+    else:
+        with Local(1) as own:
+            outcome = next(iter(own.run([job], lambda *_: None)))
     if outcome.error is not None:
         raise UserError(outcome.error)
     facts: MethodFacts = outcome.value
     return facts
 
 
-def find_facts(spec: RunSpec, report: Report) -> MethodFacts:
+def find_facts(work: FactsWork, report: Report) -> MethodFacts:
     """Return the facts of a run's method."""
-    space = spec.open()
-    cls = space.method_class
-    methods = {id: space.method(id) for id in space.datasets}
-    refusals = {id: methods[id].supports(id, dataset.task) for id, dataset in space.datasets.items()}
+    from mebench.runs.plugins import load_plugin
+
+    for path in work.spec.plugins:
+        load_plugin(path)
+    cls: type[Method[Any]] = METHODS.get(work.spec.method)
+    methods = {id: cls.configure(work.spec.options, id) for id in work.tasks}
+    refusals = {id: method.supports(id, work.tasks[id]) for id, method in methods.items()}
     return MethodFacts(
         cls.id,
         cls.version,
+        cls.task,
         cls.trains,
-        cls.prepare is not Spotter.prepare,
+        cls.validation,
         cls.reads_frames,
+        cls.is_bound,
+        cls.prepare is not Method.prepare,
         {id: method.settings() for id, method in methods.items()},
         {id: method.digest() for id, method in methods.items()},
         {id: reason for id, reason in refusals.items() if reason is not None},
     )
+
+
+def digest_of_method(facts: MethodFacts) -> str:
+    """Return one digest of the method, whatever the number of datasets."""
+    digests = list(facts.digests.values())
+    return digests[0] if all(other == digests[0] for other in digests) else digest_of(dict(facts.digests))

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mebench.datasets.base import Dataset
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
-from mebench.methods.base import RunContext
+from mebench.methods.base import Method, RunContext
 from mebench.methods.catalogue import METHODS
-from mebench.methods.spotting.base import Spotter
+from mebench.protocols.base import Protocol
+from mebench.protocols.catalogue import PROTOCOLS
+from mebench.runs.copies import Copies, read_copies
+from mebench.runs.plan import Fold
 from mebench.runs.plugins import load_plugin
-from mebench.schema.recordings import Video
+from mebench.schema.people import Person
+from mebench.schema.recordings import Recording
 from mebench.settings import digest_of
+from mebench.tasks.base import Task
+from mebench.tasks.catalogue import task_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,10 +40,14 @@ class RunSpec:
     Attributes
     ----------
     method, options : the method's id, empty where none takes part, and its options as the user gave them.
-    datasets : the datasets; their ids are unique.
+    datasets : the tested datasets; ids are unique over these and `training`.
     seed, device : see `RunContext`; the device is resolved.
     cache : folder of the frame cache, None for the user's own.
     plugins : files to load before anything is looked up.
+    training : datasets that are for training alone.
+    also : folders of made copies of people, for training alone.
+    protocol : id of the protocol, empty where nothing is graded.
+    task : id of the method's task, empty as long as it is not known.
     """
 
     method: str
@@ -47,6 +57,10 @@ class RunSpec:
     device: str = "cpu"
     cache: Path | None = None
     plugins: tuple[Path, ...] = ()
+    training: tuple[DatasetChoice, ...] = ()
+    also: tuple[Path, ...] = ()
+    protocol: str = ""
+    task: str = ""
 
     def open(self) -> Workspace:
         """Return the opened run; opened once in each process."""
@@ -60,6 +74,12 @@ class RunSpec:
 class Workspace:
     """A run's method and datasets, ready for use in one process.
 
+    Attributes
+    ----------
+    datasets, training : opened datasets by id: the tested ones, and those for training alone.
+    copies : made copies of people, for training alone.
+    left_out : recordings that have no place under the protocol, by dataset id.
+
     Raises
     ------
     UserError : for unknown names and settings, and for a root that is missing or has the wrong layout.
@@ -69,43 +89,106 @@ class Workspace:
         self.spec = spec
         for path in spec.plugins:
             load_plugin(path)
-        self.datasets: dict[str, Dataset] = {}
-        for choice in spec.datasets:
-            if choice.id in self.datasets:
-                raise UserError(f"The dataset {choice.id!r} is given twice: give each --dataset once.")
-            self.datasets[choice.id] = DATASETS.get(choice.id).open(choice.root, choice.options)
-        self._videos = {id: tuple(dataset.videos()) for id, dataset in self.datasets.items()}
-        self._index = {(id, *v.key): v for id, videos in self._videos.items() for v in videos}
+        named = [choice.id for choice in (*spec.datasets, *spec.training)]
+        for id in named:
+            if named.count(id) > 1:
+                raise UserError(f"The dataset {id!r} is given twice: give each --dataset and --train once.")
+        self.datasets = {choice.id: _open(choice) for choice in spec.datasets}
+        self.training = {choice.id: _open(choice) for choice in spec.training}
+        self.copies: tuple[Copies, ...] = tuple(read_copies(path) for path in spec.also)
+        self.left_out: dict[str, int] = {}
+        self._by_person: dict[Person, list[Recording]] = {}
+        self._index: dict[tuple[str, ...], Recording] = {}
+        for id, dataset in self.every_dataset().items():
+            self._take(id, dataset.recordings(self._kind(dataset)))
+        for copies in self.copies:
+            self._take(copies.name, copies.recordings(self.task.recordings))
+
+    def _take(self, id: str, recordings: Iterable[Recording]) -> None:
+        rules = self.protocol
+        for recording in recordings:
+            admitted = recording if rules is None else rules.admit(recording)
+            if admitted is None:
+                self.left_out[id] = self.left_out.get(id, 0) + 1
+                continue
+            self._by_person.setdefault(admitted.person, []).append(admitted)
+            self._index[key_of(admitted)] = admitted
+
+    def _kind(self, dataset: Dataset) -> str:
+        return self.task.recordings if self.spec.task else task_of(dataset.tasks[0]).recordings
+
+    def every_dataset(self) -> dict[str, Dataset]:
+        """Return the datasets for training, then the tested ones, by id."""
+        return {**self.training, **self.datasets}
 
     @property
-    def method_class(self) -> type[Spotter]:
+    def task(self) -> Task[Any, Any]:
+        """The task of the method; of the first dataset where no method takes part."""
+        return task_of(self.spec.task or next(iter(self.datasets.values())).tasks[0])
+
+    @property
+    def protocol(self) -> Protocol | None:
+        """The rules, None where nothing is graded."""
+        return PROTOCOLS.get(self.spec.protocol)() if self.spec.protocol else None
+
+    @property
+    def method_class(self) -> type[Method[Any]]:
         """The class of the method; imported on first use, which the process that plans the run does without."""
-        return spotter_class(self.spec.method)
+        return METHODS.get(self.spec.method)
 
-    def method(self, dataset: str) -> Spotter:
-        """Return a fresh method with the settings published for a dataset under those that the user gave."""
-        return self.method_class.configure(self.spec.options, dataset)
+    def method(self, datasets: Sequence[str]) -> Method[Any]:
+        """Return a fresh method with the settings published for datasets under those that the user gave."""
+        return self.method_class.for_datasets(self.spec.options, datasets)
 
-    def videos(self, dataset: str, subjects: Sequence[str] | None = None) -> tuple[Video, ...]:
-        """Return the videos of some subjects, or all of a dataset's, in the dataset's order."""
-        wanted = None if subjects is None else set(subjects)
-        return tuple(v for v in self._videos[dataset] if wanted is None or v.subject in wanted)
+    def people(self, datasets: Iterable[str]) -> list[Person]:
+        """Return everybody of some datasets."""
+        wanted = set(datasets)
+        return [p for p, found in self._by_person.items() if found[0].dataset in wanted and p not in self.originals()]
 
-    def video(self, dataset: str, subject: str, id: str) -> Video:
-        """Return one video."""
-        return self._index[dataset, subject, id]
+    def originals(self) -> dict[Person, tuple[Person, ...]]:
+        """Return whom each made copy was made of, by the copy."""
+        return {copy: of for copies in self.copies for copy, of in copies.of.items()}
 
-    def named(self, dataset: str, video: Video) -> Video:
-        """Return a video with its subject written `dataset/subject` where several datasets are run, as in a truth."""
-        if len(self.datasets) == 1:
-            return video
-        return dataclasses.replace(video, subject=f"{dataset}/{video.subject}")
+    def recordings(self, people: Iterable[Person] | None = None) -> tuple[Any, ...]:
+        """Return the recordings of some people, or all of the tested datasets, in the order of datasets and files."""
+        if people is None:
+            people = self.people(self.datasets)
+        wanted = set(people)
+        return tuple(r for person, found in self._by_person.items() if person in wanted for r in found)
+
+    def recording(self, key: Sequence[str]) -> Recording:
+        """Return one recording by what `key_of` gives."""
+        return self._index[tuple(key)]
+
+    def datasets_of(self, fold: Fold) -> list[str]:
+        """Return the datasets of a fold's recordings, those that are learnt from first, then in the order given."""
+        order = list(self.every_dataset())
+        sides = (fold.train, sorted(fold.held_out))
+        found = [{r.dataset for r in self.recordings(people)} for people in sides]
+        return [*(id for id in order if id in found[0]), *(id for id in order if id in found[1] - found[0])]
+
+    def named(self, recording: Any) -> Any:
+        """Return a recording with the name that it has in a truth and in predictions of this run."""
+        return self.task.named(recording, several=len(self.datasets) > 1)
 
     def context(self, dataset: str, **more: Any) -> RunContext:
         """Return what a method is handed."""
         from mebench.faces.cache import FrameCache
 
-        return RunContext(self.spec.seed, self.spec.device, FrameCache(self.spec.cache), dataset, **more)
+        rules = self.protocol
+        classes = rules.classes if rules is not None else ()
+        return RunContext(
+            self.spec.seed, self.spec.device, FrameCache(self.spec.cache), dataset, classes=classes, **more
+        )
+
+
+def key_of(recording: Recording) -> tuple[str, ...]:
+    """Return what names a recording among all datasets of a run."""
+    return (recording.dataset, *recording.key)
+
+
+def _open(choice: DatasetChoice) -> Dataset:
+    return DATASETS.get(choice.id).open(choice.root, choice.options)
 
 
 _OPENED: dict[str, Workspace] = {}
@@ -114,16 +197,3 @@ _OPENED: dict[str, Workspace] = {}
 def forget_opened() -> None:
     """Open datasets anew the next time: their files may have changed."""
     _OPENED.clear()
-
-
-def spotter_class(id: str) -> type[Spotter]:
-    """Return the class of a spotting method.
-
-    Raises
-    ------
-    UserError : when there is no such method, or it is one of another task.
-    """
-    found = METHODS.get(id)
-    if not (isinstance(found, type) and issubclass(found, Spotter)):
-        raise UserError(f"{id} is no spotting method: choose one from `mebench list methods`.")
-    return found

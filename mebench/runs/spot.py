@@ -12,12 +12,11 @@ from mebench.errors import UserError
 from mebench.methods.base import RunContext
 from mebench.methods.catalogue import METHODS
 from mebench.methods.spotting.base import Spotter, Spotting
-from mebench.runs.agreement import combine
-from mebench.runs.api import load_run
 from mebench.runs.choices import choose_method, read_settings
 from mebench.runs.resources import limit_loaded_libraries, resolve_device, seed_global_generators
-from mebench.runs.spec import spotter_class
-from mebench.runs.work import checked_scores
+from mebench.runs.run import load_run
+from mebench.runs.work.ensembling import combine
+from mebench.runs.work.spotting import checked_scores
 from mebench.schema.files import write_atomic
 from mebench.schema.recordings import Video
 
@@ -107,13 +106,11 @@ def load_models(run: Path) -> Sequence[Spotter]:
     UserError : when the folder is no run, or none of its folds is done.
     """
     stored = load_run(run)
-    cls = METHODS.get(stored.config["method"]["id"])
-    settings = {entry["id"]: entry["method_settings"] for entry in stored.config["datasets"]}
-    models = []
+    cls = spotter_class(stored.config["method"]["id"])
+    models: list[Spotter] = []
     for folder in stored.folds():
         for state in folder.states() if folder.problem() is None else ():
-            model = cls.configure(settings[folder.fold.dataset])
-            assert isinstance(model, Spotter)
+            model = cls.configure(stored.settings_of(folder.fold))
             if model.needs_truth:
                 raise UserError(f"{model.id} is the truth itself and finds nothing in a new video: give another --run.")
             model.load_state(state)
@@ -123,6 +120,19 @@ def load_models(run: Path) -> Sequence[Spotter]:
     if not models:
         raise UserError(f"No fold of {run} is done: run it to its end first.")
     return models
+
+
+def spotter_class(id: str) -> type[Spotter]:
+    """Return the class of a spotting method.
+
+    Raises
+    ------
+    UserError : when there is no such method, or it is one of another task.
+    """
+    found = METHODS.get(id)
+    if not issubclass(found, Spotter):
+        raise UserError(f"{id} is no spotting method: choose one from `mebench list methods`.")
+    return found
 
 
 def _untrained(text: str, settings: Path | None) -> Spotter:

@@ -5,7 +5,7 @@ Conventions
     runs/<name>/config.json            what the run is; two starts with different content never share a folder
                 frames.txt             digests of the frames that it uses, see `used_frames.py`
                 folds/<fold>/...       see `folds.py`
-                predictions.csv        predictions of all folds
+                predictions.csv        predictions of all folds; `generated/generated.csv` of generation
                 scorecard.json         scores under the protocol
                 timing.json            seconds and megabytes; the only file that differs between identical runs
                 truth/                 the truth that was graded against, for timelines
@@ -32,12 +32,12 @@ from mebench.runs.plan import Fold
 from mebench.runs.used_frames import FRAMES, PUT_BACK, format_frames, frames_of_fold, parse_frames, require_same
 from mebench.schema.files import write_atomic
 from mebench.schema.json_text import BadJson, parse_object
-from mebench.schema.truth import Truth
 from mebench.settings import digest_of
+from mebench.tasks.base import Task
+from mebench.tasks.catalogue import task_of
 
-CONFIG, PREDICTIONS, SCORECARD, TIMING, LOCK = (
+CONFIG, SCORECARD, TIMING, LOCK = (
     "config.json",
-    "predictions.csv",
     "scorecard.json",
     "timing.json",
     ".lock",
@@ -55,10 +55,14 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    def task(self) -> Task[Any, Any]:
+        """Return the task of the run; see `config` for errors."""
+        return task_of(self.config()["task"])
+
     @property
     def predictions(self) -> Path:
-        """The pooled predictions table."""
-        return self.path / PREDICTIONS
+        """The pooled predictions, a file or a folder that `Task.read_predictions` reads."""
+        return self.path / self.task().predictions_file
 
     @property
     def scorecard(self) -> Path:
@@ -84,13 +88,13 @@ class RunFolder:
             raise UserError(f"{self.path / CONFIG} is not what was written: {again}.") from error
         return config
 
-    def claim(self, config: Mapping[str, Any], truth: Truth | None = None) -> str | None:
+    def claim(self, config: Mapping[str, Any], truth: Any = None) -> str | None:
         """Make the folder for a run, or accept the one that an earlier start of the same run has left.
 
         Parameters
         ----------
         config : what the run is.
-        truth : its videos and events, to say what has changed when the datasets are no longer what they were.
+        truth : its items and annotations, to say what has changed when the datasets are no longer what they were.
 
         Returns
         -------
@@ -109,7 +113,7 @@ class RunFolder:
         write_json(self.path / CONFIG, config)
         return None
 
-    def _accept(self, config: Mapping[str, Any], truth: Truth | None) -> str | None:
+    def _accept(self, config: Mapping[str, Any], truth: Any) -> str | None:
         """Accept an earlier start's configuration, or write one that is damaged again where its folds prove it."""
         try:
             old = self.config()
@@ -122,7 +126,7 @@ class RunFolder:
             write_json(self.path / CONFIG, config)
             return f"{CONFIG} was damaged and is written again: the folds that are done belong to this very run."
         if truth is not None and _without_data(old) == _without_data(_as_read(config)):
-            require_same_data(old, config, self.path, truth)
+            require_same_data(old, config, self.path, truth, task_of(config["task"]))
         if difference := _difference(old, config):
             raise UserError(
                 f"{self.path} holds a run with another {difference}: give another --out, or remove that folder."
@@ -140,7 +144,7 @@ class RunFolder:
     def _sweep(self) -> None:
         """Remove the temporary files of a start that was killed while it wrote."""
         for place, names in (
-            (self.path, (CONFIG, FRAMES, PREDICTIONS, SCORECARD, TIMING)),
+            (self.path, (CONFIG, FRAMES, "predictions.*", SCORECARD, TIMING)),
             (self.path / "truth", ("*",)),
         ):
             for stale in (path for name in names for path in place.glob(f".{name}.*")):
@@ -170,7 +174,9 @@ class RunFolder:
         """Return the folder of a fold, bound to this run's configuration and frames."""
         frames = self.frames()
         mine = None if frames is None else frames_of_fold(frames, fold)
-        return FoldFolder(self.path / "folds" / fold.id, fold, digest_of(self.config()), mine)
+        config = self.config()
+        task = config["task"]
+        return FoldFolder(self.path / "folds" / fold.id, fold, digest_of(config), mine, task_of(task), files_of(task))
 
     def frames(self) -> dict[str, str] | None:
         """Return the digests of the frames that the run uses; None when there are none, or they cannot be read."""
@@ -213,6 +219,13 @@ class RunFolder:
         return os.path.lexists(self.path / TIMING) and not self.timing()
 
 
+def files_of(task: str) -> tuple[str, ...]:
+    """Return the names of the files beside its predictions that a fold of a task keeps."""
+    from mebench.runs.work.base import WORK
+
+    return WORK.get(task).files
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write JSON with sorted keys and a final newline, whole or not at all."""
     write_atomic(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
@@ -220,7 +233,7 @@ def write_json(path: Path, value: Any) -> None:
 
 def _check_shape(config: Mapping[str, Any]) -> None:
     """Raise KeyError or TypeError for a configuration that lacks what every run has."""
-    names = [config["protocol"]["id"], config["method"]["id"]]
+    names = [config["protocol"]["id"], config["method"]["id"], config["task"]]
     names += [entry["id"] for entry in config["datasets"]] + [Fold.from_dict(plain).id for plain in config["folds"]]
     if not all(isinstance(name, str) for name in names) or not isinstance(config["datasets"], list):
         raise TypeError("a name is no text")
@@ -233,8 +246,11 @@ def _as_read(value: Any) -> Any:
 
 def _without_data(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return a configuration without what depends on a dataset's files."""
-    bare = [{key: value for key, value in entry.items() if key != "digest"} for entry in config["datasets"]]
-    return {**config, "datasets": bare, "folds": None}
+    bare = {
+        name: [{key: value for key, value in entry.items() if key != "digest"} for entry in config.get(name, ())]
+        for name in ("datasets", "training", "also")
+    }
+    return {**config, **bare, "folds": None}
 
 
 def _difference(old: Any, new: Any, name: str = "") -> str:

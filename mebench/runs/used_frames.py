@@ -1,29 +1,29 @@
-"""Which frames a run used: the digest of every video, kept so that frames which change are noticed.
+"""Which frames a run used: the digest of every recording, kept so that frames which change are noticed.
 
 Conventions
 -----------
-A video is named `dataset/subject/video`. Its digest covers the content of its frames and, where it has them, of its
-ready-made aligned faces and its OpenFace table. `frames.txt` in the run's folder has one line a video,
+A recording is named `dataset/subject/id`. Its digest covers the content of its frames and, where it has them, of its
+ready-made aligned faces and its OpenFace table. `frames.txt` in the run's folder has one line a recording,
 `<digest>  <name>`, sorted by name, and ends in the checksum of these lines. Every fold keeps the digests of its own
-videos in its receipt. A method that reads no frames has none to keep.
+recordings in its receipt. A method that reads no frames has none to keep.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from mebench.errors import UserError
 from mebench.frames.content import KnownContent, ReadsFiles, content_of
 from mebench.frames.usage import default_root
-from mebench.runs.executors.base import Executor, Report, Task
+from mebench.runs.executors.base import Executor, Job, Report
 from mebench.runs.monitor import Monitor
 from mebench.runs.plan import Fold
 from mebench.runs.spec import RunSpec, Workspace
-from mebench.schema.recordings import Video
+from mebench.schema.people import Person, joined
+from mebench.schema.recordings import Recording
 from mebench.settings import digest_of
 
 FRAMES = "frames.txt"
@@ -36,25 +36,23 @@ Digests = Mapping[str, str]
 
 
 @dataclasses.dataclass(frozen=True)
-class LookJob:
-    """Read what the videos of one subject hold; `fresh` looks at the files again."""
+class LookWork:
+    """Read what the recordings of one person hold; `fresh` looks at the files again."""
 
     spec: RunSpec
-    dataset: str
-    subject: str
+    person: Person
     fresh: bool
 
 
-def look(job: LookJob, report: Report) -> dict[str, str]:
-    """Return the digests of one subject's videos."""
-    space = job.spec.open()
-    return digests(space, job.dataset, [job.subject], fresh=job.fresh, report=report)
+def look(work: LookWork, report: Report) -> dict[str, str]:
+    """Return the digests of one person's recordings."""
+    return digests(work.spec.open(), [work.person], fresh=work.fresh, report=report)
 
 
 def digests(
-    space: Workspace, dataset: str, subjects: Iterable[str], *, fresh: bool = False, report: Report | None = None
+    space: Workspace, people: Iterable[Person], *, fresh: bool = False, report: Report | None = None
 ) -> dict[str, str]:
-    """Return the digests of the videos of some subjects.
+    """Return the digests of the recordings of some people.
 
     Parameters
     ----------
@@ -62,19 +60,23 @@ def digests(
     """
     known = KnownContent(space.spec.cache or default_root())
     found = {}
-    for video in space.videos(dataset, sorted(subjects)):
-        name = f"{dataset}/{video.subject}/{video.id}"
-        listen = None if report is None else _listener(report, video.id)
-        found[name] = _digest(video, known, fresh, listen)
+    for recording in space.recordings(people):
+        listen = None if report is None else _listener(report, recording.id)
+        found[name_of(recording)] = _digest(recording, known, fresh, listen)
     return found
 
 
-def _listener(report: Report, video: str) -> Callable[[int, int], None]:
-    return lambda done, total: report(f"read {video}", done, total)
+def name_of(recording: Recording) -> str:
+    """Return the name under which a recording's digest is kept; it begins with the person."""
+    return joined(str(recording.person), recording.id)
+
+
+def _listener(report: Report, id: str) -> Callable[[int, int], None]:
+    return lambda done, total: report(f"read {id}", done, total)
 
 
 def _digest(
-    video: Video, known: KnownContent, fresh: bool = False, progress: Callable[[int, int], None] | None = None
+    video: Recording, known: KnownContent, fresh: bool = False, progress: Callable[[int, int], None] | None = None
 ) -> str:
     parts = [content_of(video.frames, known, fresh=fresh, progress=progress)]
     if video.aligned is not None:
@@ -88,7 +90,7 @@ def _digest(
 def frames_of_run(
     spec: RunSpec, plan: Sequence[Fold], executor: Executor, monitor: Monitor, *, fresh: bool = False
 ) -> dict[str, str]:
-    """Return the digests of every video that a plan reads; files that are new are read in parallel.
+    """Return the digests of every recording that a plan reads; files that are new are read in parallel.
 
     Raises
     ------
@@ -96,31 +98,30 @@ def frames_of_run(
     """
     space = spec.open()
     found: dict[str, str] = {}
-    tasks = []
-    for dataset, subject in sorted({(fold.dataset, subject) for fold in plan for subject in fold.subjects}):
-        if any(_has_files(video) for video in space.videos(dataset, [subject])):
-            tasks.append(Task(f"{dataset}/{subject}", look, LookJob(spec, dataset, subject, fresh)))
+    work = []
+    for person in sorted({person for fold in plan for person in fold.people}):
+        if any(_has_files(recording) for recording in space.recordings([person])):
+            work.append(Job(str(person), look, LookWork(spec, person, fresh)))
         else:
-            found |= digests(space, dataset, [subject])
-    if tasks:
-        monitor.phase("frames", len(tasks))
-        start = time.perf_counter()
-        for outcome in executor.run(tasks, monitor.progress):
+            found |= digests(space, [person])
+    if work:
+        monitor.phase("frames", len(work))
+        for outcome in executor.run(work, monitor.progress):
             if outcome.error is not None:
                 raise UserError(outcome.error)
             found |= outcome.value
-            monitor.finished(outcome.task, None)
-        monitor.end("frames", time.perf_counter() - start)
+            monitor.finished(outcome.job, None)
+        monitor.close()
     return found
 
 
-def _has_files(video: Video) -> bool:
+def _has_files(video: Recording) -> bool:
     return isinstance(video.frames, ReadsFiles) or video.aligned is not None or video.action_units_csv is not None
 
 
 def frames_of_fold(frames: Digests, fold: Fold) -> dict[str, str]:
-    """Return the digests of the videos that a fold reads."""
-    mine = tuple(f"{fold.dataset}/{subject}/" for subject in sorted(fold.subjects))
+    """Return the digests of the recordings that a fold reads."""
+    mine = tuple(joined(str(person), "") + "/" for person in sorted(fold.people))
     return {name: digest for name, digest in frames.items() if name.startswith(mine)}
 
 

@@ -22,6 +22,7 @@ from mebench.schema.emotions import COMPOSITE_CLASSES
 from mebench.schema.files import write_atomic
 from mebench.schema.people import Person
 from mebench.schema.problems import refuse
+from mebench.schema.recordings import Clip
 from mebench.schema.tables import (
     REQUIRED,
     Column,
@@ -135,6 +136,20 @@ class ClipTable:
     def subjects(self) -> tuple[str, ...]:
         """Return the qualified subjects, sorted, each once: the folds of leave-one-subject-out."""
         return tuple(sorted({clip.person for clip in self.clips}))
+
+
+def clip_table(clips: Sequence[Clip]) -> ClipTable:
+    """Return the truth of clips; a clip that names no database is of the one that its dataset is.
+
+    Raises
+    ------
+    ValueError : when a clip is listed twice.
+    """
+    rows = [
+        ClipRow(c.database or c.dataset, c.subject, c.id, c.emotion, c.onset, c.apex, c.offset, c.action_units)
+        for c in clips
+    ]
+    return ClipTable.from_rows(rows, "+".join(sorted({clip.dataset for clip in clips})))
 
 
 def emotion(cell: str) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from mebench.errors import UserError
@@ -45,15 +46,35 @@ def write_atomic(path: Path, data: bytes | str, mode: int = USUAL) -> None:
     UserError : when the folder cannot be written or the disk is full; an older file of that name is left as it was.
     """
     content = data.encode() if isinstance(data, str) else data
+    with writing_path(path, mode) as temporary, temporary.open("wb") as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def writing_path(path: Path, mode: int = USUAL) -> Iterator[Path]:
+    """Yield the path of an empty temporary file that takes the name `path` when the block ends without an error.
+
+    For files that are too large to be held in memory, or that a library writes.
+
+    Parameters
+    ----------
+    path, mode : see `write_atomic`.
+
+    Raises
+    ------
+    UserError : when the folder cannot be written or the disk is full; an older file of that name is left as it was.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         make_folder(path.parent, mode)
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write(content)
-            file.flush()
+        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+        yield temporary
+        with temporary.open("rb") as file:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
+        if error.filename is not None and Path(error.filename) not in (path, temporary, *path.parents):
+            raise  # another file, which the block was reading
         raise UserError(
             f"{path} cannot be written ({error.strerror or error}): free some space or choose another folder."
         ) from error

@@ -107,10 +107,19 @@ class Truth:
         ------
         ValueError : when a video is listed twice.
         """
-        named = qualified(videos)
+        return cls.of_named(qualified(videos))
+
+    @classmethod
+    def of_named(cls, named: Sequence[Video]) -> Truth:
+        """Gather the truth of videos whose subjects are qualified already where they have to be.
+
+        Raises
+        ------
+        ValueError : when a video is listed twice.
+        """
         events = Intervals.concat(Intervals.from_events(v.subject, v.id, v.events) for v in named)
         table = VideoTable.from_rows([(v.subject, v.id, v.fps, v.n_frames) for v in named])
-        return cls(events.sorted(), table, "+".join(sorted({v.dataset for v in videos})))
+        return cls(events.sorted(), table, "+".join(sorted({v.dataset for v in named})))
 
     @classmethod
     def read(cls, directory: Path) -> Truth:

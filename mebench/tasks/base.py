@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import dataclasses
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -11,11 +12,13 @@ from mebench.errors import UserError
 from mebench.metrics.conventions.base import Convention
 from mebench.schema.files import write_atomic
 from mebench.schema.problems import refuse
+from mebench.schema.recordings import Recording
 from mebench.schema.tables import Column, format_table, read_table
 from mebench.tasks.expected import Expected
 
 T = TypeVar("T", bound="AnyTruth")
 P = TypeVar("P")
+R = TypeVar("R", bound=Recording)
 
 Rows = list[list[Any]]
 """Rows of the public list, of JSON types."""
@@ -53,6 +56,7 @@ class Task(abc.ABC, Generic[T, P]):
     submitted : whether participants submit predictions (coders, not participants, give ratings).
     requirements : packages beyond mebench's own that grading needs.
     convention : class of the rules.
+    recordings : what a dataset is asked for: `videos` or `clips`.
     protocols : ids of the protocols of a run that names none: on one dataset, on several, and with --train.
     columns : metrics of a printed table with a line for each scope; empty where a card is printed score by score.
     """
@@ -70,6 +74,7 @@ class Task(abc.ABC, Generic[T, P]):
     submitted: ClassVar[bool] = True
     requirements: ClassVar[tuple[str, ...]] = ()
     convention: ClassVar[type[Convention]]
+    recordings: ClassVar[str] = "clips"
     protocols: ClassVar[tuple[str, str, str]] = ("", "", "")
     columns: ClassVar[tuple[str, ...]] = ()
 
@@ -145,6 +150,28 @@ class Task(abc.ABC, Generic[T, P]):
         classes : labels that the protocol tells apart, where it does.
         """
 
+    @abc.abstractmethod
+    def truth_of(self, recordings: Sequence[Any]) -> T:
+        """Return the truth of recordings, which bear the names that `named` gives."""
+
+    def named(self, recording: R, *, several: bool) -> R:
+        """Return a recording under the name that it has in a truth and in predictions.
+
+        Parameters
+        ----------
+        recording : as its dataset gives it.
+        several : whether the recordings of several datasets are tested together.
+        """
+        return recording
+
+    def size(self, truth: T) -> dict[str, int]:
+        """Return how much a truth holds, by what is counted."""
+        return {self.items: len(self.names(truth))}
+
+    def facts(self, truth: T) -> dict[str, tuple[tuple[object, ...], tuple[object, ...]]]:
+        """Return (measures, annotations) of every item, to say what has changed between two truths."""
+        return dict.fromkeys(self.names(truth), ((), ()))
+
     def empty(self) -> P:
         """Return no predictions."""
         return self.pool(())
@@ -152,6 +179,11 @@ class Task(abc.ABC, Generic[T, P]):
     def digest(self, truth: T) -> str:
         """Return the digest of a truth; it depends on neither the order of rows nor the name."""
         return truth.digest()
+
+    @property
+    def predictions_path(self) -> str:
+        """Name of the file that a fold cannot lack: the predictions, or what stands for a folder of them."""
+        return self.predictions_file
 
     def write_rows(self, rows: Rows, folder: Path) -> None:
         """Write the public list into a folder, whole or not at all.
@@ -199,3 +231,8 @@ class Task(abc.ABC, Generic[T, P]):
 
 NAME_FILE = "truth.json"
 """Names the dataset of a truth."""
+
+
+def named_clip(recording: R) -> R:
+    """Return a clip that names its database, which is its dataset where there is no other."""
+    return dataclasses.replace(recording, database=recording.person.dataset)  # type: ignore[call-arg]  # a clip has one

@@ -20,11 +20,12 @@ from typing import ClassVar
 from mebench.errors import UserError
 from mebench.metrics.conventions.base import Convention
 from mebench.metrics.conventions.generation import GenerationConvention
-from mebench.schema.clips import ClipTable
+from mebench.schema.clips import ClipTable, clip_table
 from mebench.schema.generated import FILE, GeneratedClip, GeneratedTable, read_generated
 from mebench.schema.people import joined
 from mebench.schema.ratings import RatedItems, Rating, read_ratings, write_ratings
-from mebench.tasks.base import Rows, Task
+from mebench.schema.recordings import Clip
+from mebench.tasks.base import R, Rows, Task, named_clip
 from mebench.tasks.expected import Expected
 
 Ratings = tuple[Rating, ...]
@@ -44,6 +45,19 @@ class Generation(Task[RatedItems | ClipTable, Ratings | GeneratedTable]):
     submitted = False
     protocols = ("generation-likeness", "generation-likeness", "generation-likeness")
     convention: ClassVar[type[Convention]] = GenerationConvention
+
+    @property
+    def predictions_path(self) -> str:
+        """Name of the table in the folder of generated clips."""
+        return f"{self.predictions_file}/{FILE}"
+
+    def truth_of(self, recordings: Sequence[Clip]) -> ClipTable:
+        """Return which clips are to be come near to; see `Task.truth_of`."""
+        return clip_table(recordings)
+
+    def named(self, recording: R, *, several: bool) -> R:
+        """Return a clip that names its database, which is its dataset where there is no other."""
+        return named_clip(recording)
 
     def read_truth(self, folder: Path) -> RatedItems | ClipTable:
         """Read `items.csv` with the declared scale of `truth.json`, or `clips.csv`; see `Task.read_truth`."""

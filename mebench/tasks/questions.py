@@ -10,7 +10,7 @@ import dataclasses
 import json
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from mebench.errors import UserError
 from mebench.metrics.conventions.base import Convention
@@ -38,6 +38,15 @@ class Questions(Task[Answers, Answers]):
     requirements = ("sacrebleu>=2.4,<3", "rouge-score>=0.1.2")
     protocols = ("megc2026-vqa", "megc2026-vqa", "megc2026-vqa")
     convention: ClassVar[type[Convention]] = QuestionConvention
+
+    def truth_of(self, recordings: Sequence[Any]) -> Answers:
+        """Refuse: no dataset has questions.
+
+        Raises
+        ------
+        UserError : always.
+        """
+        raise UserError("No dataset has questions and answers: grade answers with `mebench grade`.")
 
     def read_truth(self, folder: Path) -> Answers:
         """Read every `*.jsonl` of a folder; see `Task.read_truth`."""

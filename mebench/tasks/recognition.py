@@ -13,11 +13,12 @@ from typing import ClassVar
 
 from mebench.metrics.conventions.base import Convention
 from mebench.metrics.conventions.recognition import RecognitionConvention
-from mebench.schema.clips import COMPOSITE, ClipTable
+from mebench.schema.clips import COMPOSITE, ClipTable, clip_table
 from mebench.schema.people import joined
 from mebench.schema.recognition import Labels, read_labels, write_labels
+from mebench.schema.recordings import Clip
 from mebench.schema.tables import REQUIRED, Column, name
-from mebench.tasks.base import Rows, Task
+from mebench.tasks.base import R, Rows, Task, named_clip
 from mebench.tasks.expected import Expected
 
 
@@ -39,6 +40,18 @@ class Recognition(Task[ClipTable, Labels]):
     )
     protocols = ("megc2019-cde", "megc2019-cde", "megc2019-cde")
     convention: ClassVar[type[Convention]] = RecognitionConvention
+
+    def truth_of(self, recordings: Sequence[Clip]) -> ClipTable:
+        """Return the emotions of clips; see `Task.truth_of`."""
+        return clip_table(recordings)
+
+    def named(self, recording: R, *, several: bool) -> R:
+        """Return a clip that names its database, which is its dataset where there is no other."""
+        return named_clip(recording)
+
+    def facts(self, truth: ClipTable) -> dict[str, tuple[tuple[object, ...], tuple[object, ...]]]:
+        """Return the annotations of every clip."""
+        return {joined(*clip.key): ((), tuple(clip[3:])) for clip in truth.clips}
 
     def read_truth(self, folder: Path) -> ClipTable:
         """Read `clips.csv`, or the official composite list; see `Task.read_truth`."""

@@ -19,9 +19,10 @@ from mebench.metrics.conventions.spotting import SpottingConvention
 from mebench.schema.intervals import Intervals
 from mebench.schema.people import joined
 from mebench.schema.predictions import read_predictions, write_predictions
+from mebench.schema.recordings import Video
 from mebench.schema.tables import Column
 from mebench.schema.truth import VIDEO_COLUMNS, Truth, VideoTable
-from mebench.tasks.base import Rows, Task
+from mebench.tasks.base import R, Rows, Task
 from mebench.tasks.expected import Expected
 
 
@@ -43,7 +44,30 @@ class Spotting(Task[Truth, Intervals]):
     convention: ClassVar[type[Convention]] = SpottingConvention
     columns: ClassVar[tuple[str, ...]] = ("f1", "precision", "recall", "frame_f1", "auc")
     protocols = ("megc2020-spotting", "megc2021-spotting", "megc2022-spotting")
+    recordings = "videos"
     typed: ClassVar[bool] = True
+
+    def truth_of(self, recordings: Sequence[Video]) -> Truth:
+        """Return the events of videos; see `Task.truth_of`."""
+        return Truth.of_named(recordings)
+
+    def named(self, recording: R, *, several: bool) -> R:
+        """Return a video whose subject is written `dataset/subject` where several datasets are tested."""
+        return dataclasses.replace(recording, subject=str(recording.person)) if several else recording
+
+    def size(self, truth: Truth) -> dict[str, int]:
+        """Return the number of videos and of their frames."""
+        return {"videos": len(truth.videos), "frames": int(truth.videos.n_frames.sum())}
+
+    def facts(self, truth: Truth) -> dict[str, tuple[tuple[object, ...], tuple[object, ...]]]:
+        """Return length and frame rate, and the events, of every video."""
+        videos = truth.videos
+        events: dict[str, list[object]] = {}
+        for row in truth.events.rows():
+            what = (row.onset, row.apex, row.offset, str(row.type), row.emotion, row.action_units)
+            events.setdefault(joined(row.subject, row.video), []).append(what)
+        rows = zip(self.names(truth), videos.n_frames.tolist(), videos.fps.tolist(), strict=True)
+        return {name: ((n, fps), tuple(events.get(name, ()))) for name, n, fps in rows}
 
     def read_truth(self, folder: Path) -> Truth:
         """Read `events.csv` and `videos.csv`; see `Task.read_truth`."""

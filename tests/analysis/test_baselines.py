@@ -7,7 +7,7 @@ import pytest
 
 from mebench.analysis.baselines import check_scorecards
 from mebench.errors import UserError
-from mebench.runs.api import run
+from mebench.runs.run import run
 from mebench.schema.scorecard import Scorecard
 
 

@@ -12,7 +12,7 @@ from mebench.analysis.record import record_baselines
 from mebench.analysis.regression import Verdict
 from mebench.analysis.rescore import rescore
 from mebench.errors import UserError
-from mebench.runs.api import run
+from mebench.runs.run import run
 from mebench.runs.store import RunFolder
 from mebench.schema.scorecard import Scorecard
 from mebench.schema.seed_scores import SeedScores

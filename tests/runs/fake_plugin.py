@@ -155,5 +155,5 @@ class Picky(Idle):
 
     id = "picky"
 
-    def supports(self, dataset: str, task: str) -> str | None:
+    def supports(self, dataset: str, tasks: Sequence[str]) -> str | None:
         return f"{dataset} has no sound"

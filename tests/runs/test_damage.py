@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from mebench.errors import UserError
-from mebench.runs.api import RunResult, load_run, run
 from mebench.runs.monitor import Monitor
+from mebench.runs.run import RunResult, load_run, run
 
 FOLD = "001-s01-s02"
 

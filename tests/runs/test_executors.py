@@ -7,7 +7,8 @@ import time
 import pytest
 
 from mebench.errors import UserError
-from mebench.runs.executors.base import EXECUTORS, Executor, Outcome, Report, Task
+from mebench.runs.executors.base import Executor, Job, Outcome, Report
+from mebench.runs.executors.catalogue import EXECUTORS
 from mebench.runs.resources import ONE_THREAD
 
 
@@ -31,15 +32,15 @@ def bad(argument: str, report: Report) -> None:
     raise KeyError(argument)
 
 
-def run(executor: Executor, tasks: list[Task]) -> dict[str, Outcome]:
-    return {outcome.task: outcome for outcome in executor.run(tasks, lambda *_: None)}
+def run(executor: Executor, tasks: list[Job]) -> dict[str, Outcome]:
+    return {outcome.job: outcome for outcome in executor.run(tasks, lambda *_: None)}
 
 
 @pytest.mark.parametrize("id", ["inline", "local"])
 def test_outcomes_and_progress_come_back(id: str) -> None:
     heard: list[tuple[str, str, int, int]] = []
     with EXECUTORS.get(id)(2) as executor:
-        outcomes = list(executor.run([Task(str(i), square, i) for i in range(5)], lambda *m: heard.append(m)))
+        outcomes = list(executor.run([Job(str(i), square, i) for i in range(5)], lambda *m: heard.append(m)))
     assert {o.task: o.value for o in outcomes} == {str(i): i * i for i in range(5)}
     assert all(o.error is None and o.peak_mb > 1 for o in outcomes)
     assert sorted(heard) == [(str(i), "square", 1, 1) for i in range(5)]
@@ -47,7 +48,7 @@ def test_outcomes_and_progress_come_back(id: str) -> None:
 
 @pytest.mark.parametrize("id", ["inline", "local"])
 def test_a_failure_has_its_reason_and_stops_no_sibling(id: str) -> None:
-    tasks = [Task("a", bad, "user"), Task("b", bad, "code"), Task("c", square, 3)]
+    tasks = [Job("a", bad, "user"), Job("b", bad, "code"), Job("c", square, 3)]
     with EXECUTORS.get(id)(1) as executor:
         outcomes = run(executor, tasks)
     assert outcomes["a"].error == "This is bad: make it good."
@@ -58,7 +59,7 @@ def test_a_failure_has_its_reason_and_stops_no_sibling(id: str) -> None:
 
 
 def test_a_process_that_dies_takes_only_its_task_with_it() -> None:
-    tasks = [Task("k", bad, "kill"), Task("e", bad, "exit"), *(Task(str(i), square, i) for i in range(4))]
+    tasks = [Job("k", bad, "kill"), Job("e", bad, "exit"), *(Job(str(i), square, i) for i in range(4))]
     with EXECUTORS.get("local")(2) as executor:
         outcomes = run(executor, tasks)
     assert outcomes["k"].error is not None
@@ -70,8 +71,8 @@ def test_a_process_that_dies_takes_only_its_task_with_it() -> None:
 
 def test_processes_are_kept_have_one_thread_and_end_with_the_executor() -> None:
     with EXECUTORS.get("local")(2) as executor:
-        first = run(executor, [Task(str(i), who, 0.2) for i in range(2)])
-        second = run(executor, [Task(str(i), who, 0.2) for i in range(2)])
+        first = run(executor, [Job(str(i), who, 0.2) for i in range(2)])
+        second = run(executor, [Job(str(i), who, 0.2) for i in range(2)])
     pids = {outcome.value[0] for outcome in first.values()}
     assert pids == {outcome.value[0] for outcome in second.values()}
     assert os.getpid() not in pids
@@ -85,14 +86,14 @@ def test_processes_are_kept_have_one_thread_and_end_with_the_executor() -> None:
 def test_leaving_early_ends_the_busy_processes() -> None:
     start = time.monotonic()
     with EXECUTORS.get("local")(2) as executor:
-        assert next(executor.run([Task("s", square, 2), Task("w", who, 60.0)], lambda *_: None)).value == 4
+        assert next(executor.run([Job("s", square, 2), Job("w", who, 60.0)], lambda *_: None)).value == 4
     assert time.monotonic() - start < 30
 
 
 def test_inline_stays_in_this_process_and_leaves_the_environment_alone() -> None:
     before = dict(os.environ)
     with EXECUTORS.get("inline")(1) as executor:
-        pid, environment = run(executor, [Task("a", who, 0.0)])["a"].value
+        pid, environment = run(executor, [Job("a", who, 0.0)])["a"].value
     assert pid == os.getpid()
     assert environment == ONE_THREAD
     assert dict(os.environ) == before

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
-from mebench.runs.api import load_run, run
+from mebench.runs.run import load_run, run
 from mebench.runs.spot import load_models, open_video, spot_video, write_intervals
 
 

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
-from mebench.runs.api import RunResult, load_run, run
 from mebench.runs.monitor import Monitor
+from mebench.runs.run import RunResult, load_run, run
 from mebench.runs.used_frames import format_frames, parse_frames
 
 PLUGIN = Path(__file__).parent / "disk_plugin.py"

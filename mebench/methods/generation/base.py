@@ -41,4 +41,4 @@ class Generator(Method[Clip]):
 
     @abc.abstractmethod
     def generate(self, request: Request, context: RunContext) -> Iterable[NDArray[np.uint8]]:
-        """Yield chunks of frames, uint8 (n, height, width, 3) in BGR, `request.n_frames` in all, of the source's size."""
+        """Yield chunks of frames, uint8 (n, height, width, 3) in BGR, of the source's size; `n_frames` in all."""

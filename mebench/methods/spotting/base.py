@@ -47,9 +47,10 @@ class Spotting:
 
 
 class Spotter(Method[Video]):
-    """A method that finds expression intervals in long videos."""
+    """A method that finds expression intervals in long videos; one that learns leaves two subjects out by default."""
 
     task = "spotting"
+    validation = "pair"
 
     @abc.abstractmethod
     def spot(self, video: Video, context: RunContext) -> Spotting:

@@ -10,6 +10,7 @@ several papers print as UAR, is `macro_precision`. F1, precision and recall of e
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -25,6 +26,7 @@ from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.cards import Graded, class_counts, make_card, total_counts
 from mebench.schema.clips import ClipTable
 from mebench.schema.recognition import match_clips
+from mebench.schema.recordings import Clip, Recording
 from mebench.schema.scorecard import Counts, DatasetRef, Scorecard, VideoRow
 
 Floats = NDArray[np.float64]
@@ -79,6 +81,16 @@ class RecognitionProtocol(Protocol):
             reason=self.official_reason(truth),
         )
         return make_card(self, submission, rules, graded, truth)
+
+    def class_of(self, emotion: str) -> str | None:
+        """Return the class of an annotated emotion, or None for one that is not told apart."""
+        return emotion if emotion in self.classes else None
+
+    def admit(self, recording: Recording) -> Recording | None:
+        """Return a clip with its class as its emotion, or None for one without a class."""
+        assert isinstance(recording, Clip)
+        label = self.class_of(recording.emotion)
+        return None if label is None else dataclasses.replace(recording, emotion=label)
 
     @property
     def _size(self) -> int:

@@ -1,1 +1,1 @@
-"""Where the tasks of a run are carried out."""
+"""Where the jobs of a run are carried out. May import the rest of `runs` for failures and resources alone."""

@@ -1,10 +1,10 @@
-"""Tasks, their outcomes, and what an executor does with them.
+"""Jobs, their outcomes, and what an executor does with them.
 
 Conventions
 -----------
-A task is a module-level function and a picklable argument, so an executor needs to know nothing about folds. Outcomes
-come in the order in which tasks end; nothing that is stored depends on that order. A task that fails or whose process
-dies gives an outcome with a reason; the other tasks go on.
+A job is a module-level function and a picklable argument, so an executor needs to know nothing about folds. Outcomes
+come in the order in which jobs end; nothing that is stored depends on that order. A job that fails or whose process
+dies gives an outcome with a reason; the others go on.
 """
 
 from __future__ import annotations
@@ -17,19 +17,18 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
-from mebench.registry import Registry
 from mebench.runs.failures import describe
 from mebench.runs.resources import peak_megabytes
 
 Report = Callable[[str, int, int], None]
-"""Called by a task as report(what, done, total)."""
+"""Called by a job as report(what, done, total)."""
 
 Listen = Callable[[str, str, int, int], None]
-"""Called in the parent process as listen(task, what, done, total)."""
+"""Called in the parent process as listen(job, what, done, total)."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Task:
+class Job:
     """One piece of work: `function(argument, report)`; `id` names it in messages."""
 
     id: str
@@ -39,19 +38,19 @@ class Task:
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """How a task ended.
+    """How a job ended.
 
     Attributes
     ----------
-    task : the task's id.
+    job : the job's id.
     value : what the function returned.
-    error : None, or one sentence that says why the task failed.
+    error : None, or one sentence that says why the job failed.
     details : traceback of the failure, for those who mend the code.
     seconds : wall-clock time.
     peak_mb : largest resident size of the process so far.
     """
 
-    task: str
+    job: str
     value: Any = None
     error: str | None = None
     details: str = ""
@@ -60,7 +59,7 @@ class Outcome:
 
 
 class Executor(abc.ABC):
-    """Carries out tasks; used as a context manager, and for several rounds of tasks."""
+    """Carries out jobs; used as a context manager, and for several rounds of jobs."""
 
     id: ClassVar[str]
 
@@ -77,21 +76,16 @@ class Executor(abc.ABC):
         """Stop whatever is still running."""
 
     @abc.abstractmethod
-    def run(self, tasks: Sequence[Task], listen: Listen) -> Iterator[Outcome]:
-        """Start the tasks in the given order and yield each outcome as it comes."""
+    def run(self, work: Sequence[Job], listen: Listen) -> Iterator[Outcome]:
+        """Start the jobs in the given order and yield each outcome as it comes."""
 
 
-EXECUTORS: Registry[type[Executor]] = Registry("executor", "mebench.executors")
-EXECUTORS.add("inline", "mebench.runs.executors.inline:Inline", "in this very process, one task after the other")
-EXECUTORS.add("local", "mebench.runs.executors.local:Local", "in as many processes of this machine as --jobs says")
-
-
-def carry_out(task: Task, report: Report) -> Outcome:
-    """Run one task here and turn whatever it raises into an outcome."""
+def run_job(job: Job, report: Report) -> Outcome:
+    """Run one job here and turn whatever it raises into an outcome."""
     start = time.perf_counter()
     value, error, details = None, None, ""
     try:
-        value = task.function(task.argument, report)
+        value = job.function(job.argument, report)
     except Exception as problem:
         error, details = describe(problem), traceback.format_exc()
-    return Outcome(task.id, value, error, details, time.perf_counter() - start, peak_megabytes())
+    return Outcome(job.id, value, error, details, time.perf_counter() - start, peak_megabytes())

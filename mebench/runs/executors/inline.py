@@ -5,18 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Sequence
 
-from mebench.runs.executors.base import Executor, Listen, Outcome, Task, carry_out
+from mebench.runs.executors.base import Executor, Job, Listen, Outcome, run_job
 from mebench.runs.resources import one_thread
 
 
 class Inline(Executor):
-    """Carries out one task after the other; `jobs` is of no consequence."""
+    """Carries out one job after the other; `jobs` is of no consequence."""
 
     id = "inline"
 
-    def run(self, tasks: Sequence[Task], listen: Listen) -> Iterator[Outcome]:
-        """Yield the outcome of each task in order."""
-        for task in tasks:
+    def run(self, work: Sequence[Job], listen: Listen) -> Iterator[Outcome]:
+        """Yield the outcome of each job in order."""
+        for job in work:
             with one_thread():
-                outcome = carry_out(task, functools.partial(listen, task.id))
+                outcome = run_job(job, functools.partial(listen, job.id))
             yield outcome

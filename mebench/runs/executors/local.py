@@ -1,6 +1,6 @@
 """Processes on this machine: `--jobs` of them, each started afresh, each with one thread.
 
-A process that dies takes only its own task with it; a new one replaces it for the tasks that wait. The processes never
+A process that dies takes only its own job with it; a new one replaces it for the work that wait. The processes never
 outlive their parent: not when it ends, not when it is killed.
 """
 
@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any
 
-from mebench.runs.executors.base import Executor, Listen, Outcome, Task, carry_out
+from mebench.runs.executors.base import Executor, Job, Listen, Outcome, run_job
 from mebench.runs.resources import limit_loaded_libraries, one_thread_environment
 
 _SPAWN = multiprocessing.get_context("spawn")
@@ -34,11 +34,11 @@ class Local(Executor):
     def __init__(self, jobs: int) -> None:
         super().__init__(jobs)
         self._idle: list[_Worker] = []
-        self._busy: dict[Connection, tuple[_Worker, Task]] = {}
+        self._busy: dict[Connection, tuple[_Worker, Job]] = {}
 
-    def run(self, tasks: Sequence[Task], listen: Listen) -> Iterator[Outcome]:
-        """Yield the outcome of each task as it ends."""
-        waiting = collections.deque(tasks)
+    def run(self, work: Sequence[Job], listen: Listen) -> Iterator[Outcome]:
+        """Yield the outcome of each job as it ends."""
+        waiting = collections.deque(work)
         while waiting or self._busy:
             while waiting and len(self._busy) < self.jobs:
                 worker = self._idle.pop() if self._idle else _Worker()
@@ -51,17 +51,17 @@ class Local(Executor):
 
     def _receive(self, connection: Connection, listen: Listen) -> Outcome | None:
         """Take one message of a process: progress, an outcome, or its end."""
-        worker, task = self._busy[connection]
+        worker, job = self._busy[connection]
         try:
             message = connection.recv()
         except (EOFError, OSError, pickle.UnpicklingError):
             del self._busy[connection]
-            return worker.post_mortem(task)
+            return worker.post_mortem(job)
         if isinstance(message, Outcome):
             del self._busy[connection]
             self._idle.append(worker)
             return message
-        listen(task.id, *message)
+        listen(job.id, *message)
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
@@ -83,13 +83,13 @@ class _Worker:
         theirs.close()
         self.since = time.perf_counter()
 
-    def assign(self, task: Task) -> None:
-        """Hand a task over; a process that is dead already shows itself at the next receive."""
+    def assign(self, job: Job) -> None:
+        """Hand a job over; a process that is dead already shows itself at the next receive."""
         self.since = time.perf_counter()
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self.connection.send(task)
+            self.connection.send(job)
 
-    def post_mortem(self, task: Task) -> Outcome:
+    def post_mortem(self, job: Job) -> Outcome:
         """Say how the process died."""
         self.end()
         code = self.process.exitcode
@@ -98,7 +98,7 @@ class _Worker:
         else:
             reason = f"ended with code {code}"
         hint = "give a smaller --jobs if memory ran out, and run the same command again"
-        return Outcome(task.id, error=f"Its process {reason}: {hint}.", seconds=time.perf_counter() - self.since)
+        return Outcome(job.id, error=f"Its process {reason}: {hint}.", seconds=time.perf_counter() - self.since)
 
     def end(self) -> None:
         """Close the pipe, then end the process if it does not go by itself."""
@@ -114,16 +114,16 @@ class _Worker:
 
 
 def serve(connection: Connection) -> None:
-    """Carry out tasks until the pipe closes; the main function of a process of the pool."""
+    """Carry out work until the pipe closes; the main function of a process of the pool."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     while True:
         try:
-            task: Task = connection.recv()
+            job: Job = connection.recv()
         except (EOFError, OSError):
             return
         limit_loaded_libraries()
-        outcome = carry_out(task, _Reporter(connection))
+        outcome = run_job(job, _Reporter(connection))
         try:
             connection.send(outcome)
         except OSError:

@@ -94,7 +94,7 @@ class Spot3DCNN(Spotter):
 
     def fit_pair(
         self, train: Sequence[Video], first: Sequence[Video], second: Sequence[Video], context: RunContext
-    ) -> tuple[Spotter, Spotter]:
+    ) -> tuple[Self, Self]:
         """Train once and keep, for each validation subject, the epoch that suits it best (Algorithm 1)."""
         one, other = self._train(train, [first, second], context)
         return one, other

@@ -164,8 +164,8 @@ def test_an_aligned_folder_that_ends_early_still_scores_every_frame(videos: list
 def test_the_catalogue_finds_both_variants() -> None:
     assert METHODS.get("spot3dcnn") is Spot3DCNN
     assert METHODS.get("spot3dcnn_end_to_end").id == "spot3dcnn_end_to_end"
-    assert Spot3DCNN.configure({}).supports("samm_lv", "spotting") is None
-    assert "recognition" in str(Spot3DCNN.configure({}).supports("casme2", "recognition"))
+    assert Spot3DCNN.configure({}).supports("samm_lv", ["spotting"]) is None
+    assert "recognition" in str(Spot3DCNN.configure({}).supports("casme2", ["recognition"]))
 
 
 @pytest.mark.slow

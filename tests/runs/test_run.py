@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
-from mebench.runs.api import RunResult, load_run, run
 from mebench.runs.monitor import Monitor
+from mebench.runs.run import RunResult, load_run, run
 from mebench.schema.predictions import read_predictions
 from mebench.schema.scorecard import Scorecard
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.methods.spotting.base import SpottedInterval, Spotting
-from mebench.runs.agreement import combine, overlap
+from mebench.runs.work.ensembling import combine, overlap
 from mebench.schema.recordings import ExpressionType
 
 MACRO, MICRO = ExpressionType.MACRO, ExpressionType.MICRO

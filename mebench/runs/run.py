@@ -1,0 +1,346 @@
+"""Runs as functions: what `mebench run` does, and how its folder is read again.
+
+Conventions
+-----------
+The same arguments name the same folder, so the same call resumes. Everything that can be wrong with the arguments is
+told at once, before anything is written.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mebench.errors import Faults, UserError
+from mebench.methods.catalogue import METHODS
+from mebench.protocols.base import Protocol
+from mebench.protocols.catalogue import PROTOCOLS
+from mebench.protocols.splits import Cohort
+from mebench.runs.choices import choose_datasets, choose_method, read_settings
+from mebench.runs.execute import Execution, Progress
+from mebench.runs.executors.base import Executor
+from mebench.runs.executors.catalogue import EXECUTORS
+from mebench.runs.folds import FoldFolder
+from mebench.runs.monitor import Monitor
+from mebench.runs.plan import Fold, plan_folds, with_copies
+from mebench.runs.plugins import load_plugin, plugin_digest
+from mebench.runs.provenance import version
+from mebench.runs.resolve import MethodFacts, digest_of_method, resolve_method
+from mebench.runs.resources import available_cores, resolve_device
+from mebench.runs.score import score_run
+from mebench.runs.spec import RunSpec, Workspace, forget_opened
+from mebench.runs.store import TIMING, RunFolder, write_json
+from mebench.runs.used_frames import CHANGED_AT_WORK, frames_of_run, require_same
+from mebench.schema.scorecard import DatasetRef, MethodRef, Scorecard
+from mebench.settings import digest_of
+from mebench.tasks.catalogue import task_of
+
+
+@dataclasses.dataclass(frozen=True)
+class RunResult:
+    """What has come of a run.
+
+    Attributes
+    ----------
+    folder : where it lies.
+    scorecard : its scores, None when it was skipped.
+    progress : what this start has done.
+    skipped : why nothing was run, None when something was.
+    """
+
+    folder: Path
+    scorecard: Scorecard | None
+    progress: Progress
+    skipped: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """True when every fold is done."""
+        return self.scorecard is not None and self.scorecard.complete
+
+
+def run(
+    method: str,
+    datasets: Sequence[str],
+    *,
+    training: Sequence[str] = (),
+    also: Sequence[Path] = (),
+    roots: Sequence[str] = (),
+    protocol: str | None = None,
+    device: str = "auto",
+    jobs: int | None = None,
+    executor: str = "local",
+    seed: int = 0,
+    out: Path | None = None,
+    cache: Path | None = None,
+    settings: Path | None = None,
+    plugins: Sequence[Path] = (),
+    monitor: Monitor | None = None,
+) -> RunResult:
+    """Run a method on datasets, or go on with a run that was interrupted, and grade it.
+
+    Parameters
+    ----------
+    method, datasets : `ID` or `ID:key=value,...`; every dataset is tested.
+    training : datasets that are learnt from and not tested; without them the tested people learn from each other, as
+        the protocol says.
+    also : folders of made copies of people, see `copies`; they are for training alone.
+    roots : see `choices.choose_datasets`.
+    protocol : id; by default the one that the method's task names for such a run.
+    device : `auto`, `cpu` or `cuda`.
+    jobs : processes at work at once, by default one a core.
+    executor : name in `EXECUTORS`.
+    seed : seed of every random choice.
+    out : folder of the run, by default one under `runs/` whose name says what it is.
+    cache : folder of the frame cache, by default the user's own.
+    settings : TOML file, see `choices`.
+    plugins : Python files, see `plugins`.
+    monitor : is told how it goes.
+
+    Returns
+    -------
+    The result; a fold that failed is told there, and raises nothing.
+
+    Raises
+    ------
+    UserError : for whatever is wrong with the arguments, and when the folder cannot be used.
+    """
+    monitor = monitor or Monitor()
+    forget_opened()
+    for path in plugins:
+        load_plugin(path)
+    faults = Faults()
+    table = faults.attempt(read_settings, settings) or {}
+    chosen = faults.attempt(choose_method, method, table)
+    if chosen is not None:
+        faults.attempt(METHODS.entry, chosen.id)
+    both = faults.attempt(choose_datasets, [*datasets, *training], roots, table)
+    if not datasets:
+        faults.note("A run needs a dataset: add --dataset ID.")
+    if protocol is not None:
+        faults.attempt(PROTOCOLS.get, protocol)
+    where = faults.attempt(resolve_device, device)
+    pool = faults.attempt(EXECUTORS.get, executor)
+    faults.refuse()
+    assert chosen is not None
+    assert both is not None
+    assert pool is not None
+    assert where is not None
+    tested = both[: len(datasets)]
+    spec = RunSpec(
+        chosen.id,
+        chosen.options,
+        tested,
+        seed,
+        where,
+        cache.resolve() if cache else None,
+        tuple(path.resolve() for path in plugins),
+        both[len(datasets) :],
+        tuple(path.resolve() for path in also),
+        protocol or "",
+    )
+    try:
+        with pool(jobs or available_cores()) as processes:
+            return _run(spec, out, processes, monitor)
+    finally:
+        monitor.close()
+
+
+def _run(spec: RunSpec, out: Path | None, pool: Executor, monitor: Monitor) -> RunResult:
+    """Plan, execute and grade."""
+    from mebench.frames.store import FrameStore
+
+    facts, refusal = _resolve(spec, pool)
+    if refusal is not None:
+        return RunResult(out or Path(), None, Progress(), refusal)
+    # Which protocol follows from the task where the user names none.
+    spec = dataclasses.replace(spec, task=facts.task, protocol=spec.protocol or default_protocol(facts.task, spec))
+    space = spec.open()
+    rules = _rules(space)
+    tested, training = list(space.datasets), list(space.training)
+    refusal = rules.supports(tested, facts.task, training=training, trains=facts.trains)
+    if refusal is not None:
+        return RunResult(out or Path(), None, Progress(), refusal)
+    _tell_left_out(space, rules, monitor)
+    plan = _plan(space, rules, facts)
+    config = _config(spec, facts, rules, plan)
+    FrameStore(spec.cache).check_root()
+    folder = RunFolder(out or Path("runs") / _name(spec, config))
+    with folder.locked():
+        task = space.task
+        truth = task.truth_of([space.named(recording) for recording in space.recordings()])
+        mended = folder.claim(config, truth)
+        task.write_truth(truth, folder.path / "truth")
+        frames = frames_of_run(spec, plan, pool, monitor) if facts.reads_frames else {}
+        for note in filter(None, (mended, folder.keep_frames(frames, plan))):
+            monitor.note(note)
+        progress = Execution(spec, plan, folder, pool, prepares=facts.prepares, monitor=monitor).start()
+        if frames and progress.seconds:
+            require_same(frames, frames_of_run(spec, plan, pool, Monitor(), fresh=True), CHANGED_AT_WORK)
+        card = score_run(folder, plan, rules, truth, _method_ref(facts), _trained_on(space, facts))
+        if folder.has_damaged_timing():
+            monitor.note(f"{TIMING} was damaged: what earlier starts had measured is lost.")
+        write_json(folder.path / TIMING, _timing(folder, progress, pool))
+    return RunResult(folder.path, card, progress)
+
+
+def _resolve(spec: RunSpec, pool: Executor) -> tuple[MethodFacts, str | None]:
+    """Return what is known of the method, and why it cannot run on one of the datasets."""
+    from mebench.datasets.catalogue import DATASETS
+
+    tasks = {choice.id: tuple(DATASETS.get(choice.id).tasks) for choice in (*spec.datasets, *spec.training)}
+    facts = resolve_method(spec, tasks, pool)
+    return facts, next(iter(facts.refusals.values()), None)
+
+
+def default_protocol(task: str, spec: RunSpec) -> str:
+    """Return the protocol of a run that names none: of one dataset, of several, or with datasets for training."""
+    one, several, trained = task_of(task).protocols
+    if spec.training:
+        return trained
+    return several if len(spec.datasets) > 1 else one
+
+
+def _rules(space: Workspace) -> Protocol:
+    rules = space.protocol
+    assert rules is not None
+    return rules
+
+
+def _tell_left_out(space: Workspace, rules: Protocol, monitor: Monitor) -> None:
+    for id, number in sorted(space.left_out.items()):
+        what = f"1 recording of {id} is" if number == 1 else f"{number} recordings of {id} are"
+        monitor.note(f"{what} left out: {rules.id} has the classes {', '.join(rules.classes)} alone.")
+
+
+def _plan(space: Workspace, rules: Protocol, facts: MethodFacts) -> tuple[Fold, ...]:
+    """Return the folds of the full cohort.
+
+    Raises
+    ------
+    UserError : when there is nobody, or there are too few people to learn from.
+    """
+    tested, training = list(space.datasets), list(space.training)
+    pairs = _pairs(tested, training) if rules.paired else ()
+    cohort = Cohort.of(space.people(tested), space.people(training), pairs)
+    if not cohort.tested:
+        raise UserError(f"{' and '.join(tested)} has no recordings that {rules.id} tests: check the root.")
+    plan = plan_folds(rules.splits(cohort), trains=facts.trains, validation=facts.validation, seed=space.spec.seed)
+    return with_copies(plan, space.originals()) if facts.trains else plan
+
+
+def _pairs(tested: Sequence[str], training: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Pair each tested dataset with the one that its model learns from, in the order in which they are named."""
+    if len(training) < 2:
+        return ()
+    if len(training) != len(tested):
+        raise UserError(
+            f"{len(training)} --train for {len(tested)} --dataset: give one --train for all, or one for each in turn."
+        )
+    return tuple(zip(tested, training, strict=True))
+
+
+def _config(spec: RunSpec, facts: MethodFacts, rules: Protocol, plan: Sequence[Fold]) -> dict[str, Any]:
+    """Return what the run is: equal for two runs that must end in the same files."""
+    space = spec.open()
+    kind = space.task.recordings
+
+    def entry(id: str, dataset: Any) -> dict[str, Any]:
+        return {
+            "id": id,
+            "version": dataset.version,
+            "settings": dataset.settings(),
+            "digest": dataset.digest(kind),
+            "method_settings": facts.settings[id],
+            "method_digest": facts.digests[id],
+        }
+
+    return {
+        "schema": 2,
+        "mebench": version(),
+        "task": facts.task,
+        "protocol": {"id": rules.id, "version": rules.version},
+        "method": {"id": facts.id, "version": facts.version},
+        "datasets": [entry(id, dataset) for id, dataset in space.datasets.items()],
+        "training": [entry(id, dataset) for id, dataset in space.training.items()],
+        "also": [{"id": copies.name, "digest": copies.digest(kind)} for copies in space.copies],
+        "seed": spec.seed,
+        "device": spec.device,
+        "plugins": [plugin_digest(path) for path in spec.plugins],
+        "folds": [fold.as_dict() for fold in plan],
+    }
+
+
+def _name(spec: RunSpec, config: dict[str, Any]) -> str:
+    """Name a run's folder after its method and datasets, with a digest of all the rest."""
+    ids = "-".join([spec.method, *(choice.id for choice in (*spec.training, *spec.datasets))])
+    return f"{re.sub(r'[^A-Za-z0-9_.-]+', '_', ids)}-{digest_of(config)[:8]}"
+
+
+def _method_ref(facts: MethodFacts) -> MethodRef:
+    """Return the method as the scorecard names it; settings that differ between datasets stand under their ids."""
+    settings = list(facts.settings.values())
+    same = all(other == settings[0] for other in settings)
+    plain: Mapping[str, Any] = settings[0] if same else dict(facts.settings)
+    return MethodRef(facts.id, plain, digest_of_method(facts), facts.is_bound)
+
+
+def _trained_on(space: Workspace, facts: MethodFacts) -> tuple[DatasetRef, ...]:
+    """Return which datasets the method has learnt from."""
+    if not facts.trains:
+        return ()
+    kind = space.task.recordings
+    found = [DatasetRef(id, dataset.digest(kind)) for id, dataset in (space.training or space.datasets).items()]
+    return (*found, *(DatasetRef(copies.name, copies.digest(kind)) for copies in space.copies))
+
+
+def _timing(folder: RunFolder, progress: Progress, pool: Executor) -> dict[str, Any]:
+    """Return what this start has measured, with the folds that earlier ones have done."""
+    now = progress.timing()
+    earlier = folder.timing().get("fold_seconds", {})
+    return {**now, "fold_seconds": {**earlier, **now["fold_seconds"]}, "jobs": pool.jobs, "executor": pool.id}
+
+
+@dataclasses.dataclass(frozen=True)
+class StoredRun:
+    """A run as it lies on disk."""
+
+    folder: RunFolder
+    config: dict[str, Any]
+
+    @property
+    def scorecard(self) -> Scorecard:
+        """Its scores.
+
+        Raises
+        ------
+        UserError : when it has not been graded yet.
+        """
+        return Scorecard.read(self.folder.scorecard)
+
+    def settings_of(self, fold: Fold) -> Mapping[str, Any]:
+        """Return the settings with which a fold's models were trained: those of the dataset that it learnt from."""
+        entries = [*self.config.get("training", ()), *self.config["datasets"]]
+        people = fold.train or fold.test
+        own = [entry for entry in entries if any(person.dataset == entry["id"] for person in people)]
+        found: Mapping[str, Any] = (own or entries)[0]["method_settings"]
+        return found
+
+    def folds(self) -> Iterator[FoldFolder]:
+        """Yield every planned fold, done or not."""
+        for plain in self.config["folds"]:
+            yield self.folder.fold(Fold.from_dict(plain))
+
+
+def load_run(path: Path) -> StoredRun:
+    """Open a run's folder.
+
+    Raises
+    ------
+    UserError : when it is not the folder of a run.
+    """
+    folder = RunFolder(path)
+    return StoredRun(folder, folder.config())

@@ -1,0 +1,76 @@
+"""The work of recognition: every tested clip gets a class, and a probability of each class."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from mebench.errors import UserError
+from mebench.methods.base import RunContext
+from mebench.methods.recognition.base import Recogniser
+from mebench.runs.work.base import Results, Work
+from mebench.schema.people import joined
+from mebench.schema.recognition import Key, Labels, write_labels
+from mebench.schema.recordings import Clip
+
+PREDICTIONS = "predictions.csv"
+_SLACK = 1e-3
+
+
+class RecognitionWork(Work[Mapping[str, float]]):
+    """Recognise every tested clip."""
+
+    words = "recognise"
+
+    def carry_out(self, model: Recogniser, recording: Clip, context: RunContext) -> Mapping[str, float]:
+        """Recognise one clip."""
+        return checked_probabilities(model, recording, model.recognise(recording, context), context.classes)
+
+    @contextlib.contextmanager
+    def results(self, folder: Path) -> Iterator[Recognised]:
+        """Return what keeps the labels, a few numbers a clip."""
+        recognised = Recognised()
+        yield recognised
+        labels = Labels(tuple(recognised.keys), tuple(recognised.emotions), tuple(recognised.probabilities))
+        write_labels(labels, folder / PREDICTIONS)
+
+
+class Recognised(Results[Mapping[str, float]]):
+    """The labels of a fold."""
+
+    def __init__(self) -> None:
+        self.keys: list[Key] = []
+        self.emotions: list[str] = []
+        self.probabilities: list[dict[str, float]] = []
+
+    def add(self, recording: Clip, result: Mapping[str, float]) -> None:
+        """Take the most probable class, the first of equal ones."""
+        self.keys.append(recording.key)
+        self.emotions.append(max(result, key=result.__getitem__))
+        self.probabilities.append(dict(result))
+
+
+def checked_probabilities(
+    model: Recogniser, clip: Clip, given: object, classes: tuple[str, ...]
+) -> Mapping[str, float]:
+    """Return what a recogniser gave as one number for each class, divided so that they add up to 1.
+
+    Raises
+    ------
+    UserError : when they are not one probability for each class; the method is at fault.
+    """
+    if isinstance(given, Mapping):
+        given = [given.get(label, np.nan) for label in classes] if set(given) <= set(classes) else []
+    values = np.asarray(given, np.float64)
+    if values.shape != (len(classes),):
+        problem = f"{values.shape[0] if values.ndim == 1 else values.shape} probabilities for {len(classes)} classes"
+    elif not np.isfinite(values).all():
+        problem = "probabilities that are not finite"
+    elif (values < 0).any() or abs(values.sum() - 1) > _SLACK:
+        problem = f"probabilities that add up to {values.sum():g}, or are negative,"
+    else:
+        return dict(zip(classes, (values / values.sum()).tolist(), strict=True))
+    raise UserError(f"{model.id} gave {problem} of clip {joined(*clip.key)}: mend its `recognise`.")

@@ -1,0 +1,93 @@
+"""The work of spotting: every tested video is spotted; intervals and per-frame scores are kept."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.errors import UserError
+from mebench.methods.base import RunContext
+from mebench.methods.spotting.base import Spotter, Spotting
+from mebench.runs.arrays import NpzWriter
+from mebench.runs.folds import FoldFolder
+from mebench.runs.work.base import Results, Work
+from mebench.schema.files import write_atomic, writing_path
+from mebench.schema.intervals import IntervalRow, Intervals
+from mebench.schema.people import joined
+from mebench.schema.predictions import format_predictions
+from mebench.schema.recordings import Video
+from mebench.schema.truth import Truth
+
+PREDICTIONS, SCORES = "predictions.csv", "scores.npz"
+
+
+class SpottingWork(Work[Spotting]):
+    """Spot every tested video."""
+
+    words = "spot"
+    files = (SCORES,)
+
+    def carry_out(self, model: Spotter, recording: Video, context: RunContext) -> Spotting:
+        """Spot one video."""
+        spotting = model.spot(recording, context)
+        return dataclasses.replace(spotting, scores=checked_scores(model, recording, spotting))
+
+    @contextlib.contextmanager
+    def results(self, folder: Path) -> Iterator[Spotted]:
+        """Return what keeps intervals in memory and writes the scores as they come."""
+        with writing_path(folder / SCORES) as path, NpzWriter(path) as scores:
+            spotted = Spotted(scores)
+            yield spotted
+        write_atomic(folder / PREDICTIONS, format_predictions(Intervals.from_rows(spotted.rows)))
+
+    def extras(self, done: Sequence[FoldFolder], truth: Truth) -> Mapping[str, Any]:
+        """Return the frame scores of every video of some folds that are done, by (subject, video)."""
+        keys = {joined(*key): key for key in truth.videos.keys()}  # noqa: SIM118  no mapping
+        return {"frame_scores": {keys[name]: array for found in done for name, array in scores_of(found).items()}}
+
+
+class Spotted(Results[Spotting]):
+    """The intervals of a fold, and the file of its scores."""
+
+    def __init__(self, scores: NpzWriter) -> None:
+        self.rows: list[IntervalRow] = []
+        self._scores = scores
+
+    def add(self, recording: Video, result: Spotting) -> None:
+        """Take one video's intervals and scores."""
+        self._scores.add(joined(*recording.key), result.scores)
+        for i in result.intervals:
+            self.rows.append(IntervalRow(recording.subject, recording.id, i.onset, i.offset, i.type, i.score))
+
+
+def scores_of(folder: FoldFolder) -> dict[str, NDArray[np.float32]]:
+    """Return the per-frame scores of every test video of a fold that is done, by `subject/video`."""
+    with np.load(folder.path / SCORES, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def checked_scores(model: Spotter, video: Video, spotting: Spotting) -> NDArray[np.float32]:
+    """Return the scores of a spotting that keeps what `Spotting` promises.
+
+    Raises
+    ------
+    UserError : when shapes, frame numbers or values are out of range; the method is at fault.
+    """
+    scores = np.asarray(spotting.scores, dtype=np.float32)
+    if scores.shape != (video.n_frames, 2):
+        problem = f"scores of shape {scores.shape} for {video.n_frames} frames"
+    elif not np.isfinite(scores).all():
+        problem = "scores that are not finite"
+    elif any(not 1 <= i.onset <= i.offset for i in spotting.intervals):
+        problem = "an interval that ends before it begins"
+    elif not model.needs_truth and any(i.offset > video.n_frames for i in spotting.intervals):
+        problem = "an interval that goes on past the last frame"
+    else:
+        return scores
+    raise UserError(f"{model.id} gave {problem} of video {video.subject}/{video.id}: mend its `spot`.")
