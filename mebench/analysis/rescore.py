@@ -8,6 +8,7 @@ from mebench.analysis.baselines import TRUTH
 from mebench.errors import UserError
 from mebench.protocols.base import Predicted
 from mebench.protocols.catalogue import PROTOCOLS
+from mebench.runs.folds import DONE
 from mebench.runs.plan import Fold
 from mebench.runs.provenance import environment
 from mebench.runs.store import RunFolder
@@ -38,12 +39,14 @@ def rescore(run: Path, protocol: str | None = None, convention: str | None = Non
     truth = grader.read_truth(run / TRUTH)
     predictions, lines = grader.read_predictions(folder.predictions)
     folds = [folder.fold(Fold.from_dict(plain)) for plain in config["folds"]]
-    done = [fold for fold in folds if fold.problem() is None]
+    # The receipts of runs of schema 1 are of another form: what their card said of them holds.
+    old = config.get("schema") == 1
+    done = [fold for fold in folds if fold.problem() is None or (old and (fold.path / DONE).is_file())]
     submission = Predicted(
         predictions,
         method=graded.method,
         trained_on=graded.trained_on,
-        complete=len(done) == len(folds),
+        complete=graded.complete if old else len(done) == len(folds),
         environment=environment(),
         timing=graded.timing,
         source=str(folder.predictions),

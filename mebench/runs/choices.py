@@ -87,8 +87,8 @@ def _usual_root(id: str) -> Path | None:
     ------
     UserError : for an unknown dataset, a root that has gone, or one that nobody has named.
     """
-    if not DATASETS.get(id).needs_root:
-        return None
+    if id not in DATASETS or not DATASETS.get(id).needs_root:
+        return None  # an unknown name is told by whoever opens it
     root = find_root(id)
     if root is None:
         raise missing_root(id)

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mebench.datasets.catalogue import DATASETS
 from mebench.errors import Faults, UserError
 from mebench.methods.catalogue import METHODS
 from mebench.protocols.base import Protocol
@@ -35,7 +36,7 @@ from mebench.runs.spec import RunSpec, Workspace, forget_opened
 from mebench.runs.store import TIMING, RunFolder, write_json
 from mebench.runs.used_frames import CHANGED_AT_WORK, frames_of_run, require_same
 from mebench.schema.scorecard import DatasetRef, MethodRef, Scorecard
-from mebench.settings import digest_of
+from mebench.settings import digest_of, parse_spec
 from mebench.tasks.catalogue import task_of
 
 
@@ -117,6 +118,8 @@ def run(
     chosen = faults.attempt(choose_method, method, table)
     if chosen is not None:
         faults.attempt(METHODS.entry, chosen.id)
+    for text in (*datasets, *training):
+        faults.attempt(DATASETS.get, parse_spec(text).id)
     both = faults.attempt(choose_datasets, [*datasets, *training], roots, table)
     if not datasets:
         faults.note("A run needs a dataset: add --dataset ID.")
@@ -189,8 +192,6 @@ def _run(spec: RunSpec, out: Path | None, pool: Executor, monitor: Monitor) -> R
 
 def _resolve(spec: RunSpec, pool: Executor) -> tuple[MethodFacts, str | None]:
     """Return what is known of the method, and why it cannot run on one of the datasets."""
-    from mebench.datasets.catalogue import DATASETS
-
     tasks = {choice.id: tuple(DATASETS.get(choice.id).tasks) for choice in (*spec.datasets, *spec.training)}
     facts = resolve_method(spec, tasks, pool)
     return facts, next(iter(facts.refusals.values()), None)

@@ -32,6 +32,7 @@ from mebench.runs.plan import Fold
 from mebench.runs.used_frames import FRAMES, PUT_BACK, format_frames, frames_of_fold, parse_frames, require_same
 from mebench.schema.files import write_atomic
 from mebench.schema.json_text import BadJson, parse_object
+from mebench.schema.people import Person
 from mebench.settings import digest_of
 from mebench.tasks.base import Task
 from mebench.tasks.catalogue import task_of
@@ -80,7 +81,7 @@ class RunFolder:
             raise UserError(f"{self.path} is not the folder of a run: give one that holds {CONFIG}.")
         again = "give the same mebench run command again, which mends it where a fold is done"
         try:
-            config = parse_object(read_own(self.path / CONFIG))
+            config = _up_to_date(parse_object(read_own(self.path / CONFIG)))
             _check_shape(config)
         except (OSError, BadJson) as error:
             raise UserError(f"{self.path / CONFIG} cannot be read ({error}): {again}.") from error
@@ -229,6 +230,24 @@ def files_of(task: str) -> tuple[str, ...]:
 def write_json(path: Path, value: Any) -> None:
     """Write JSON with sorted keys and a final newline, whole or not at all."""
     write_atomic(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _up_to_date(config: dict[str, Any]) -> dict[str, Any]:
+    """Return the configuration of an older run in the form of today; its `schema` says that it is one."""
+    if config.get("schema") != 1 or "task" in config:
+        return config
+    folds = [_qualified(fold) for fold in config["folds"]]
+    return {**config, "task": "spotting", "training": [], "also": [], "folds": folds}
+
+
+def _qualified(fold: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a fold over people, where schema 1 had the subjects of one dataset."""
+
+    def people(subjects: Sequence[str]) -> list[str]:
+        return [str(Person(fold["dataset"], subject)) for subject in subjects]
+
+    arms = [{side: people(arm[side]) for side in ("validation", "test")} for arm in fold["arms"]]
+    return {"id": fold["id"], "train": people(fold["train"]), "arms": arms}
 
 
 def _check_shape(config: Mapping[str, Any]) -> None:

@@ -41,7 +41,7 @@ def test_outcomes_and_progress_come_back(id: str) -> None:
     heard: list[tuple[str, str, int, int]] = []
     with EXECUTORS.get(id)(2) as executor:
         outcomes = list(executor.run([Job(str(i), square, i) for i in range(5)], lambda *m: heard.append(m)))
-    assert {o.task: o.value for o in outcomes} == {str(i): i * i for i in range(5)}
+    assert {o.job: o.value for o in outcomes} == {str(i): i * i for i in range(5)}
     assert all(o.error is None and o.peak_mb > 1 for o in outcomes)
     assert sorted(heard) == [(str(i), "square", 1, 1) for i in range(5)]
 

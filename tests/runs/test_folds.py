@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 import json
 import os
 from pathlib import Path
@@ -9,20 +8,31 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mebench.runs.arrays import npz_bytes, safetensors_bytes
-from mebench.runs.folds import CHECKPOINT, DONE, ERROR, FILES, LOG, PREDICTIONS, SCORES, FoldFolder
+from mebench.runs.arrays import NpzWriter, write_safetensors
+from mebench.runs.folds import CHECKPOINT, DONE, ERROR, LOG, FoldFolder
 from mebench.runs.plan import Arm, Fold
+from mebench.runs.work.spotting import PREDICTIONS, SCORES, scores_of
+from mebench.schema.people import Person
+from mebench.tasks.catalogue import task_of
 
-FOLD = Fold("001-a-b", "d", ("c",), (Arm(("a",), ("b",)), Arm(("b",), ("a",))))
+A, B, C, E = (Person("d", name) for name in "abce")
+FOLD = Fold("001-a-b", (C,), (Arm((A,), (B,)), Arm((B,), (A,))))
+FILES = (PREDICTIONS, LOG, CHECKPOINT, SCORES)
+
+
+def of(path: Path, fold: Fold = FOLD, config: str = "run", frames: dict[str, str] | None = None) -> FoldFolder:
+    return FoldFolder(path, fold, config, frames, task_of("spotting"), (SCORES,))
 
 
 def finished(path: Path) -> FoldFolder:
-    folder = FoldFolder(path / FOLD.id, FOLD, "run")
+    folder = of(path / FOLD.id)
     folder.begin()
     folder.log({"epoch": 1, "loss": np.float32(0.5), "weights": np.arange(2)})
     state = {"0/w": np.arange(3.0), "1/w": np.arange(4.0), "1/b": np.array(2.0)}
-    scores = {"a/v": np.ones((4, 2), np.float32)}
-    folder.finish({PREDICTIONS: "x\n", SCORES: npz_bytes(scores), CHECKPOINT: safetensors_bytes(state, "note")})
+    (folder.path / PREDICTIONS).write_text("x\n")
+    with NpzWriter(folder.path / SCORES) as file:
+        file.add("a/v", np.ones((4, 2), np.float32))
+    folder.finish({CHECKPOINT: lambda path: write_safetensors(path, state, "note")})
     return folder
 
 
@@ -31,7 +41,7 @@ def test_a_finished_fold_is_done_and_gives_back_what_it_holds(tmp_path: Path) ->
     assert folder.problem() is None
     assert sorted(p.name for p in folder.path.iterdir()) == sorted([*FILES, DONE])
     assert json.loads((folder.path / LOG).read_text()) == {"epoch": 1, "loss": 0.5, "weights": [0, 1]}
-    assert {name: array.shape for name, array in folder.scores().items()} == {"a/v": (4, 2)}
+    assert {name: array.shape for name, array in scores_of(folder).items()} == {"a/v": (4, 2)}
     first, second = folder.states()
     assert list(first) == ["w"]
     np.testing.assert_array_equal(second["w"], np.arange(4.0))
@@ -57,9 +67,9 @@ def test_a_broken_receipt_is_never_taken_for_done(tmp_path: Path, content: str) 
 
 def test_the_fold_of_another_run_or_plan_is_not_this_one(tmp_path: Path) -> None:
     folder = finished(tmp_path)
-    assert FoldFolder(folder.path, FOLD, "other").problem() == "of another run"
-    other = dataclasses.replace(FOLD, train=("c", "e"))
-    assert FoldFolder(folder.path, other, "run").problem() == "of another run"
+    assert of(folder.path, config="other").problem() == "of another run"
+    other = dataclasses.replace(FOLD, train=(C, E))
+    assert of(folder.path, other).problem() == "of another run"
 
 
 def test_what_was_begun_is_not_done_and_a_new_beginning_empties_it(tmp_path: Path) -> None:
@@ -72,11 +82,13 @@ def test_what_was_begun_is_not_done_and_a_new_beginning_empties_it(tmp_path: Pat
 
 
 def test_a_failure_is_kept_until_the_fold_is_done(tmp_path: Path) -> None:
-    folder = FoldFolder(tmp_path / "f", FOLD, "run")
+    folder = of(tmp_path / "f")
     folder.fail("It went wrong.", "Traceback ...")
     assert (folder.path / ERROR).read_text() == "It went wrong.\n\nTraceback ..."
     assert folder.problem() == "not done yet"
-    folder.finish(dict.fromkeys((PREDICTIONS, SCORES, CHECKPOINT), ""))
+    folder.path.joinpath(PREDICTIONS).touch()
+    folder.path.joinpath(SCORES).touch()
+    folder.finish({CHECKPOINT: Path.touch})
     assert not (folder.path / ERROR).exists()
     assert folder.problem() is None
 
@@ -86,32 +98,12 @@ def test_a_full_disk_does_not_hide_the_failure(tmp_path: Path, monkeypatch: pyte
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    FoldFolder(tmp_path / "f", FOLD, "run").fail("It went wrong.", "")
+    of(tmp_path / "f").fail("It went wrong.", "")
     assert not (tmp_path / "f" / ERROR).exists()
 
 
-def test_archives_are_the_same_bytes_whatever_the_order_and_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    arrays = {"s/2": np.arange(6, dtype=np.float32).reshape(3, 2), "s/10": np.zeros((0, 2), np.float32)}
-    first = npz_bytes(arrays)
-    monkeypatch.setattr("time.time", lambda: 2e9)
-    assert npz_bytes(dict(reversed(arrays.items()))) == first
-    with np.load(io.BytesIO(first)) as loaded:
-        assert set(loaded.files) == set(arrays)
-        np.testing.assert_array_equal(loaded["s/2"], arrays["s/2"])
-
-
-def test_checkpoints_are_the_same_bytes_whatever_the_order() -> None:
-    arrays = {"b": np.arange(3.0), "a": np.arange(4, dtype=np.int8), "c": np.ones((2, 2), np.float32).T}
-    assert safetensors_bytes(arrays, "n") == safetensors_bytes(dict(reversed(arrays.items())), "n")
-
-
-def test_objects_are_refused() -> None:
-    with pytest.raises(ValueError, match="[Oo]bject"):
-        npz_bytes({"x": np.array([{}])})
-
-
 def test_a_new_start_keeps_the_state_of_the_training_alone(tmp_path: Path) -> None:
-    folder = FoldFolder(tmp_path / FOLD.id, FOLD, "run")
+    folder = of(tmp_path / FOLD.id)
     folder.begin()
     folder.log({"epoch": 1})
     folder.resume(print).save("state", {"w": np.arange(3)}, {"epoch": 1})
@@ -125,18 +117,20 @@ def test_a_new_start_keeps_the_state_of_the_training_alone(tmp_path: Path) -> No
 
 
 def test_the_state_of_another_run_or_fold_is_not_used(tmp_path: Path) -> None:
-    folder = FoldFolder(tmp_path / FOLD.id, FOLD, "run")
+    folder = of(tmp_path / FOLD.id)
     folder.begin()
     folder.resume(print).save("state", {}, {"epoch": 1})
-    assert FoldFolder(folder.path, FOLD, "other").resume(print).load("state") is None
+    assert of(folder.path, config="other").resume(print).load("state") is None
     other = dataclasses.replace(FOLD, train=("c", "d"))
-    assert FoldFolder(folder.path, other, "run").resume(print).load("state") is None
+    assert of(folder.path, other).resume(print).load("state") is None
 
 
 def test_a_finished_fold_keeps_no_state(tmp_path: Path) -> None:
-    folder = FoldFolder(tmp_path / FOLD.id, FOLD, "run")
+    folder = of(tmp_path / FOLD.id)
     folder.begin()
     folder.resume(print).save("state", {}, {"epoch": 1})
-    folder.finish({PREDICTIONS: "", SCORES: npz_bytes({}), CHECKPOINT: safetensors_bytes({}, "")})
+    for name in (PREDICTIONS, SCORES):
+        (folder.path / name).touch()
+    folder.finish({CHECKPOINT: Path.touch})
     assert folder.problem() is None
     assert sorted(p.name for p in folder.path.iterdir()) == sorted([*FILES, DONE])

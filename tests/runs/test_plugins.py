@@ -47,11 +47,11 @@ def test_a_detector_of_ones_own_is_a_setting_of_au_sum(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("x = 1\n", "defines no method, dataset, protocol or detector with an id: add a class with one"),
+        ("x = 1\n", "defines no method, dataset, protocol, metric, executor or detector with an id"),
         ("import not_there\n", r"cannot be imported \(ModuleNotFoundError: .*\): mend it"),
         ("def f(:\n", r"cannot be imported \(SyntaxError"),
         (
-            "from mebench.methods.base import Spotter\nclass A(Spotter):\n    id = 'oracle'\n"
+            "from mebench import Spotter\nclass A(Spotter):\n    id = 'oracle'\n",
             "'oracle' is registered twice, by mebench .* and by .*taken.py",
         ),
     ],

@@ -15,6 +15,7 @@ import pytest
 from mebench.errors import UserError
 from mebench.runs.monitor import Monitor
 from mebench.runs.run import RunResult, load_run, run
+from mebench.runs.work.spotting import scores_of
 from mebench.schema.predictions import read_predictions
 from mebench.schema.scorecard import Scorecard
 
@@ -64,7 +65,7 @@ def test_a_run_leaves_what_the_architecture_lists(plugin: Path, tmp_path: Path) 
     predictions, _ = read_predictions(tmp_path / "r" / "predictions.csv")
     assert len(predictions) == 10
     assert set(predictions.subject.tolist()) == {f"s0{i}" for i in range(1, 6)}
-    scores = {name: array for folder in stored.folds() for name, array in folder.scores().items()}
+    scores = {name: array for folder in stored.folds() for name, array in scores_of(folder).items()}
     assert scores["s03/v2"].shape == (232, 2)
     assert scores["s03/v2"].dtype == np.float32
     log = [json.loads(line) for line in (next(stored.folds()).path / "log.jsonl").read_text().splitlines()]
@@ -77,7 +78,7 @@ def test_the_model_that_was_validated_on_one_subject_tests_the_other(plugin: Pat
     log = [json.loads(line) for line in (first.path / "log.jsonl").read_text().splitlines()]
     on_first, on_second = (state["weights"] for state in first.states())
     assert log[2]["weights"] == on_first.tolist()
-    peak = {name.split("/")[0]: float(array[:, 1].max()) for name, array in first.scores().items()}
+    peak = {name.split("/")[0]: float(array[:, 1].max()) for name, array in scores_of(first).items()}
     assert peak["s02"] == pytest.approx(1 + on_first[1])
     assert peak["s01"] == pytest.approx(1 + on_second[1])
 

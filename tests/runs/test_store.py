@@ -10,6 +10,8 @@ from mebench.errors import UserError
 from mebench.runs.store import RunFolder
 
 CONFIG = {
+    "schema": 2,
+    "task": "spotting",
     "protocol": {"id": "p"},
     "method": {"id": "m", "settings": {"a": 1, "b": (2, 3)}},
     "datasets": [],

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,7 @@ class Spotter(Method[Video]):
     """A method that finds expression intervals in long videos; one that learns leaves two subjects out by default."""
 
     task = "spotting"
-    validation = "pair"
+    validation: ClassVar[Literal["none", "pair", "held_out"]] = "pair"
 
     @abc.abstractmethod
     def spot(self, video: Video, context: RunContext) -> Spotting:
