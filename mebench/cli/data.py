@@ -8,6 +8,7 @@ from mebench.cli.lazy import LazyGroup
 
 _VERBS = {
     "list": ("mebench.cli.data_list:list_", "List the datasets."),
+    "root": ("mebench.cli.data_root:root", "Remember where a licensed dataset lies."),
     "check": (
         "mebench.cli.data_check:check",
         "Compare a dataset's counts with the published ones, and list its errata.",

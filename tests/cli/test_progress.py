@@ -24,10 +24,10 @@ def test_lines_tell_what_ends_and_not_every_step(capsys: pytest.CaptureFixture[s
     tell(Lines())
     assert capsys.readouterr().err.splitlines() == [
         "2 of 4 folds are done already.",
-        "preparing videos: 2 to do",
+        "preparing: 2 to do",
         "  [1/2] a",
         "  [2/2] b FAILED: No face was found [x]: give another video.",
-        "preparing videos: 1.2 s",
+        "preparing: 1.2 s",
     ]
 
 
@@ -53,7 +53,7 @@ def test_bars_show_the_work_and_leave_the_notes(monkeypatch: pytest.MonkeyPatch)
     bars.close()
     bars.close()
     shown = screen.getvalue()
-    assert "training and spotting" in shown
+    assert "training and testing" in shown
     assert "002-c-d failed: It failed [badly]: mend it." in shown
 
 

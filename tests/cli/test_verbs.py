@@ -27,7 +27,7 @@ def test_run_ends_with_a_table_a_folder_and_a_page(mebench: Mebench, plugin: lis
     assert f"run:  runs/{folder.name}" in answer.out
     page = Path(answer.out.split("page: ")[1].strip())
     assert page.read_text().startswith("<!")
-    assert "training and spotting: 5 to do" in answer.err
+    assert "training and testing: 5 to do" in answer.err
     again = mebench("run", "--method", "oracle", *FAKE, *plugin)
     assert "5 of 5 folds are done already." in again.err
     assert len(list((tmp_path / "runs").iterdir())) == 1

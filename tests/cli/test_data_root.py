@@ -1,0 +1,74 @@
+"""`mebench data root`, `MEBENCH_DATA`, and what a run makes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mebench.cli.commands import carry_out
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MEBENCH_CONFIG", str(tmp_path / "config"))
+    monkeypatch.delenv("MEBENCH_DATA", raising=False)
+    (tmp_path / "copy").mkdir()
+    return tmp_path
+
+
+def test_a_root_is_remembered_shown_and_forgotten(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert carry_out(["data", "root", "samm_lv", str(home / "copy")]) == 0
+    capsys.readouterr()
+    assert carry_out(["data", "root"]) == 0
+    assert carry_out(["data", "root", "samm_lv"]) == 0
+    assert capsys.readouterr().out == f"samm_lv  {home / 'copy'}\n" * 2
+    assert carry_out(["data", "list"]) == 0
+    assert f"root of samm_lv: {home / 'copy'} (remembered)" in capsys.readouterr().out
+    (home / "copy").rmdir()
+    assert carry_out(["data", "list"]) == 0
+    assert "(remembered, gone: mount it or name another)" in capsys.readouterr().out
+    assert carry_out(["data", "root", "samm_lv", "--forget"]) == 0
+    assert carry_out(["data", "root", "samm_lv"]) == 2
+    assert "No root of samm_lv is known" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["samm_lw", "x"], "Did you mean 'samm_lv'"),
+        (["samm_lv", "nowhere"], "nowhere does not exist"),
+        (["samm_lv", "x", "--forget"], "leave the folder out"),
+    ],
+)
+def test_mistakes_are_one_sentence(home: Path, capsys, arguments: list[str], message: str) -> None:
+    assert carry_out(["data", "root", *arguments]) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory) -> Path:
+    """A tiny synthetic dataset in the layout of CAS(ME)^2."""
+    out = tmp_path_factory.mktemp("data") / "casme_sq"
+    spec = "synth_lv:subjects=2,videos=1,seconds=3"
+    assert carry_out(["data", "export", spec, "--layout", "casme_sq", "--out", str(out)]) == 0
+    return out
+
+
+def test_a_run_finds_its_data_without_a_root(home: Path, exported: Path, monkeypatch, capsys) -> None:
+    run = ["run", "--method", "oracle", "--dataset", "casme_sq", "--jobs", "1", "--executor", "inline"]
+    assert carry_out([*run, "--out", str(home / "a")]) == 2
+    assert "mebench data root casme_sq DIR" in capsys.readouterr().err
+    monkeypatch.setenv("MEBENCH_DATA", str(exported.parent))
+    assert carry_out([*run, "--out", str(home / "b")]) == 0
+    monkeypatch.delenv("MEBENCH_DATA")
+    assert carry_out(["data", "root", "casme_sq", str(exported)]) == 0
+    assert carry_out([*run, "--out", str(home / "c")]) == 0
+    assert (home / "b" / "scorecard.json").read_bytes() == (home / "c" / "scorecard.json").read_bytes()
+    assert carry_out(["data", "root", "casme_sq", str(home / "copy")]) == 0
+    (home / "copy").rmdir()
+    capsys.readouterr()
+    assert carry_out([*run, "--out", str(home / "d")]) == 2
+    error = capsys.readouterr().err
+    assert "is gone: mount it, or name another with" in error
+    assert error.count("\n") == 1
