@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
+from mebench.frames.openface_faces import AlignedFolder
 from mebench.schema.recordings import Video
 
 
@@ -43,7 +44,5 @@ class OpenFaceFolder:
             if found is None:
                 errata.add("openface_missing", video.id, "made by mebench instead", f"there is no {expected}")
         if faces is not None:
-            from mebench.faces.openface import AlignedFolder
-
             video = dataclasses.replace(video, aligned=AlignedFolder(faces, count=video.n_frames))
         return video if table is None else dataclasses.replace(video, action_units_csv=str(table))

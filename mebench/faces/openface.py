@@ -1,4 +1,4 @@
-"""What OpenFace leaves on disk: its tables and its folders of aligned faces.
+"""The tables that OpenFace leaves on disk; its folders of aligned faces are read by `frames.openface_faces`.
 
 Conventions
 -----------
@@ -9,9 +9,6 @@ order of `PRESENCE_UNITS`. Frame numbers are 1-based. Column names keep their ca
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.faces.geometry import SIZE
-from mebench.frames.folders import FolderFrames
 from mebench.schema.action_units import ACTION_UNITS
 
 PRESENCE_UNITS = (1, 2, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 20, 23, 25, 26, 28, 45)
 _HEAD = ("frame", "face", "face_id", "timestamp", "confidence", "success")
-_ALIGNED = re.compile(r"(?:frame|face)_det_(?:([0-9]+)_)?([0-9]+)$")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -117,44 +111,3 @@ def _from_columns(table: pd.DataFrame, path: Path) -> OpenFaceTable:
     except (ValueError, TypeError) as error:
         raise UserError(f"{path} has a cell that is no number ({error}): extract it again.") from error
     return OpenFaceTable(frames, success, confidence, intensities, presence[: len(table)])
-
-
-class AlignedFolder(FolderFrames):
-    """The aligned faces that OpenFace wrote, `<NAME>_aligned/frame_det_00_000001.bmp` and so on.
-
-    With `-nobadaligned` frames are absent: index by number, the nearest earlier face stands in, `missing` lists them.
-    Of several people the one with most pictures is kept.
-
-    Parameters
-    ----------
-    folder : OpenFace's `..._aligned` folder.
-    count : number of frames of the video, when known.
-    """
-
-    pattern = _ALIGNED
-
-    def __init__(self, folder: Path | str, *, count: int | None = None) -> None:
-        super().__init__(folder, count=count, first=1)
-
-    def _numbered(self, names: Iterable[str]) -> dict[int, str]:
-        matches = [(match, name) for name in names if (match := _ALIGNED.search(Path(name).stem))]
-        people = Counter(match.group(1) for match, _ in matches)
-        if not people:
-            return {}
-        most = max(sorted(people, key=str), key=lambda person: people[person])
-        return super()._numbered(name for match, name in matches if match.group(1) == most)
-
-    def read(self, start: int, stop: int, *, grey: bool = True) -> NDArray[np.uint8]:
-        """Decode frames `start <= i < stop`; see `FrameSource.read`.
-
-        Raises
-        ------
-        UserError : when a picture cannot be decoded or is not 112x112.
-        """
-        frames = super().read(start, stop, grey=grey)
-        if stop > start and frames.shape[1:3] != (SIZE, SIZE):
-            raise UserError(
-                f"{self.folder} holds faces of {frames.shape[2]}x{frames.shape[1]} px, not {SIZE}x{SIZE}: "
-                "run OpenFace's FeatureExtraction again with -simsize 112."
-            )
-        return frames

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
-from mebench.faces.openface import PRESENCE_UNITS, AlignedFolder, read_table
+from mebench.faces.openface import PRESENCE_UNITS, read_table
+from mebench.frames.openface_faces import AlignedFolder
 from mebench.schema.action_units import ACTION_UNITS
 
 REAL = Path(__file__).parents[3] / "shared" / "real" / "OpenFace_Test.csv"
