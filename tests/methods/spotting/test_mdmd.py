@@ -84,8 +84,8 @@ def test_published_frame_counts_follow_from_seconds(fps, dataset, micro, macro, 
     for method in (Mdmd.configure(), Mdmd.configure(dataset=dataset)):
         assert method._lag(video, ExpressionType.MICRO) == micro
         assert method._lag(video, ExpressionType.MACRO) == macro
-        assert method._lengths(fps, ExpressionType.MICRO) == lengths[:2]
-        assert method._lengths(fps, ExpressionType.MACRO) == (lengths[2], np.inf)
+        assert method._lengths(video, ExpressionType.MICRO) == lengths[:2]
+        assert method._lengths(video, ExpressionType.MACRO) == (lengths[2], np.inf)
 
 
 @pytest.mark.parametrize(

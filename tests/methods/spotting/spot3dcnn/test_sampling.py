@@ -17,11 +17,11 @@ SKIPS = Skips(5, 20, (3, 7), (15, 25))
 
 
 def table(videos: list[Video], config: Spot3DConfig = CONFIG) -> SampleTable:
-    return SampleTable(videos, [video.aligned for video in videos], config)  # type: ignore[misc]
+    return SampleTable(videos, [video.aligned for video in videos], [SKIPS] * len(videos), config)  # type: ignore[misc]
 
 
 def draw(videos: list[Video], count: int, config: Spot3DConfig = CONFIG) -> Any:
-    return table(videos, config).draw(count, SKIPS, np.random.default_rng(0))
+    return table(videos, config).draw(count, np.random.default_rng(0))
 
 
 def test_labels_are_those_of_the_scored_frame(videos: list[Video]) -> None:
@@ -62,7 +62,7 @@ def test_frames_outside_the_video_are_replaced_by_its_ends(videos: list[Video]) 
 
 def test_pixels_belong_to_their_indices(videos: list[Video]) -> None:
     samples = table(videos)
-    drawn = samples.draw(30, SKIPS, np.random.default_rng(1))
+    drawn = samples.draw(30, np.random.default_rng(1))
     pixels = samples.read(drawn)
     assert pixels.shape == (30, 4, 112, 112)
     for video, frames, stack in zip(drawn.videos, drawn.frames, pixels, strict=True):
@@ -79,8 +79,8 @@ def test_a_shorter_aligned_folder_is_never_read_beyond_its_end(videos: list[Vide
     short = videos[0].aligned
     assert short is not None
     reader = type(short)(short.read(0, 60))  # type: ignore[call-arg]
-    samples = SampleTable(videos[:1], [reader], CONFIG)  # type: ignore[list-item]
-    assert samples.draw(500, SKIPS, np.random.default_rng(0)).frames.max() == 59
+    samples = SampleTable(videos[:1], [reader], [SKIPS], CONFIG)  # type: ignore[list-item]
+    assert samples.draw(500, np.random.default_rng(0)).frames.max() == 59
 
 
 def test_part_cuts_all_three_alike(videos: list[Video]) -> None:
