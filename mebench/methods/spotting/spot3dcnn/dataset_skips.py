@@ -1,4 +1,4 @@
-"""Frame skips by dataset: each recording has those of its own, and a dataset that was not trained on gets converted ones.
+"""Frame skips by dataset: each recording has those of its own; where it was not trained on, they are converted.
 
 Conventions
 -----------
@@ -91,7 +91,7 @@ class DatasetSkips:
 
         Raises
         ------
-        KeyError, ValueError : when arrays are missing or have other shapes.
+        KeyError, ValueError : when arrays are missing, have other shapes, or hold a rate that is none.
         """
         short, long = np.asarray(arrays["skips"]).reshape(2).tolist()
         rows: dict[int, tuple[str, Skips]] = {}
@@ -102,4 +102,7 @@ class DatasetSkips:
         if not rows:
             return cls(Skips.fixed(short, long))
         trained = dict(rows[place] for place in sorted(rows))
-        return cls(next(iter(trained.values())), float(np.asarray(arrays["rate"]).reshape(1)[0]), trained)
+        rate = float(np.asarray(arrays["rate"]).reshape(1)[0])
+        if not 0 < rate < np.inf:
+            raise ValueError(f"a rate of {rate} frames per second")
+        return cls(next(iter(trained.values())), rate, trained)

@@ -98,7 +98,7 @@ class Spot3DCNN(Spotter):
 
     def fit_pair(
         self, train: Sequence[Video], first: Sequence[Video], second: Sequence[Video], context: RunContext
-    ) -> tuple[Spotter, Spotter]:
+    ) -> tuple[Self, Self]:
         """Train once and keep, for each validation subject, the epoch that suits it best (Algorithm 1)."""
         one, other = self._train(train, [first, second], context)
         return one, other
@@ -116,8 +116,7 @@ class Spot3DCNN(Spotter):
             random = context.rng(self.id, "validation")
             tables = [self._table(videos, skips, context) for videos in held_out]
             drawn = [
-                ValidationStacks(t, self.config.validation_samples, random) if len(t.labels) else None
-                for t in tables
+                ValidationStacks(t, self.config.validation_samples, random) if len(t.labels) else None for t in tables
             ]
             if any(known):
                 loss = build_loss(self.config, known if self.outputs == 2 else (True,)).to(context.device)

@@ -39,6 +39,27 @@ def test_skips_stay_in_their_ranges_and_reach_both_ends(videos: list[Video]) -> 
     assert set(inner[:, 3] - inner[:, 2]) == set(range(15, 26))
 
 
+def test_ranges_that_all_share_are_drawn_as_plain_numbers(videos: list[Video]) -> None:
+    drawn, random = draw(videos, 500, dataclasses.replace(CONFIG, reference="future")), np.random.default_rng(0)
+    random.choice(3, size=500, p=[0.2, 0.3, 0.5])
+    random.random(500)
+    short, long = random.integers(3, 8, size=500), random.integers(15, 26, size=500)
+    inner = drawn.frames.max(axis=1) < 119
+    assert np.array_equal(drawn.frames[inner, 1] - drawn.frames[inner, 0], short[inner])
+    assert np.array_equal(drawn.frames[inner, 3] - drawn.frames[inner, 2], long[inner])
+
+
+def test_each_video_draws_from_its_own_ranges(videos: list[Video]) -> None:
+    own = [SKIPS, Skips(1, 2, (1, 1), (2, 4))]
+    samples = SampleTable(videos[:2], [video.aligned for video in videos[:2]], own, CONFIG)  # type: ignore[misc]
+    drawn = samples.draw(3000, np.random.default_rng(0))
+    for video, short, long in ((0, set(range(3, 8)), set(range(15, 26))), (1, {1}, {2, 3, 4})):
+        frames = drawn.frames[(drawn.videos == video) & (drawn.frames[:, 2] > 0)]
+        assert set(frames[:, 1] - frames[:, 0]) == short
+        assert set(frames[:, 3] - frames[:, 2]) == long
+    assert samples.digest() != table(videos[:2]).digest()
+
+
 def test_types_are_drawn_in_their_shares(videos: list[Video]) -> None:
     labels = draw(videos, 5000).labels
     assert labels.mean(axis=0) == pytest.approx([0.2, 0.3], abs=0.03)
