@@ -130,7 +130,7 @@ class Peak:
 class AuSum(Spotter):
     """Sum of action-unit intensities, smoothed; peaks above the 75th percentile, from valley to valley.
 
-    Nothing is learnt.
+    Nothing is learnt, so all settings are those of a video's own dataset.
     """
 
     id = "au_sum"
@@ -148,15 +148,16 @@ class AuSum(Spotter):
         The per-frame scores part the smoothed signal in two: what is left when every peak of at most 0.5 s is cut off
         (a grey-scale opening) is the macro score, and what was cut off is the micro score.
         """
-        windows = Windows.at(video.fps, self.config)
-        signal = smooth(normalised_sum(self._intensities(video, context)), windows, self.config)
+        config: AuSumConfig = self.config_for(video)
+        windows = Windows.at(video.fps, config)
+        signal = smooth(normalised_sum(self._intensities(video, context)), windows, config)
         slow = grey_opening(signal, (min(windows.boundary + 1, len(signal)),))
         scores = np.empty((video.n_frames, 2), np.float32)
         scores[:, MACRO], scores[:, MICRO] = slow, signal - slow
-        peaks = find_movements(signal, windows.neighbours, self.config.percentile)
+        peaks = find_movements(signal, windows.neighbours, config.percentile)
         intervals = []
-        for peak in merge(peaks, signal, self.config.merge_valley):
-            if peak.height - max(signal[peak.onset], signal[peak.offset]) < self.config.min_rise:
+        for peak in merge(peaks, signal, config.merge_valley):
+            if peak.height - max(signal[peak.onset], signal[peak.offset]) < config.min_rise:
                 continue
             short = peak.offset - peak.onset + 1 <= windows.boundary
             kind = ExpressionType.MICRO if short else ExpressionType.MACRO
@@ -170,7 +171,8 @@ class AuSum(Spotter):
         ------
         UserError : when `detector=openface` and the video has no table, or the number of aligned faces is wrong.
         """
-        source = self.config.detector
+        config: AuSumConfig = self.config_for(video)
+        source = config.detector
         if source == AUTO:
             source = "openface" if video.action_units_csv else "hog_ridge"
         context.log({"event": "action units", "subject": video.subject, "video": video.id, "detector": source})
@@ -181,9 +183,9 @@ class AuSum(Spotter):
                 "align it again."
             )
         values: NDArray[Any] = track.intensities
-        if self.config.missing != "hold":
-            values = fill_missing(values, track.found, self.config.missing)
-        return np.delete(values.astype(np.float64), [ACTION_UNITS.index(unit) for unit in self.config.exclude], axis=1)
+        if config.missing != "hold":
+            values = fill_missing(values, track.found, config.missing)
+        return np.delete(values.astype(np.float64), [ACTION_UNITS.index(unit) for unit in config.exclude], axis=1)
 
 
 def fill_missing(values: NDArray[Any], found: NDArray[np.bool_], policy: str = "interpolate") -> NDArray[Any]:

@@ -91,7 +91,7 @@ class RandomIntervals(Spotter):
         intervals = []
         for kind, learnt in self._learnt.items():
             rng = context.rng(self.id, video.subject, video.id, kind)
-            count = rng.poisson(self.config.rate_scale * learnt.rate * video.n_frames / video.fps)
+            count = rng.poisson(self.config_for(video).rate_scale * learnt.rate * video.n_frames / video.fps)
             lengths = np.maximum(1, np.rint(rng.choice(learnt.durations, count) * video.fps)).astype(int)
             for onset, offset in place_at_random(lengths, video.n_frames, rng):
                 score = float(rng.uniform())

@@ -87,7 +87,8 @@ class MdmdConfig:
 class Mdmd(Spotter):
     """Optical flow over k frames, its maximal difference in the main direction of each block, and a threshold.
 
-    Nothing is learnt. The lag is halved while a video is too short for it, for that video alone.
+    Nothing is learnt, so all settings are those of a video's own dataset. The lag is halved while a video is too short
+    for it, for that video alone.
     """
 
     id = "mdmd"
@@ -103,14 +104,15 @@ class Mdmd(Spotter):
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
         """Spot both kinds, each with its own lag."""
+        config: MdmdConfig = self.config_for(video)
         scores = np.zeros((video.n_frames, 2), np.float32)
         intervals: list[SpottedInterval] = []
         for kind, column in ((ExpressionType.MICRO, MICRO), (ExpressionType.MACRO, MACRO)):
             k = self._lag(video, kind)
-            relative = relative_feature(self._feature(video, k, context), k, tail=self.config.tail)
+            relative = relative_feature(self._feature(video, k, context), k, tail=config.tail)
             scores[:, column] = unit_range(relative)
-            shortest, longest = self._lengths(video.fps, kind)
-            runs = runs_above(relative, threshold(relative, self.config.p), strictly=True)
+            shortest, longest = self._lengths(video, kind)
+            runs = runs_above(relative, threshold(relative, config.p), strictly=True)
             for first, last in keep_lengths(runs, shortest, longest).tolist():
                 score = float(scores[first : last + 1, column].max())
                 intervals.append(SpottedInterval(first + 1, last + 1, kind, score))
@@ -118,18 +120,20 @@ class Mdmd(Spotter):
 
     def _lag(self, video: Video, kind: ExpressionType) -> int:
         """Return k for one video, halved while the video is too short."""
-        wanted, seconds = (self.config.micro_k, 0.4) if kind == ExpressionType.MICRO else (self.config.macro_k, 1.3)
+        config: MdmdConfig = self.config_for(video)
+        wanted, seconds = (config.micro_k, 0.4) if kind == ExpressionType.MICRO else (config.macro_k, 1.3)
         k = wanted or max(1, round(seconds * video.fps))
-        return fitting_lag(k, video.n_frames, tail=self.config.tail)
+        return fitting_lag(k, video.n_frames, tail=config.tail)
 
-    def _lengths(self, fps: float, kind: ExpressionType) -> tuple[int, float]:
+    def _lengths(self, video: Video, kind: ExpressionType) -> tuple[int, float]:
         """Return the shortest and longest interval in frames that is kept."""
-        longest = round(self.config.longest * fps)
-        return (round(self.config.shortest * fps), longest) if kind == ExpressionType.MICRO else (longest + 1, np.inf)
+        config: MdmdConfig = self.config_for(video)
+        longest = round(config.longest * video.fps)
+        return (round(config.shortest * video.fps), longest) if kind == ExpressionType.MICRO else (longest + 1, np.inf)
 
     def _feature(self, video: Video, k: int, context: RunContext) -> NDArray[np.float64]:
         """Return the feature of every frame, shape (n_frames,); NaN in the first and last k frames."""
-        c = self.config
+        c: MdmdConfig = self.config_for(video)
         frames = context.aligned(video, AlignmentConfig(tracking=c.tracking))
         stride = max(1, k // c.samples_per_k) if c.samples_per_k else 1
         stop = len(frames) - k
@@ -138,7 +142,7 @@ class Mdmd(Spotter):
         name = f"mdmd-{digest_of(*what)[:16]}"
         values = context.cache.load_array(frames.digest, name)
         if values is None or values.shape != at.shape:
-            values = self._sampled(frames, at, k, lambda done: context.progress(f"flow {video.id}", done, len(at)))
+            values = self._sampled(frames, at, k, c, lambda done: context.progress(f"flow {video.id}", done, len(at)))
             context.cache.store_array(frames.digest, name, values)
         feature = np.full(video.n_frames, np.nan)
         if len(at):
@@ -146,10 +150,9 @@ class Mdmd(Spotter):
         return feature
 
     def _sampled(
-        self, frames: StoredFrames, at: NDArray[np.int_], k: int, progress: Callable[[int], None]
+        self, frames: StoredFrames, at: NDArray[np.int_], k: int, c: MdmdConfig, progress: Callable[[int], None]
     ) -> NDArray[np.float64]:
         """Return the feature at some frames; memory is bounded by a chunk of them."""
-        c = self.config
         values = np.empty(len(at))
         for start in range(0, len(at), _CHUNK):
             chunk = at[start : start + _CHUNK]

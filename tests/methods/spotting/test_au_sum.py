@@ -200,6 +200,20 @@ def test_excluded_units_do_not_count(tmp_path):
     assert interval.onset > 450
 
 
+def test_all_settings_are_those_of_the_dataset_of_a_video(tmp_path, monkeypatch):
+    monkeypatch.setattr(AuSum, "presets", {"brows": {"exclude": (12,), "boundary_seconds": 1.0}})
+    method = AuSum.for_datasets({}, ["toy", "brows"])
+    units = with_unit(12, bump(1200, 300, 65, 4.0)) + with_unit(4, bump(1200, 800, 65, 4.0))
+    table, context = write_table(tmp_path / "video.csv", units), RunContext(0, "cpu", FrameCache(tmp_path))
+    toy, brows = (
+        method.spot(Video(dataset, "s", "v", 200.0, Blank(1200), action_units_csv=table), context).intervals
+        for dataset in ("toy", "brows")
+    )
+    assert [interval.type for interval in toy] == [ExpressionType.MACRO] * 2
+    assert [interval.type for interval in brows] == [ExpressionType.MICRO]
+    assert brows[0].onset > 600
+
+
 @pytest.mark.parametrize(("missing", "bursts"), [("interpolate", 0), ("hold", 0), ("zero", 1)])
 def test_frames_without_success_follow_the_policy(tmp_path, missing, bursts):
     table = with_unit(12, np.full(900, 2.0))

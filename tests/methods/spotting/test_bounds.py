@@ -88,6 +88,13 @@ def test_rates_and_durations_follow_the_training_videos():
     assert {i.offset - i.onset + 1 for i in found} == {24}
 
 
+def test_the_factor_on_the_rates_is_that_of_the_dataset(monkeypatch):
+    monkeypatch.setattr(RandomIntervals, "presets", {"still": {"rate_scale": 0.0}})
+    method = RandomIntervals.for_datasets({}, ["toy", "still"])
+    assert method.spot(video(), context()).intervals
+    assert method.spot(dataclasses.replace(video(), dataset="still"), context()).intervals == ()
+
+
 def test_a_type_without_training_events_keeps_its_defaults():
     method = RandomIntervals.configure({"macro_seconds": "1.5"})
     method.fit([video([Event(1, 12, MICRO_TYPE)])], [], context())

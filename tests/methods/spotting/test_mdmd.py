@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -84,8 +85,23 @@ def test_published_frame_counts_follow_from_seconds(fps, dataset, micro, macro, 
     for method in (Mdmd.configure(), Mdmd.configure(dataset=dataset)):
         assert method._lag(video, ExpressionType.MICRO) == micro
         assert method._lag(video, ExpressionType.MACRO) == macro
-        assert method._lengths(fps, ExpressionType.MICRO) == lengths[:2]
-        assert method._lengths(fps, ExpressionType.MACRO) == (lengths[2], np.inf)
+        assert method._lengths(video, ExpressionType.MICRO) == lengths[:2]
+        assert method._lengths(video, ExpressionType.MACRO) == (lengths[2], np.inf)
+
+
+def test_each_video_has_the_lags_of_its_own_dataset():
+    class Long:
+        digest = "long"
+
+        def __len__(self):
+            return 100_000
+
+    method = Mdmd.for_datasets({}, ["casme_sq", "samm_lv", "toy"])
+    micro, macro = ExpressionType.MICRO, ExpressionType.MACRO
+    for dataset, fps, lags in (("casme_sq", 30.0, (12, 39)), ("samm_lv", 200.0, (80, 260)), ("toy", 60.0, (24, 78))):
+        video = Video(dataset, "s", "v", fps, Long())
+        assert (method._lag(video, micro), method._lag(video, macro)) == lags
+        assert method._lengths(video, micro) == (round(0.235 * fps), round(0.525 * fps))
 
 
 @pytest.mark.parametrize(
@@ -184,6 +200,15 @@ def test_the_flow_is_computed_once(spotted, monkeypatch):
     again = Mdmd.configure({"samples_per_k": "4", "macro_k": "20"}).spot(video, context)
     assert again.intervals == spotting.intervals
     assert np.array_equal(again.scores, spotting.scores)
+
+
+def test_all_settings_are_those_of_the_dataset_of_a_video(spotted, monkeypatch):
+    video, context, spotting = spotted
+    presets = {"toy": {"samples_per_k": 4, "macro_k": 20}, "strict": {"samples_per_k": 4, "macro_k": 20, "p": 1.0}}
+    monkeypatch.setattr(Mdmd, "presets", presets)
+    method = Mdmd.for_datasets({}, ["strict", "toy"])
+    assert method.spot(video, context).intervals == spotting.intervals != ()
+    assert method.spot(dataclasses.replace(video, dataset="strict"), context).intervals == ()
 
 
 def test_other_settings_do_not_read_the_same_features(spotted, monkeypatch):

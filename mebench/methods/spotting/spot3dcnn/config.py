@@ -2,8 +2,9 @@
 
 Conventions
 -----------
-Frame skips are in frames. A pair of numbers such as a range is written `25/75` on the command line. Every value that no
-text gives has the source `mebench's choice`; how those were chosen is said in the documentation of each setting.
+Frame skips are in frames; those that are not given follow from the training events of each dataset. A pair of
+numbers such as a range is written `25/75` on the command line. Every value that no text gives has the source
+`mebench's choice`; how those were chosen is said in the documentation of each setting.
 """
 
 from __future__ import annotations

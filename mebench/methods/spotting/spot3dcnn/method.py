@@ -7,6 +7,9 @@ of each type comes from the ROC curve of the validation subject's smoothed score
 frame, or nothing but frames, of a type leaves it to at most four training videos that have both. A type without any
 frame in the training videos is not trained and never predicted, and the log says so. Scores that `spot` returns are
 those that the threshold is applied to, smoothed and, if so set, normalised.
+
+Frame skips and post-processing are those of a recording's own dataset; the network and its training follow the settings
+of the method. One network and one threshold of each type serve all datasets.
 """
 
 from __future__ import annotations
@@ -26,12 +29,13 @@ from mebench.methods.nets.weights import Weights, arrays_of, restore, under, wei
 from mebench.methods.spotting.base import MACRO, MICRO, Spotter, Spotting
 from mebench.methods.spotting.postprocess.pipeline import condition, movement_intervals, typed_intervals
 from mebench.methods.spotting.spot3dcnn.config import PRESETS, Spot3DConfig
+from mebench.methods.spotting.spot3dcnn.dataset_skips import DatasetSkips
 from mebench.methods.spotting.spot3dcnn.loss import build_loss
 from mebench.methods.spotting.spot3dcnn.network import TwoStreamNet, build_network
 from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
 from mebench.methods.spotting.spot3dcnn.sampling import FrameReader, SampleTable
 from mebench.methods.spotting.spot3dcnn.scoring import DenseScorer
-from mebench.methods.spotting.spot3dcnn.skips import Skips, choose_skips
+from mebench.methods.spotting.spot3dcnn.skips import Skips
 from mebench.methods.spotting.spot3dcnn.training import StackTrainer, ValidationStacks
 from mebench.metrics.frames import roc_threshold
 from mebench.schema.recordings import ExpressionType, Video, frame_labels
@@ -56,7 +60,7 @@ class Spot3DCNN(Spotter):
         super().__init__(config)
         self.config: Spot3DConfig = config
         self.net: TwoStreamNet | None = None
-        self.skips: tuple[int, int] = (1, 1)
+        self.skips = DatasetSkips(Skips.fixed(1, 1))
         self.thresholds: tuple[float, float] = (NEVER, NEVER)
 
     # -- what the variant for whole frames replaces ---------------------------------------------------------------
@@ -104,30 +108,36 @@ class Spot3DCNN(Spotter):
         if not train:
             raise UserError(f"{self.id} has no training videos: give a dataset of at least three subjects.")
         with reproducible(seed_of(context.rng(self.id, "torch"))):
-            skips = choose_skips(train, self.config)
-            table = self._table(train, context)
+            skips = DatasetSkips.of_training(train, self.config_for)
+            table = self._table(train, skips, context)
             known = self._known(table, context)
-            context.log({"event": "skips", "short": skips.short, "long": skips.long, "known": list(known)})
+            self._log_skips(skips, known, context)
             net = self.build().to(context.device)
             random = context.rng(self.id, "validation")
-            tables = [self._table(videos, context) for videos in held_out]
+            tables = [self._table(videos, skips, context) for videos in held_out]
             drawn = [
-                ValidationStacks(t, skips, self.config.validation_samples, random) if len(t.labels) else None
-                for t in tables
+                ValidationStacks(t, self.config.validation_samples, random) if len(t.labels) else None for t in tables
             ]
             if any(known):
                 loss = build_loss(self.config, known if self.outputs == 2 else (True,)).to(context.device)
                 preprocess = self._preprocessor(context)
                 validation = [stacks for stacks in drawn if stacks is not None]
-                StackTrainer(net, loss, table, skips, preprocess, self.config, context, self.id, validation).run()
+                StackTrainer(net, loss, table, preprocess, self.config, context, self.id, validation).run()
             models = []
             for videos, stacks in zip(held_out, drawn, strict=True):
                 models.append(self._finished(net, stacks.tracker.best_weights if stacks else {}, skips))
                 models[-1]._choose_thresholds(videos, train, known, context)
             return models
 
-    def _table(self, videos: Sequence[Video], context: RunContext) -> SampleTable:
-        return SampleTable(videos, [self.reader(video, context) for video in videos], self.config)
+    def _table(self, videos: Sequence[Video], skips: DatasetSkips, context: RunContext) -> SampleTable:
+        own = [skips.of(video, self.configs.get(video.dataset)) for video in videos]
+        return SampleTable(videos, [self.reader(video, context) for video in videos], own, self.config)
+
+    def _log_skips(self, skips: DatasetSkips, known: tuple[bool, bool], context: RunContext) -> None:
+        """Log the skips of the training; several datasets have a line each, which names the dataset."""
+        for id, own in skips.trained.items():
+            row: dict[str, Any] = {"event": "skips", "short": own.short, "long": own.long, "known": list(known)}
+            context.log(row if len(skips.trained) == 1 else {**row, "dataset": id})
 
     def _known(self, table: SampleTable, context: RunContext) -> tuple[bool, bool]:
         """Return which types the training videos have, and log those that they lack."""
@@ -140,11 +150,11 @@ class Spot3DCNN(Spotter):
     def _preprocessor(self, context: RunContext) -> Preprocessor:
         return Preprocessor(self.config, context.device, self.frame_size)
 
-    def _finished(self, net: TwoStreamNet, best: Weights, skips: Skips) -> Self:
+    def _finished(self, net: TwoStreamNet, best: Weights, skips: DatasetSkips) -> Self:
         """Return a copy of this method with the best weights, or the last where none were tracked."""
         model = copy.copy(self)
         model.net = restore(copy.deepcopy(net), under(best, WEIGHTS) or weights_of(net))
-        model.skips = skips.pair
+        model.skips = skips
         model.thresholds = (NEVER, NEVER)
         return model
 
@@ -182,8 +192,12 @@ class Spot3DCNN(Spotter):
 
     # -- spotting -------------------------------------------------------------------------------------------------
 
+    def skips_of(self, video: Video) -> tuple[int, int]:
+        """Return the short and the long frame skip that a video is scored with."""
+        return self.skips.of(video, self.configs.get(video.dataset)).pair
+
     def _curves(self, video: Video, context: RunContext) -> NDArray[np.float32]:
-        return condition(self.raw_scores(video, context), self.skips, self.config)
+        return condition(self.raw_scores(video, context), self.skips_of(video), self.config_for(video))
 
     def raw_scores(self, video: Video, context: RunContext) -> NDArray[np.float32]:
         """Return the sigmoids of every frame, (n_frames, 2); a movement score stands in both columns.
@@ -197,31 +211,39 @@ class Spot3DCNN(Spotter):
         with reproducible():
             net = self.net.to(context.device)
             preprocess = self._preprocessor(context)
-            scorer = DenseScorer(net, preprocess, self.skips, self.config.reference, bf16=self.config.bf16)
+            skips = self.skips_of(video)
+            scorer = DenseScorer(net, preprocess, skips, self.config.reference, bf16=self.config.bf16)
             scores = scorer(self.reader(video, context))[: video.n_frames]
         missing = video.n_frames - len(scores)  # a ready-made folder of aligned faces may end early
         padded = np.pad(scores, ((0, missing), (0, 0)), mode="edge") if missing and len(scores) else scores
         return np.broadcast_to(padded, (len(padded), 2)).copy()
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
-        """Score every frame, smooth, and return the runs above the threshold."""
+        """Score every frame, smooth, and return the runs above the threshold.
+
+        The skips of a video whose dataset was not trained on are logged.
+        """
+        skips, config = self.skips_of(video), self.config_for(video)
         curves = self._curves(video, context)
         for column in (MICRO, MACRO):
             if self.thresholds[column] == NEVER:
                 curves[:, column] = 0
+        if self.skips.converts(video):
+            where = {"dataset": video.dataset, "subject": video.subject, "video": video.id}
+            context.log({"event": "skips", "short": skips[0], "long": skips[1], **where})
         if self.outputs == 1:
             curve, threshold = curves[:, MICRO], self.thresholds[MICRO]
-            intervals = movement_intervals(curve, threshold, video.fps, self.skips[0], self.config)
+            intervals = movement_intervals(curve, threshold, video.fps, skips[0], config)
         else:
-            intervals = typed_intervals(curves, self.thresholds, video.fps, self.skips, self.config)
+            intervals = typed_intervals(curves, self.thresholds, video.fps, skips, config)
         return Spotting(intervals, curves)
 
     # -- state ----------------------------------------------------------------------------------------------------
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Return weights (`net.*`), frame skips and thresholds."""
+        """Return weights (`net.*`), frame skips (see `DatasetSkips`) and thresholds."""
         arrays = {} if self.net is None else arrays_of(self.net, WEIGHTS)
-        arrays["skips"] = np.array(self.skips, dtype=np.int64)
+        arrays.update(self.skips.state())
         arrays["thresholds"] = np.array(self.thresholds, dtype=np.float64)
         return arrays
 
@@ -235,10 +257,10 @@ class Spot3DCNN(Spotter):
         weights = weights_in(state, WEIGHTS)
         try:
             self.net = restore(self.build(), weights) if weights else None
-            short, long = (int(skip) for skip in state["skips"])
+            skips = DatasetSkips.of_state(state)
             micro, macro = (float(threshold) for threshold in state["thresholds"])
         except (KeyError, RuntimeError, ValueError) as error:
             raise UserError(
                 f"The checkpoint does not fit {self.id} with these settings: use the settings it was trained with."
             ) from error
-        self.skips, self.thresholds = (short, long), (micro, macro)
+        self.skips, self.thresholds = skips, (micro, macro)

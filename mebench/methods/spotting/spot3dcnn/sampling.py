@@ -7,7 +7,8 @@ before the first or after the last are replaced by it.
 
 Four of ten frames of SAMM-LV lie in an event and one of twenty of CAS(ME)^2, and far fewer of them in a micro- than in
 a macro-expression. The thesis weights the loss for that (and only on SAMM-LV); how it draws frames is not told.
-mebench draws the type of the scored frame first, in the shares that the settings give, then a frame of that type.
+mebench draws the type of the scored frame first, in the shares that the settings give, then a frame of that type. Each
+video draws its skips from ranges of its own.
 """
 
 from __future__ import annotations
@@ -74,11 +75,20 @@ class SampleTable:
     ----------
     videos : videos with their truth.
     readers : the frames of each.
+    skips : the frame skips of each.
     """
 
-    def __init__(self, videos: Sequence[Video], readers: Sequence[FrameReader], config: TrainingConfig) -> None:
+    def __init__(
+        self,
+        videos: Sequence[Video],
+        readers: Sequence[FrameReader],
+        skips: Sequence[Skips],
+        config: TrainingConfig,
+    ) -> None:
         self.readers = readers
         self.config = config
+        ranges = [(own.short_range, own.long_range) for own in skips]
+        self.ranges = np.array(ranges, dtype=np.int64).reshape(len(videos), 2, 2)
         self.counts = np.array([min(v.n_frames, len(r)) for v, r in zip(videos, readers, strict=True)], dtype=np.int64)
         self.starts = np.concatenate([[0], np.cumsum(self.counts)])
         labels = [_labels(video, count) for video, count in zip(videos, self.counts, strict=True)]
@@ -87,15 +97,16 @@ class SampleTable:
         self.pools = [np.flatnonzero(mask) for mask in (micro, macro & ~micro, ~micro & ~macro)]
 
     def digest(self) -> str:
-        """Return a digest of the frames, where their readers have one, and of the labels."""
+        """Return a digest of the frames, where their readers have one, of the labels, and of the ranges of skips."""
         frames = [getattr(reader, "digest", "") for reader in self.readers]
-        return digest_of(frames, self.counts.tolist(), hashlib.sha256(self.labels.tobytes()).hexdigest())
+        labels = hashlib.sha256(self.labels.tobytes()).hexdigest()
+        return digest_of(frames, self.counts.tolist(), labels, self.ranges.tolist())
 
     def has(self, column: int) -> bool:
         """Tell whether any frame is positive for an output column (micro, macro)."""
         return bool(self.labels[:, column].any())
 
-    def draw(self, count: int, skips: Skips, random: np.random.Generator) -> Draw:
+    def draw(self, count: int, random: np.random.Generator) -> Draw:
         """Draw stacks with random skips; types without any frame leave their share to the others."""
         shares = np.array([self.config.micro_share, self.config.macro_share, 0.0])
         shares[2] = 1 - shares.sum()
@@ -107,20 +118,28 @@ class SampleTable:
         rows = np.empty(count, np.int64)
         for kind, pool in enumerate(self.pools):
             rows[kinds == kind] = pool[(places[kinds == kind] * len(pool)).astype(np.int64)]
-        return self._stacks(rows, skips, random)
+        return self._stacks(rows, random)
 
-    def _stacks(self, rows: NDArray[np.int64], skips: Skips, random: np.random.Generator) -> Draw:
+    def _stacks(self, rows: NDArray[np.int64], random: np.random.Generator) -> Draw:
         videos = np.searchsorted(self.starts, rows, side="right") - 1
         frames = rows - self.starts[videos]
-        short, long = (
-            random.integers(low, high + 1, size=len(rows)) for low, high in (skips.short_range, skips.long_range)
-        )
+        short, long = self._random_skips(videos, random)
         offsets = np.stack([stack_offsets(s, k, self.config.reference) for s, k in zip(short, long, strict=True)])
         indices = np.clip(frames[:, None] + offsets, 0, self.counts[videos, None] - 1)
         labels = self.labels[rows]
         if self.config.target == "movement":
             labels = np.asarray(labels.any(axis=1))[:, None]
         return Draw(videos, indices, labels.astype(np.float32))
+
+    def _random_skips(self, videos: NDArray[np.int64], random: np.random.Generator) -> list[NDArray[np.int64]]:
+        """Return a random short and a random long skip for each stack, each of shape (n,).
+
+        Ranges that all videos share are drawn as plain numbers: numpy makes other numbers of arrays of bounds, and a
+        training on one dataset must stay what it was.
+        """
+        shared = bool((self.ranges == self.ranges[0]).all())
+        low, high = np.moveaxis(self.ranges[0] if shared else self.ranges[videos], -1, 0)
+        return [random.integers(low[..., kind], high[..., kind] + 1, size=len(videos)) for kind in (0, 1)]
 
     def read(self, draw: Draw) -> NDArray[np.uint8]:
         """Return the pixels of drawn stacks, (n, 4, height, width)."""

@@ -38,6 +38,22 @@ class Skips:
         """The scoring skips (short, long)."""
         return (self.short, self.long)
 
+    @classmethod
+    def fixed(cls, short: int, long: int) -> Skips:
+        """Return skips whose ranges hold nothing else."""
+        return cls(short, long, (short, short), (long, long))
+
+    def scaled(self, factor: float) -> Skips:
+        """Return the skips at a frame rate `factor` times as high, rounded and at least 1 frame."""
+
+        def frames(skip: int) -> int:
+            return max(round(skip * factor), 1)
+
+        (s_low, s_high), (l_low, l_high) = self.short_range, self.long_range
+        return Skips(
+            frames(self.short), frames(self.long), (frames(s_low), frames(s_high)), (frames(l_low), frames(l_high))
+        )
+
 
 def mean_length(videos: Sequence[Video], kind: ExpressionType) -> float:
     """Return the mean length of the events of a type in frames; without any, that of SAMM-LV at these videos' rate."""
@@ -60,17 +76,25 @@ def kth_frame(length: float) -> int:
 def choose_skips(videos: Sequence[Video], config: TrainingConfig) -> Skips:
     """Return the skips that the settings name, and for the rest those that follow from the training events."""
     micro, macro = (mean_length(videos, kind) for kind in (ExpressionType.MICRO, ExpressionType.MACRO))
+    found = Skips(kth_frame(micro), kth_frame(macro), _range(micro, SHORT_SHARES), _range(macro, LONG_SHARES))
+    return named_skips(config, found)
+
+
+def named_skips(config: TrainingConfig, others: Skips) -> Skips:
+    """Return the skips that the settings name, and for the rest those of `others`."""
     return Skips(
-        config.short_skip or kth_frame(micro),
-        config.long_skip or kth_frame(macro),
-        _range(config.short_range, micro, SHORT_SHARES),
-        _range(config.long_range, macro, LONG_SHARES),
+        config.short_skip or others.short,
+        config.long_skip or others.long,
+        _pair(config.short_range) or others.short_range,
+        _pair(config.long_range) or others.long_range,
     )
 
 
-def _range(given: tuple[int, ...] | None, length: float, shares: tuple[float, float]) -> tuple[int, int]:
-    if given is not None:
-        return (given[0], given[1])
+def _pair(given: tuple[int, ...] | None) -> tuple[int, int] | None:
+    return None if given is None else (given[0], given[1])
+
+
+def _range(length: float, shares: tuple[float, float]) -> tuple[int, int]:
     low = max(round(shares[0] * length), 1)
     return (low, max(round(shares[1] * length), low))
 

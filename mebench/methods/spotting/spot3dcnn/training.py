@@ -26,7 +26,6 @@ from mebench.methods.spotting.spot3dcnn.loss import WeightedLoss
 from mebench.methods.spotting.spot3dcnn.network import TwoStreamNet
 from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
 from mebench.methods.spotting.spot3dcnn.sampling import Draw, SampleTable
-from mebench.methods.spotting.spot3dcnn.skips import Skips
 
 VALIDATION_BATCH = 32
 
@@ -34,9 +33,9 @@ VALIDATION_BATCH = 32
 class ValidationStacks:
     """The stacks of one validation subject, drawn once, and what they say of each epoch."""
 
-    def __init__(self, table: SampleTable, skips: Skips, count: int, random: np.random.Generator) -> None:
+    def __init__(self, table: SampleTable, count: int, random: np.random.Generator) -> None:
         self.table = table
-        self.draw: Draw = table.draw(count, skips, random)
+        self.draw: Draw = table.draw(count, random)
         self.tracker = Tracker()
 
 
@@ -47,7 +46,6 @@ class StackTrainer(Supervised[Draw]):
     ----------
     net : network on its device, with fresh weights.
     table : the training frames.
-    skips : random ranges of the frame skips.
     owner : name used in messages.
     validation : one for each validation subject; without any all epochs are trained.
     """
@@ -57,7 +55,6 @@ class StackTrainer(Supervised[Draw]):
         net: TwoStreamNet,
         loss: WeightedLoss,
         table: SampleTable,
-        skips: Skips,
         preprocess: Preprocessor,
         config: Spot3DConfig,
         context: RunContext,
@@ -77,12 +74,12 @@ class StackTrainer(Supervised[Draw]):
             [HeldOut(functools.partial(self.validate, stacks), stacks.tracker) for stacks in validation],
             data=[table.digest(), *(stacks.table.digest() for stacks in validation)],
         )
-        self.net, self.loss, self.table, self.skips = net, loss, table, skips
+        self.net, self.loss, self.table = net, loss, table
         self.preprocess, self.config = preprocess, config
 
     def draw(self, epoch: int, random: np.random.Generator) -> Draw:
         """Draw the stacks of an epoch."""
-        return self.table.draw(self.config.samples_per_epoch, self.skips, random)
+        return self.table.draw(self.config.samples_per_epoch, random)
 
     def losses(self, batch: Draw, random: np.random.Generator) -> torch.Tensor:
         """Return the loss of each augmented stack, shape (n,)."""

@@ -41,7 +41,16 @@ class ArrayCache(FrameStore):
         return video.aligned
 
 
-def moving_video(subject: str, events: tuple[Event, ...], *, count: int = 120, size: int = 112, seed: int = 0) -> Video:
+def moving_video(
+    subject: str,
+    events: tuple[Event, ...],
+    *,
+    count: int = 120,
+    size: int = 112,
+    seed: int = 0,
+    dataset: str = "toy",
+    fps: float = 30.0,
+) -> Video:
     """Return a video of noise-textured frames; during an event the lower half moves down and back."""
     random = np.random.default_rng(seed)
     texture = cv2.GaussianBlur(random.uniform(0, 255, (size + 16, size + 16)).astype(np.float32), (0, 0), 2)
@@ -57,7 +66,7 @@ def moving_video(subject: str, events: tuple[Event, ...], *, count: int = 120, s
     )
     noisy = np.clip(frames + random.normal(0, 1, frames.shape), 0, 255).astype(np.uint8)
     source = ArrayFrames(noisy)
-    return Video("toy", subject, f"{subject}_1", 30.0, source, events, aligned=source)
+    return Video(dataset, subject, f"{subject}_1", fps, source, events, aligned=source)
 
 
 def usual_events() -> tuple[Event, ...]:

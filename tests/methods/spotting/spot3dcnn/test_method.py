@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import dataclasses
 import json
 from typing import Any
@@ -12,7 +13,12 @@ from mebench.errors import UserError
 from mebench.methods.base import RunContext
 from mebench.methods.catalogue import METHODS
 from mebench.methods.spotting.base import MACRO, MICRO
+from mebench.methods.spotting.postprocess.pipeline import condition
+from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
+from mebench.methods.spotting.spot3dcnn.dataset_skips import DatasetSkips
 from mebench.methods.spotting.spot3dcnn.method import NEVER, Spot3DCNN
+from mebench.methods.spotting.spot3dcnn.sampling import SampleTable
+from mebench.methods.spotting.spot3dcnn.skips import Skips, choose_skips
 from mebench.schema.recordings import Event, ExpressionType, Video, frame_labels
 
 QUICK = {
@@ -166,6 +172,120 @@ def test_the_catalogue_finds_both_variants() -> None:
     assert METHODS.get("spot3dcnn_end_to_end").id == "spot3dcnn_end_to_end"
     assert Spot3DCNN.configure({}).supports("samm_lv", ["spotting"]) is None
     assert "recognition" in str(Spot3DCNN.configure({}).supports("casme2", ["recognition"]))
+
+
+def cohort(make_video: Any) -> tuple[list[Video], list[Video]]:
+    """Return four people of a dataset at 30 frames/s, and four of one at 60 whose events are longer."""
+    micro, macro = ExpressionType.MICRO, ExpressionType.MACRO
+    events = (Event(8, 31, micro), Event(50, 109, macro))
+    slow = [make_video(f"s{i}", SHORT_EVENTS, seed=i, dataset="slow") for i in range(4)]
+    return slow, [make_video(f"s{i}", events, seed=9 + i, dataset="quick", fps=60.0) for i in range(4)]
+
+
+SHORT_EVENTS = (Event(8, 15, ExpressionType.MICRO), Event(25, 44, ExpressionType.MACRO))
+
+
+def reach(drawn: Any, video: int) -> set[tuple[int, int]]:
+    """Return the (short, long) skips of a video's stacks that no end of the video cut off."""
+    frames = drawn.frames[(drawn.videos == video) & (drawn.frames.min(axis=1) > 0) & (drawn.frames.max(axis=1) < 119)]
+    return {(int(row[1] - row[0]), int(row[3] - row[2])) for row in frames}
+
+
+def test_two_datasets_train_together_with_skips_of_their_own(
+    make_video: Any, context: RunContext, logged: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, quick = cohort(make_video)
+    drawn: list[Any] = []
+    plain = SampleTable.draw
+    monkeypatch.setattr(SampleTable, "draw", lambda *given: drawn.append(plain(*given)) or drawn[-1])
+    model = Spot3DCNN.for_datasets({**QUICK, "samples_per_epoch": 1024, "max_epochs": 1}, ["slow", "quick"])
+    one, other = model.fit_pair([slow[0], quick[0], slow[1]], slow[2:3], quick[2:3], context)
+    slow_skips, quick_skips = (choose_skips([v[0]], Spot3DConfig()) for v in (slow, quick))
+    assert slow_skips.short_range[1] < quick_skips.short_range[1]
+    validation = ((drawn[0], 0, slow_skips), (drawn[1], 0, quick_skips))
+    training = [(drawn[2], place, own) for place, own in enumerate((slow_skips, quick_skips, slow_skips))]
+    for stacks, place, own in (*validation, *training):
+        short, long = zip(*reach(stacks, place), strict=True)
+        assert own.short_range[0] <= min(short) < max(short) <= own.short_range[1]
+        assert own.long_range[0] <= min(long) < max(long) <= own.long_range[1]
+    assert max(short for short, _ in reach(drawn[2], 1)) > slow_skips.short_range[1]
+    rows = [row for row in logged if row["event"] == "skips"]
+    assert [(row["dataset"], row["short"], row["long"]) for row in rows] == [
+        ("slow", *slow_skips.pair),
+        ("quick", *quick_skips.pair),
+    ]
+    for trained in (one, other):
+        assert trained.skips_of(slow[3]) == slow_skips.pair
+        assert trained.skips_of(quick[3]) == quick_skips.pair
+        assert trained.spot(quick[3].without_truth(), context).scores.shape == (120, 2)
+
+
+def test_the_ranges_that_a_dataset_names_are_its_own(
+    make_video: Any, context: RunContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presets = {"slow": {"short_range": (2, 3), "long_range": (8, 9)}, "quick": {"short_skip": 11, "learning_rate": 9.0}}
+    monkeypatch.setattr(Spot3DCNN, "presets", presets)
+    slow, quick = cohort(make_video)
+    model = Spot3DCNN.for_datasets({"max_epochs": 1, "samples_per_epoch": 32}, ["slow", "quick"])
+    model.fit([*slow[:2], *quick[:2]], [], context)
+    assert model.skips.trained["slow"].short_range == (2, 3)
+    assert model.skips.trained["quick"].short_range == choose_skips(quick, Spot3DConfig()).short_range
+    assert model.skips_of(quick[3])[0] == 11
+    assert model.config.learning_rate == Spot3DConfig().learning_rate
+
+
+def test_an_unseen_dataset_is_scored_with_converted_skips(
+    make_video: Any, context: RunContext, logged: list[Any]
+) -> None:
+    slow, quick = cohort(make_video)
+    model = Spot3DCNN.for_datasets({**QUICK, "max_epochs": 1}, ["slow", "quick", "third"])
+    model.fit([*slow[:2], *quick[:2]], slow[2:3], context)
+    assert model.skips.trained["slow"].pair == (4, 10)
+    third = dataclasses.replace(make_video("s9", SHORT_EVENTS, seed=20), dataset="third", fps=75.0)
+    assert model.skips_of(third) == (10, 25)  # 4 and 10 frames at 30 frames/s
+    found = model.spot(third.without_truth(), context)
+    assert {"event": "skips", "short": 10, "long": 25, "dataset": "third", "subject": "s9", "video": "s9_1"} in logged
+    expected = copy.copy(model)
+    expected.skips = DatasetSkips(Skips.fixed(10, 25))
+    assert np.array_equal(found.scores, expected.spot(third, context).scores)
+    loaded = Spot3DCNN.for_datasets(QUICK, ["slow", "quick", "third"])
+    loaded.load_state(model.state())
+    assert loaded.skips == model.skips
+    assert loaded.spot(third, context).intervals == found.intervals
+
+
+def test_post_processing_is_that_of_the_dataset_of_a_video(
+    make_video: Any, context: RunContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Spot3DCNN, "presets", {"quick": {"normalise": "none", "micro_cutoff": 0.1}})
+    slow, quick = cohort(make_video)
+    model = Spot3DCNN.for_datasets({**QUICK, "max_epochs": 1}, ["slow", "quick"])
+    model.fit([slow[0], quick[0]], [], context)
+    for video, options in ((slow[3], {}), (quick[3], {"normalise": "none", "micro_cutoff": 0.1})):
+        raw, config = model.raw_scores(video, context), dataclasses.replace(Spot3DConfig(), **options)
+        assert np.array_equal(model.spot(video, context).scores, condition(raw, model.skips_of(video), config))
+
+
+def test_one_dataset_is_trained_alike_by_either_way_of_making_the_method(
+    videos: list[Video], context: RunContext, logged: list[Any]
+) -> None:
+    first, _ = pair(videos, context)
+    rows, logged[:] = list(logged), []
+    again, _ = Spot3DCNN.for_datasets(QUICK, ["toy"]).fit_pair(videos[:2], videos[2:3], videos[3:], context)
+    assert logged == rows
+    assert logged[0] == {"event": "skips", "short": 5, "long": 15, "known": [True, True]}
+    assert all(np.array_equal(first.state()[name], again.state()[name]) for name in first.state())
+
+
+def test_a_state_of_the_first_version_loads(videos: list[Video], context: RunContext) -> None:
+    first, _ = pair(videos, context)
+    old = {name: a for name, a in first.state().items() if name.startswith("net.") or name in ("skips", "thresholds")}
+    loaded = quick()
+    loaded.load_state(old)
+    faster = dataclasses.replace(videos[3], dataset="other", fps=60.0)
+    assert loaded.skips_of(faster) == loaded.skips_of(videos[3]) == first.skips_of(videos[3])
+    assert loaded.spot(videos[3], context).intervals == first.spot(videos[3], context).intervals
+    assert set(loaded.state()) == set(old)
 
 
 @pytest.mark.slow

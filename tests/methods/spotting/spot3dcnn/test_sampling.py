@@ -17,11 +17,11 @@ SKIPS = Skips(5, 20, (3, 7), (15, 25))
 
 
 def table(videos: list[Video], config: Spot3DConfig = CONFIG) -> SampleTable:
-    return SampleTable(videos, [video.aligned for video in videos], config)  # type: ignore[misc]
+    return SampleTable(videos, [video.aligned for video in videos], [SKIPS] * len(videos), config)  # type: ignore[misc]
 
 
 def draw(videos: list[Video], count: int, config: Spot3DConfig = CONFIG) -> Any:
-    return table(videos, config).draw(count, SKIPS, np.random.default_rng(0))
+    return table(videos, config).draw(count, np.random.default_rng(0))
 
 
 def test_labels_are_those_of_the_scored_frame(videos: list[Video]) -> None:
@@ -37,6 +37,27 @@ def test_skips_stay_in_their_ranges_and_reach_both_ends(videos: list[Video]) -> 
     inner = frames[frames[:, 2] > 0]
     assert set(inner[:, 1] - inner[:, 0]) == set(range(3, 8))
     assert set(inner[:, 3] - inner[:, 2]) == set(range(15, 26))
+
+
+def test_ranges_that_all_share_are_drawn_as_plain_numbers(videos: list[Video]) -> None:
+    drawn, random = draw(videos, 500, dataclasses.replace(CONFIG, reference="future")), np.random.default_rng(0)
+    random.choice(3, size=500, p=[0.2, 0.3, 0.5])
+    random.random(500)
+    short, long = random.integers(3, 8, size=500), random.integers(15, 26, size=500)
+    inner = drawn.frames.max(axis=1) < 119
+    assert np.array_equal(drawn.frames[inner, 1] - drawn.frames[inner, 0], short[inner])
+    assert np.array_equal(drawn.frames[inner, 3] - drawn.frames[inner, 2], long[inner])
+
+
+def test_each_video_draws_from_its_own_ranges(videos: list[Video]) -> None:
+    own = [SKIPS, Skips(1, 2, (1, 1), (2, 4))]
+    samples = SampleTable(videos[:2], [video.aligned for video in videos[:2]], own, CONFIG)  # type: ignore[misc]
+    drawn = samples.draw(3000, np.random.default_rng(0))
+    for video, short, long in ((0, set(range(3, 8)), set(range(15, 26))), (1, {1}, {2, 3, 4})):
+        frames = drawn.frames[(drawn.videos == video) & (drawn.frames[:, 2] > 0)]
+        assert set(frames[:, 1] - frames[:, 0]) == short
+        assert set(frames[:, 3] - frames[:, 2]) == long
+    assert samples.digest() != table(videos[:2]).digest()
 
 
 def test_types_are_drawn_in_their_shares(videos: list[Video]) -> None:
@@ -62,7 +83,7 @@ def test_frames_outside_the_video_are_replaced_by_its_ends(videos: list[Video]) 
 
 def test_pixels_belong_to_their_indices(videos: list[Video]) -> None:
     samples = table(videos)
-    drawn = samples.draw(30, SKIPS, np.random.default_rng(1))
+    drawn = samples.draw(30, np.random.default_rng(1))
     pixels = samples.read(drawn)
     assert pixels.shape == (30, 4, 112, 112)
     for video, frames, stack in zip(drawn.videos, drawn.frames, pixels, strict=True):
@@ -79,8 +100,8 @@ def test_a_shorter_aligned_folder_is_never_read_beyond_its_end(videos: list[Vide
     short = videos[0].aligned
     assert short is not None
     reader = type(short)(short.read(0, 60))  # type: ignore[call-arg]
-    samples = SampleTable(videos[:1], [reader], CONFIG)  # type: ignore[list-item]
-    assert samples.draw(500, SKIPS, np.random.default_rng(0)).frames.max() == 59
+    samples = SampleTable(videos[:1], [reader], [SKIPS], CONFIG)  # type: ignore[list-item]
+    assert samples.draw(500, np.random.default_rng(0)).frames.max() == 59
 
 
 def test_part_cuts_all_three_alike(videos: list[Video]) -> None:

@@ -9,9 +9,11 @@ from mebench.methods.spotting.spot3dcnn.method import Spot3DCNN
 from mebench.methods.spotting.spot3dcnn.skips import (
     LONG_SHARES,
     SHORT_SHARES,
+    Skips,
     choose_skips,
     kth_frame,
     mean_length,
+    named_skips,
     pair_offsets,
 )
 from mebench.schema.recordings import Event, ExpressionType
@@ -39,6 +41,15 @@ def test_given_skips_win(make_video: Any) -> None:
     config = Spot3DConfig(short_skip=30, long_skip=310, short_range=(25, 75), long_range=(200, 400))
     skips = choose_skips([make_video("s1", ())], config)
     assert (skips.pair, skips.short_range, skips.long_range) == ((30, 310), (25, 75), (200, 400))
+
+
+def test_skips_keep_their_duration_at_another_rate() -> None:
+    skips = Skips(6, 19, (3, 9), (16, 50))
+    assert skips.scaled(1.0) == skips
+    assert skips.scaled(200 / 30) == Skips(40, 127, (20, 60), (107, 333))
+    assert skips.scaled(0.01) == Skips.fixed(1, 1)
+    named = named_skips(Spot3DConfig(short_skip=8, long_range=(5, 6)), skips)
+    assert named == Skips(8, 19, (3, 9), (5, 6))
 
 
 def test_without_events_the_usual_durations_stand_in(make_video: Any) -> None:

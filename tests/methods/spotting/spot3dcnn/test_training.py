@@ -43,15 +43,15 @@ def trainer(
 ) -> StackTrainer:
     torch.manual_seed(0)
     net = build_network(config, 2)
-    table = SampleTable(videos, [v.aligned for v in videos], config)  # type: ignore[misc]
+    table = SampleTable(videos, [v.aligned for v in videos], [SKIPS] * len(videos), config)  # type: ignore[misc]
     loss = build_loss(config, (True, True))
     preprocess = Preprocessor(config, "cpu", 112)
-    return StackTrainer(net, loss, table, SKIPS, preprocess, config, context, "spot3dcnn", validation)
+    return StackTrainer(net, loss, table, preprocess, config, context, "spot3dcnn", validation)
 
 
 def stacks(videos: list[Video]) -> ValidationStacks:
-    table = SampleTable(videos, [v.aligned for v in videos], SMALL)  # type: ignore[misc]
-    return ValidationStacks(table, SKIPS, SMALL.validation_samples, np.random.default_rng(0))
+    table = SampleTable(videos, [v.aligned for v in videos], [SKIPS] * len(videos), SMALL)  # type: ignore[misc]
+    return ValidationStacks(table, SMALL.validation_samples, np.random.default_rng(0))
 
 
 def epochs(logged: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -93,7 +93,7 @@ def test_a_single_last_stack_is_left_out_with_batch_normalisation(
     run.run()
     whole = json.loads(run.at.rows[0])["loss"]
     plain = trainer(videos, context, dataclasses.replace(config, samples_per_epoch=16))
-    plain.draw = lambda epoch, random: run.table.draw(17, SKIPS, random)[:16]  # type: ignore[method-assign]
+    plain.draw = lambda epoch, random: run.table.draw(17, random)[:16]  # type: ignore[method-assign]
     plain.run()
     assert whole == json.loads(plain.at.rows[0])["loss"]
 
