@@ -15,6 +15,7 @@ import hashlib
 import io
 import os
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from mebench.challenge.archives import extract_zip
 from mebench.challenge.findings import Findings
@@ -37,15 +38,8 @@ from mebench.challenge.plain_files import (
 )
 from mebench.errors import UserError
 from mebench.schema.problems import InvalidTable
-from mebench.tasks.expected import Task
+from mebench.tasks.base import Task
 
-_TABLES = (".csv", ".tsv", ".txt", ".log")
-_SUFFIXES: dict[Task, tuple[str, ...]] = {
-    "spotting": _TABLES,
-    "str": _TABLES,
-    "recognition": _TABLES,
-    "vqa": (".jsonl", ".ndjson", ".json"),
-}
 _LITTER = ("__macosx", "thumbs.db", "desktop.ini")
 _PAPERS = ("readme", "license", "licence")
 _DATABASES = ("samm", "casme", "cas", "smic")
@@ -119,7 +113,7 @@ def _digest(file: io.BufferedReader, longest: int) -> str:
     return digest.hexdigest()
 
 
-def take_stock(path: Path, work: Path, task: Task, findings: Findings, limits: SubmissionLimits) -> Inventory:
+def take_stock(path: Path, work: Path, task: Task[Any, Any], findings: Findings, limits: SubmissionLimits) -> Inventory:
     """Find what a submission holds; an archive is extracted into the empty folder `work`.
 
     Raises
@@ -137,7 +131,7 @@ def take_stock(path: Path, work: Path, task: Task, findings: Findings, limits: S
         findings.problem(path.name, 0, "", "a folder, a zip archive or a table", NOT_PLAIN[kind], "special")
         return Inventory()
     suffix = path.suffix.lower()
-    if suffix != ".zip" and (suffix in _SUFFIXES[task] or not _is_zip(path)):
+    if suffix != ".zip" and (suffix in task.suffixes or not _is_zip(path)):
         return Inventory(_data_files(path.parent, [PurePosixPath(path.name)], task, findings))
     try:
         audit = extract_zip(path, work, limits.archive)
@@ -157,7 +151,7 @@ def _is_zip(path: Path) -> bool:
         return False
 
 
-def _sort(folder: Path, name: str, task: Task, findings: Findings, limits: SubmissionLimits) -> Inventory:
+def _sort(folder: Path, name: str, task: Task[Any, Any], findings: Findings, limits: SubmissionLimits) -> Inventory:
     """Tell manifests, data files, papers and litter apart; `name` is the submission's in messages."""
     entries = list(walk(folder, limits))
     faults = overrun(entries, limits)
@@ -208,16 +202,18 @@ def _read_manifest(
         return None
 
 
-def _data_files(folder: Path, found: list[PurePosixPath], task: Task, findings: Findings) -> tuple[DataFile, ...]:
+def _data_files(
+    folder: Path, found: list[PurePosixPath], task: Task[Any, Any], findings: Findings
+) -> tuple[DataFile, ...]:
     files = []
     for path in found:
-        if path.suffix.lower() in _SUFFIXES[task]:
+        if path.suffix.lower() in task.suffixes:
             files.append(DataFile(plain_text(str(path)), folder / path, _database(path.name), folder))
         else:
-            expected = f"files that end in {' '.join(_SUFFIXES[task])}"
+            expected = f"files that end in {' '.join(task.suffixes)}"
             findings.problem(str(path), 0, "", expected, path.suffix or "no ending", "file_type")
     if not files and not findings.counts:
-        findings.problem("submission", 0, "", f"a file that ends in {' '.join(_SUFFIXES[task])}", "none", "no_file")
+        findings.problem("submission", 0, "", f"a file that ends in {' '.join(task.suffixes)}", "none", "no_file")
     return tuple(sorted(files, key=lambda f: f.name))
 
 

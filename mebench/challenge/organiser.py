@@ -7,10 +7,12 @@ that the truth has leaked), and what a log file wrongly claims about the truth.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from mebench.challenge.formats.log import Claim
 from mebench.challenge.ids import IdIndex, Key
+from mebench.challenge.normal import Normal
 from mebench.schema.intervals import IntervalRow, Intervals
 from mebench.schema.truth import Truth
 
@@ -63,3 +65,16 @@ def _wrong_claims(claims: Sequence[Claim], true: defaultdict[Key, list[IntervalR
             place = f"{claim.file}:{claim.line}"
             lines.append(f"{place} claims the truth {claim.onset}-{claim.offset} in {claim.video!a}; it has {known}")
     return lines
+
+
+OBSERVERS: Mapping[str, Callable[[Any, Sequence[Claim], Any], tuple[str, ...]]] = {
+    "spotting": observations,
+    "spot_recognise": observations,
+}
+"""What looks at the predictions of a task; nothing looks at those of any other."""
+
+
+def observations_of(normal: Normal, truth: Any) -> list[str]:
+    """Return one line per observation on predictions of any task; see `OBSERVERS`."""
+    observe = OBSERVERS.get(normal.task.id)
+    return list(observe(normal.predictions, normal.claims, truth)) if observe else []

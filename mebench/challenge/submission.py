@@ -1,51 +1,27 @@
-"""Reading a submission: everything that is wrong with it at once, or predictions under the challenge's own ids.
+"""What reading a submission gives: predictions under the challenge's own ids, or everything that is wrong with it.
 
 Conventions
 -----------
-A submission is unpacked and read once, and never with the help of the truth: `Reading.submission` raises,
-`Reading.report` reports. Nothing is written but what an archive holds, below the work folder. Problems and notes quote
-the submission and the public lists only.
+`Reading.submission` raises, `Reading.report` reports. Problems and notes quote the submission and the public lists
+only.
 """
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from collections.abc import Sequence
+from typing import Any
 
-from mebench.challenge.findings import Enough, Findings
-from mebench.challenge.formats.answers import read_answers
-from mebench.challenge.formats.files import DataFile, read_lines
-from mebench.challenge.formats.labels import LabelRows, is_label_log, read_label_log, read_labels
-from mebench.challenge.formats.log import Claim, is_log, read_log
-from mebench.challenge.formats.spotted import SpottedRows, read_spotted
-from mebench.challenge.inventory import Inventory, digest_of_submission, take_stock
-from mebench.challenge.limits import SubmissionLimits
-from mebench.challenge.listed_checks import AnswerChecks, check_labels
-from mebench.challenge.manifest import Manifest, read_manifest
-from mebench.challenge.normal import Normal, Predictions
-from mebench.challenge.organiser import observations
+from mebench.challenge.findings import Findings
+from mebench.challenge.formats.log import Claim
+from mebench.challenge.manifest import Manifest
+from mebench.challenge.normal import Normal
+from mebench.challenge.organiser import observations_of
 from mebench.challenge.plain import plain_text
 from mebench.challenge.report import Report
 from mebench.challenge.shared_checks import Place
-from mebench.challenge.spotted_checks import SpottedChecks
-from mebench.errors import UserError
 from mebench.protocols import base
-from mebench.schema.answers import Answers
-from mebench.schema.intervals import Intervals
-from mebench.schema.recognition import Labels
-from mebench.schema.truth import Truth
-from mebench.tasks.expected import TASKS, Expected, Task
-
-_EMPTY: dict[Task, Predictions] = {
-    "spotting": Intervals.empty(),
-    "str": Intervals.empty(),
-    "recognition": Labels((), ()),
-    "vqa": Answers(()),
-}
+from mebench.tasks.base import AnyTruth, Task
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -54,6 +30,7 @@ class Submission:
 
     Attributes
     ----------
+    task : what it was read as.
     manifest : who submits what.
     predictions : intervals, labels of clips, or answers, under the challenge's ids.
     notes : what was read other than it was written.
@@ -63,8 +40,9 @@ class Submission:
     claims : what a log file says about the truth; never scored.
     """
 
+    task: Task[Any, Any]
     manifest: Manifest
-    predictions: Predictions
+    predictions: Any
     notes: tuple[str, ...]
     digest: str
     format: str
@@ -77,7 +55,7 @@ class Submission:
 
     def normal(self) -> Normal:
         """Return what is scored: predictions without the files that they stood in."""
-        return _normal(self.predictions, self.manifest, self.places, self.claims)
+        return _normal(self.task, self.predictions, self.manifest, self.places, self.claims)
 
 
 @dataclasses.dataclass
@@ -99,10 +77,10 @@ class Reading:
     """
 
     name: str
-    task: Task
+    task: Task[Any, Any]
     findings: Findings
     digest: str
-    predictions: Predictions
+    predictions: Any
     manifest: Manifest | None = None
     format: str = ""
     places: tuple[Place, ...] = ()
@@ -119,6 +97,7 @@ class Reading:
         self.findings.refuse()
         assert self.manifest is not None
         return Submission(
+            self.task,
             self.manifest,
             self.predictions,
             self.findings.notes,
@@ -130,193 +109,36 @@ class Reading:
 
     def normal(self) -> Normal:
         """Return the predictions without problems, without the files that they stood in."""
-        return _normal(self.predictions, self.manifest, self.places, self.claims)
+        return _normal(self.task, self.predictions, self.manifest, self.places, self.claims)
 
-    def report(self, truth: Truth | None = None) -> Report:
+    def report(self, truth: AnyTruth | None = None) -> Report:
         """Return a report, whatever is wrong.
 
         Parameters
         ----------
         truth : for the organiser's channel of the report only; participants have none.
         """
-        private: tuple[str, ...] = ()
-        if truth is not None and isinstance(self.predictions, Intervals):
-            private = observations(self.predictions, self.claims, truth)
         return Report(
             submission=plain_text(self.name),
             digest=self.digest,
-            task=self.task,
+            task=self.task.id,
             format=self.format,
             manifest=self.manifest,
             rows=len(self.places),
             problems=self.findings.problems,
             counts=self.findings.counts,
             notes=self.findings.notes,
-            organiser=private,
+            organiser=() if truth is None else tuple(observations_of(self.normal(), truth)),
         )
 
 
 def _normal(
-    predictions: Predictions, manifest: Manifest | None, places: Sequence[Place], claims: tuple[Claim, ...]
+    task: Task[Any, Any],
+    predictions: Any,
+    manifest: Manifest | None,
+    places: Sequence[Place],
+    claims: tuple[Claim, ...],
 ) -> Normal:
     source = ", ".join(dict.fromkeys(file for file, _ in places)) or "submission"
-    return Normal(predictions, manifest.method if manifest else "", source, tuple(line for _, line in places), claims)
-
-
-class Options(TypedDict, total=False):
-    """How a submission is read: the keywords of `read`."""
-
-    expected: Expected | None
-    protocol: str
-    flags: Mapping[str, str] | None
-    limits: SubmissionLimits | None
-    work: Path | None
-
-
-def read_submission(path: Path, task: Task, **options: Unpack[Options]) -> Submission:
-    """Read a submission without problems; parameters and errors as in `read` and `Reading.submission`."""
-    return read(path, task, **options).submission()
-
-
-def check_submission(path: Path, task: Task, *, truth: Truth | None = None, **options: Unpack[Options]) -> Report:
-    """Read a submission and report on it; parameters and errors as in `read` and `Reading.report`."""
-    return read(path, task, **options).report(truth)
-
-
-def read(
-    path: Path,
-    task: Task,
-    *,
-    expected: Expected | None = None,
-    protocol: str = "",
-    flags: Mapping[str, str] | None = None,
-    limits: SubmissionLimits | None = None,
-    work: Path | None = None,
-) -> Reading:
-    """Read a submission once, whatever is wrong with it.
-
-    Parameters
-    ----------
-    path : a folder, a zip archive, or a single table or JSONL file.
-    task : `spotting`, `str`, `recognition` or `vqa`.
-    expected : the public lists that it is held against.
-    protocol : id that the manifest must name; any will do when it is empty.
-    flags : `team`, `method` and `protocol`, which replace those of the manifest.
-    limits : sizes beyond which it is refused.
-    work : an empty folder for what an archive holds; a temporary one, removed again, when it is None.
-
-    Raises
-    ------
-    UserError : when there is nothing at `path`, or it cannot be read.
-    """
-    if task not in TASKS:
-        raise UserError(f"There is no task {task!r}: choose one of {', '.join(TASKS)}.")
-    limits = limits or SubmissionLimits()
-    findings = Findings()
-    try:
-        reading = Reading(path.name, task, findings, digest_of_submission(path, limits), _EMPTY[task])
-        with _work_folder(work) as place, contextlib.suppress(Enough):
-            stock = take_stock(path, place, task, findings, limits)
-            # An archive that is refused has no manifest to miss.
-            if stock.files or stock.manifest is not None or not findings.counts:
-                reading.manifest = read_manifest(stock.manifest, flags or {}, protocol, findings, limits)
-            _read_files(stock, task, expected or Expected(), reading, limits)
-    except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
-    return reading
-
-
-@contextlib.contextmanager
-def _work_folder(work: Path | None) -> Iterator[Path]:
-    if work is not None:
-        yield work
-        return
-    with tempfile.TemporaryDirectory(prefix="mebench-") as temporary:
-        yield Path(temporary)
-
-
-def _read_files(stock: Inventory, task: Task, expected: Expected, reading: Reading, limits: SubmissionLimits) -> None:
-    """Read the data files, one at a time, and hold them against the public lists."""
-    if task == "vqa":
-        _read_answers(stock.files, expected, reading, limits)
-    elif task == "recognition":
-        _read_labels(stock.files, expected, reading, limits)
-    else:
-        _read_spotted(stock.files, task, expected, reading, limits)
-    if reading.format and not reading.places and not reading.findings.counts:
-        reading.findings.note("there is no prediction at all")
-
-
-Files = Sequence[DataFile]
-
-
-def _lines(file: DataFile, reading: Reading, limits: SubmissionLimits) -> list[str]:
-    """Return the lines of a file, none when it cannot be read; reading ends when there are too many in all files."""
-    lines = read_lines(file, reading.findings, limits)
-    reading.lines += len(lines)
-    if reading.lines > limits.total_lines:
-        expected = f"at most {limits.total_lines} lines in all files"
-        reading.findings.problem("submission", 0, "", expected, "more", "too_many_lines")
-        raise Enough
-    return lines
-
-
-def _read_spotted(files: Files, task: Task, expected: Expected, reading: Reading, limits: SubmissionLimits) -> None:
-    checks = SpottedChecks(expected, reading.findings)
-    formats: dict[str, str] = {}
-    for file in files:
-        name, rows = _spotted_rows(file, task, reading, limits)
-        if name:
-            formats.setdefault(name, file.name)
-        if task == "str":
-            rows.type = ["micro" if kind == "" else kind for kind in rows.type]
-        checks.add(rows)
-    _check_formats(formats, reading)
-    reading.predictions, reading.places = checks.result()
-
-
-def _spotted_rows(file: DataFile, task: Task, reading: Reading, limits: SubmissionLimits) -> tuple[str, SpottedRows]:
-    """Return the format of one file, empty when it cannot be read, and its rows; its text is dropped."""
-    lines = _lines(file, reading, limits)
-    if not lines:
-        return "", SpottedRows()
-    if task != "spotting" or not is_log(lines):
-        return read_spotted(file, lines, task, reading.findings)
-    rows, claims = read_log(file, lines, reading.findings)
-    reading.claims = (*reading.claims, *claims)
-    return "log", rows
-
-
-def _check_formats(formats: dict[str, str], reading: Reading) -> None:
-    """Refuse files of several kinds: one of them is a forgotten copy."""
-    reading.format = "+".join(formats)
-    families = {"megc" if name.startswith("megc") else name for name in formats}
-    if len(families) > 1:
-        found = ", ".join(f"{file} ({name})" for name, file in formats.items())
-        reading.findings.problem("submission", 0, "", "files of one format", found, "mixed_formats")
-
-
-def _read_labels(files: Files, expected: Expected, reading: Reading, limits: SubmissionLimits) -> None:
-    readable = [file for file in files if read_lines(file, reading.findings, limits)]
-    if not readable:
-        return
-    if len(readable) > 1:
-        names = ", ".join(file.name for file in readable)
-        reading.findings.problem("submission", 0, "", "one file of labels", names, "mixed_formats")
-    # What was wrong with its text has been told.
-    lines = read_lines(readable[0], Findings(), limits)
-    is_log_file = is_label_log(lines)
-    rows: LabelRows = (read_label_log if is_log_file else read_labels)(readable[0], lines, reading.findings)
-    reading.format = "megc2019-log" if is_log_file else "mebench-labels"
-    reading.predictions, reading.places = check_labels(rows, expected, reading.findings)
-
-
-def _read_answers(files: Files, expected: Expected, reading: Reading, limits: SubmissionLimits) -> None:
-    checks = AnswerChecks(expected, reading.findings)
-    for file in files:
-        if lines := _lines(file, reading, limits):
-            reading.format = "vqa"
-            checks.add(read_answers(file, lines, reading.findings, limits))
-        del lines
-    if reading.format:
-        reading.predictions, reading.places = checks.result()
+    lines = tuple(line for _, line in places)
+    return Normal(task, predictions, manifest.method if manifest else "", source, lines, claims)

@@ -36,7 +36,7 @@ from zip_mutations import Mutator
 
 from mebench.challenge.archives import extract_zip
 from mebench.challenge.manifest import FILE as MANIFEST
-from mebench.challenge.submission import check_submission
+from mebench.challenge.read import check_submission
 from mebench.schema.problems import InvalidTable
 
 FLAGS = {"team": "t", "method": "m", "protocol": "p"}

@@ -16,7 +16,7 @@ from mebench.challenge.copies import copy_name, copy_submission
 from mebench.challenge.inventory import digest_of_submission
 from mebench.challenge.limits import SubmissionLimits
 from mebench.challenge.plain_files import kind_of
-from mebench.challenge.submission import check_submission
+from mebench.challenge.read import check_submission
 from mebench.errors import UserError
 
 FLAGS = {"team": "t", "method": "m", "protocol": "p"}

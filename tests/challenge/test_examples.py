@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mebench.challenge.submission import read_submission
+from mebench.challenge.read import read_submission
 
 EXAMPLES = Path(__file__).parents[2] / "submissions"
-TASKS = {"spot_then_recognise": "str", "recognition": "recognition", "vqa": "vqa"}
+TASKS = {"spot_then_recognise": "spot_recognise", "recognition": "recognition", "vqa": "questions"}
 FOLDERS = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
 
 

@@ -20,18 +20,18 @@ from mebench.challenge.formats.answers import read_answers
 from mebench.challenge.formats.files import DataFile
 from mebench.challenge.formats.labels import read_label_log, read_labels
 from mebench.challenge.formats.log import read_log
-from mebench.challenge.formats.spotted import read_spotted
+from mebench.challenge.formats.spotted import INTERVALS, STR, read_spotted
 from mebench.challenge.manifest import read_manifest
 from mebench.challenge.plain import plain_text
-from mebench.challenge.submission import check_submission, read_submission
+from mebench.challenge.read import check_submission, read_submission
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = int(os.environ.get("MEBENCH_FUZZ_EXAMPLES", "200"))
 NAMES = {
     "spotting": ("samm_pred.csv", "log.txt"),
-    "str": ("pred.csv",),
+    "spot_recognise": ("pred.csv",),
     "recognition": ("p.csv", "log.txt"),
-    "vqa": ("a.jsonl",),
+    "questions": ("a.jsonl",),
 }
 TASKS = st.sampled_from(list(NAMES))
 
@@ -189,7 +189,7 @@ def test_a_manifest_is_read_or_refused_and_what_is_read_is_printable(raw, flags)
 def test_every_reader_takes_any_lines_and_keeps_only_what_it_could_read(content):
     lines = content.decode("utf-8", "replace").split("\n")
     file, findings = DataFile("f", Path("f"), "samm"), Findings()
-    spotted = [read_spotted(file, lines, task, findings)[1] for task in ("spotting", "str")]
+    spotted = [read_spotted(file, lines, layouts, findings)[1] for layouts in (INTERVALS, (STR,))]
     log, claims = read_log(file, lines, findings)
     labels = [read_labels(file, lines, findings), read_label_log(file, lines, findings)]
     answers = read_answers(file, lines, findings, LIMITS)

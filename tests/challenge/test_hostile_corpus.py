@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hostile_corpus import CASES, EXPECTED, GOOD, LIMITS, archive, folder
 
-from mebench.challenge.submission import check_submission, read_submission
+from mebench.challenge.read import check_submission, read_submission
 from mebench.schema.problems import InvalidTable
 
 
@@ -58,4 +58,4 @@ def test_what_the_hostile_ones_were_made_of_is_accepted(task, pack, tmp_path):
     path = pack(tmp_path / "in", dict([GOOD[task]]))
     report = check_submission(path, task, expected=EXPECTED[task], protocol="p", limits=LIMITS)
     assert report.accepted, report.to_text()
-    assert report.rows == {"spotting": 1, "str": 1, "recognition": 3, "vqa": 2}[task]
+    assert report.rows == {"spotting": 1, "spot_recognise": 1, "recognition": 3, "questions": 2}[task]

@@ -11,11 +11,12 @@ from hostile_corpus import LIMITS, ROW, archive, folder
 from mebench.challenge.findings import Findings
 from mebench.challenge.inventory import digest_of_submission, take_stock
 from mebench.errors import UserError
+from mebench.tasks.catalogue import task_of
 
 
 def stock(path, work, task="spotting"):
     findings = Findings()
-    return take_stock(path, work, task, findings, LIMITS), findings
+    return take_stock(path, work, task_of(task), findings, LIMITS), findings
 
 
 FILES = {
@@ -60,7 +61,7 @@ def test_a_single_file_is_a_submission(tmp_path):
 
 def test_the_ending_depends_on_the_task(tmp_path):
     path = folder(tmp_path / "in", {"a.jsonl": "{}"})
-    assert stock(path, tmp_path, "vqa")[1].counts == {}
+    assert stock(path, tmp_path, "questions")[1].counts == {}
     found, findings = stock(path, tmp_path, "spotting")
     assert findings.counts == {"file_type": 1}
     assert found.files == ()

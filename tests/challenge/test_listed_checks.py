@@ -23,7 +23,7 @@ def labels(*rows, clips=CLIPS, probabilities=None):
     return read, places, findings
 
 
-def answers(*rows, expected=EXPECTED["vqa"]):
+def answers(*rows, expected=EXPECTED["questions"]):
     findings = Findings()
     checks = AnswerChecks(expected, findings)
     for line, (video, question) in enumerate(rows, 1):

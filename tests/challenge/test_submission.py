@@ -11,7 +11,7 @@ from hostile_corpus import EXPECTED, GOOD, HEADER, LIMITS, VIDEOS, archive, fold
 
 from mebench.challenge.findings import InvalidSubmission
 from mebench.challenge.formats.files import read_lines
-from mebench.challenge.submission import check_submission, read_submission
+from mebench.challenge.read import check_submission, read_submission
 from mebench.errors import UserError
 from mebench.protocols.megc.megc2019_cde import Megc2019Cde
 from mebench.protocols.megc.megc2022_spotting import Megc2022Spotting
@@ -78,7 +78,7 @@ def test_a_submission_can_be_graded(tmp_path):
 
 
 def test_the_other_tasks_have_records_of_their_own(tmp_path):
-    for task, kind in (("str", Intervals), ("recognition", Labels), ("vqa", Answers)):
+    for task, kind in (("spot_recognise", Intervals), ("recognition", Labels), ("questions", Answers)):
         path = folder(tmp_path / task, dict([GOOD[task]]))
         submission = read_submission(path, task, expected=EXPECTED[task])
         assert isinstance(submission.predictions, kind)
@@ -93,14 +93,14 @@ def test_labels_and_answers_can_be_graded(tmp_path):
     assert Megc2019Cde().score(labels, clips).score("accuracy", "full").value == pytest.approx(2 / 3)
     questions = [("v1", "negative"), ("v2", "positive")]
     truth = Answers(tuple(Answer(v, f"{v}.mp4", "What is the coarse class?", a) for v, a in questions))
-    path = folder(tmp_path / "answers", dict([GOOD["vqa"]]))
-    answers = read_submission(path, "vqa", expected=EXPECTED["vqa"]).graded()
+    path = folder(tmp_path / "answers", dict([GOOD["questions"]]))
+    answers = read_submission(path, "questions", expected=EXPECTED["questions"]).graded()
     assert len(Megc2025Vqa().score(answers, truth).scores) > 0
 
 
 def test_spot_then_recognise_keeps_emotions_and_counts_as_micro(tmp_path):
     path = folder(tmp_path, {"samm_pred.csv": "subject,video,onset,offset,emotion\n6,006_1,10,40,Surprise\n"})
-    (row,) = read_submission(path, "str", expected=EXPECTED["str"]).predictions.rows()
+    (row,) = read_submission(path, "spot_recognise", expected=EXPECTED["spot_recognise"]).predictions.rows()
     assert (row.subject, row.emotion, row.type) == ("samm_lv/006", "surprise", "micro")
 
 
@@ -112,9 +112,9 @@ def test_the_log_of_2019_recognition(tmp_path):
 
 
 def test_two_files_of_answers_are_one_submission(tmp_path):
-    first, second = GOOD["vqa"][1].splitlines()
+    first, second = GOOD["questions"][1].splitlines()
     path = folder(tmp_path, {"me_vqa_samm_test_pred.jsonl": first, "me_vqa_casme3_test_pred.jsonl": second})
-    assert len(read_submission(path, "vqa", expected=EXPECTED["vqa"]).predictions.rows) == 2
+    assert len(read_submission(path, "questions", expected=EXPECTED["questions"]).predictions.rows) == 2
 
 
 def test_an_empty_table_is_accepted_with_a_note(tmp_path):
@@ -146,7 +146,7 @@ def test_a_temporary_work_folder_is_removed_and_a_given_one_kept(tmp_path, monke
 
 
 def test_an_unknown_task_is_one_sentence(tmp_path):
-    with pytest.raises(UserError, match="no task 'generation': choose one of spotting"):
+    with pytest.raises(UserError, match="Nobody submits to the task 'generation': choose one of spotting"):
         check_submission(tmp_path, "generation")
 
 
@@ -173,13 +173,13 @@ def test_the_report_of_a_refused_one_counts_what_it_does_not_show(tmp_path):
     assert "  and 10 more of the kind 'frame'\n" in text
 
 
-@pytest.mark.parametrize("task", ["spotting", "vqa"])
+@pytest.mark.parametrize("task", ["spotting", "questions"])
 def test_reading_stops_after_ten_thousand_errors_and_says_so(task, tmp_path, monkeypatch):
-    wrong = {"spotting": HEADER + "x,y,0,z,tiny\n" * 1_000, "vqa": "{}\n" * 1_000}[task]
-    name = {"spotting": "{}_pred.csv", "vqa": "{}.jsonl"}[task]
+    wrong = {"spotting": HEADER + "x,y,0,z,tiny\n" * 1_000, "questions": "{}\n" * 1_000}[task]
+    name = {"spotting": "{}_pred.csv", "questions": "{}.jsonl"}[task]
     read = []
     monkeypatch.setattr(
-        "mebench.challenge.submission.read_lines", lambda file, *rest: read.append(file.name) or read_lines(file, *rest)
+        "mebench.challenge.readers.read_lines", lambda file, *rest: read.append(file.name) or read_lines(file, *rest)
     )
     path = folder(tmp_path, {name.format(i): wrong for i in range(15)})
     report = check_submission(path, task, expected=EXPECTED[task], limits=LIMITS)
@@ -191,17 +191,17 @@ def test_reading_stops_after_ten_thousand_errors_and_says_so(task, tmp_path, mon
         read_submission(path, task, expected=EXPECTED[task], limits=LIMITS)
 
 
-@pytest.mark.parametrize("task", ["spotting", "vqa"])
+@pytest.mark.parametrize("task", ["spotting", "questions"])
 def test_reading_stops_where_the_files_hold_too_many_lines_together(task, tmp_path):
-    names = {"spotting": ("1.txt", "2.txt", "3.txt"), "vqa": ("1.jsonl", "2.jsonl", "3.jsonl")}[task]
-    text = {"spotting": "1\n" + "006_1 5 9 - - FN\n" * 500, "vqa": GOOD["vqa"][1] + "\n" * 500}[task]
+    names = {"spotting": ("1.txt", "2.txt", "3.txt"), "questions": ("1.jsonl", "2.jsonl", "3.jsonl")}[task]
+    text = {"spotting": "1\n" + "006_1 5 9 - - FN\n" * 500, "questions": GOOD["questions"][1] + "\n" * 500}[task]
     limits = dataclasses.replace(LIMITS, total_lines=1_200)
     report = check_submission(folder(tmp_path, dict.fromkeys(names, text)), task, limits=limits)
     assert report.counts["too_many_lines"] == 1
     assert "expected at most 1200 lines in all files, found 'more'" in report.to_text()
 
 
-@pytest.mark.parametrize("task", ["spotting", "vqa"])
+@pytest.mark.parametrize("task", ["spotting", "questions"])
 def test_one_file_is_dropped_before_the_next_is_read(task, tmp_path, monkeypatch):
     alive = []
 
@@ -214,9 +214,9 @@ def test_one_file_is_dropped_before_the_next_is_read(task, tmp_path, monkeypatch
         alive.append(weakref.ref(lines))
         return lines
 
-    monkeypatch.setattr("mebench.challenge.submission.read_lines", read)
+    monkeypatch.setattr("mebench.challenge.readers.read_lines", read)
     files = {f"{i}_pred.csv": HEADER + f"samm_lv/006,006_1,{i + 1},40,micro\n" for i in range(9)}
-    if task == "vqa":
-        files = {f"{i}.jsonl": line for i, line in enumerate(GOOD["vqa"][1].splitlines())}
+    if task == "questions":
+        files = {f"{i}.jsonl": line for i, line in enumerate(GOOD["questions"][1].splitlines())}
     report = check_submission(folder(tmp_path, files), task, expected=EXPECTED[task], limits=LIMITS)
     assert report.rows == len(alive) == len(files)

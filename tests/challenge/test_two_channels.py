@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hostile_corpus import HEADER, LIMITS, VIDEOS, folder, rows
 
-from mebench.challenge.submission import check_submission, read_submission
+from mebench.challenge.read import check_submission, read_submission
 from mebench.schema.intervals import Intervals
 from mebench.schema.problems import InvalidTable
 from mebench.schema.truth import Truth, VideoTable

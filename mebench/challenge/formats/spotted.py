@@ -16,7 +16,6 @@ from mebench.challenge.findings import Findings
 from mebench.challenge.formats.cells import emotion, emotion_or_none, expression, frame, identifier, score
 from mebench.challenge.formats.delimited import Column, Layout, read_delimited
 from mebench.challenge.formats.files import DataFile
-from mebench.tasks.expected import Task
 
 FRAME_TOPIC = "frames were read as whole numbers"
 _TYPE_TOPIC = "types were read as micro or macro"
@@ -82,18 +81,19 @@ YEAR_2022 = Layout(
 YEAR_2023 = Layout("megc2023", (Column("vid", identifier, "video"), _frame("onset"), _frame("offset"), _TYPE, _SCORE))
 STR = Layout("str", (*_VIDEO, _EMOTION, _OPTIONAL_TYPE, _SCORE))
 
-LAYOUTS: dict[Task, tuple[Layout, ...]] = {"spotting": (OWN, YEAR_2022, YEAR_2023), "str": (STR,)}
-"""The tables of either task."""
+Layouts = Sequence[Layout]
+INTERVALS = (OWN, YEAR_2022, YEAR_2023)
+"""The tables of intervals with a type."""
 
 
-def read_spotted(file: DataFile, lines: Sequence[str], task: Task, findings: Findings) -> tuple[str, SpottedRows]:
+def read_spotted(file: DataFile, lines: Sequence[str], layouts: Layouts, findings: Findings) -> tuple[str, SpottedRows]:
     """Read a table of intervals.
 
     Returns
     -------
     The name of its layout, empty when the header cannot be read, and its rows.
     """
-    rows = read_delimited(file, lines, LAYOUTS[task], findings)
+    rows = read_delimited(file, lines, layouts, findings)
     if rows is None:
         return "", SpottedRows()
     n = len(rows.lines)

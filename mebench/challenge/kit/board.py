@@ -87,14 +87,14 @@ def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> 
     rules = rules_of(challenge, read_truth(challenge))
     with open_store(challenge) as store:
         receipts, withdrawals = channels.receipts_in(store), store.withdrawals()
-        ranked = [r for r in receipts if r.rules == rules and r.id not in withdrawals]
+        ranked = [r for r in receipts if r.rules in rules and r.id not in withdrawals]
         tables = [_table(challenge, phase.name, ranked, store, organiser) for phase in challenge.phases]
     page = render(
         title=challenge.title,
         challenge=challenge,
-        rules=rules,
+        rules=rules.now,
         tables=tables,
-        stale=sum(r.rules != rules and r.id not in withdrawals for r in receipts),
+        stale=sum(r.rules not in rules and r.id not in withdrawals for r in receipts),
         n_withdrawn=len(withdrawals),
         withdrawn=[(r, withdrawals[r.id]) for r in receipts if r.id in withdrawals] if organiser else [],
         flagged=[team for team in list_teams(receipts, withdrawals) if team.flags] if organiser else [],

@@ -25,13 +25,12 @@ from mebench.challenge.kit import channels
 from mebench.challenge.kit.audit import open_store
 from mebench.challenge.kit.channels import Event
 from mebench.challenge.kit.config import Challenge, Phase, utc_text
-from mebench.challenge.kit.lists import public_rows
 from mebench.challenge.kit.modes import close_to_others
 from mebench.challenge.kit.receipt import Receipt, mebench_version, public_scores, receipt_id, team_key
 from mebench.challenge.kit.snapshot import snapshot, sweep
 from mebench.challenge.kit.store import Claim, LostClaim, OverQuota, Request
 from mebench.challenge.kit.teams import Roster, named_team
-from mebench.challenge.kit.truths import complete_split, item_names, read_truth, rules_of
+from mebench.challenge.kit.truths import complete_split, read_truth, rules_of, task_of
 from mebench.challenge.plain import plain_text
 from mebench.challenge.sandbox import LimitExceeded, run_limited
 from mebench.errors import UserError
@@ -90,9 +89,9 @@ class Desk:
     def __init__(self, challenge: Challenge) -> None:
         self.challenge = challenge
         self.notes = close_to_others(challenge.folder)
-        self.truth = read_truth(challenge)
+        self.task, self.truth = task_of(challenge), read_truth(challenge)
         self.rules = rules_of(challenge, self.truth)
-        self.split = complete_split(challenge.split, item_names(self.truth))
+        self.split = complete_split(challenge.split, self.task.names(self.truth))
         self.store = open_store(challenge)
         sweep(challenge.folder, time.time())
 
@@ -199,7 +198,9 @@ class _Visit:
         place = self.copy.parent
         work = self.copy.with_name(f"{self.copy.name}.work")
         work.mkdir()
-        found = self._run("read", place, rows=public_rows(self.desk.truth), path=self.copy.name, work=work.name)
+        found = self._run(
+            "read", place, rows=self.desk.task.public_rows(self.desk.truth), path=self.copy.name, work=work.name
+        )
         return dict(found) | {"report": without_paths(found["report"], [place, self.desk.challenge.folder])}
 
     def _against_truth(self, verb: str) -> Any:
@@ -230,9 +231,8 @@ class _Visit:
     def _at_quota(self, team: str) -> Outcome:
         """Claim a place, grade, and accept; give the place back when anything else happens."""
         desk = self.desk
-        rules = desk.rules.digest
         id = receipt_id(self.phase.name, team, self.digest)
-        request = Request(id, self.phase.name, team_key(team), self.received, rules)
+        request = Request(id, self.phase.name, team_key(team), self.received, desk.rules.digests)
         claim = self._claim(request)
         if isinstance(claim, str):
             return self._cached(Receipt.from_json(claim))
@@ -242,7 +242,7 @@ class _Visit:
                 return self._refuse_read()
             found = self._against_truth("score")
             receipt, papers = self._papers(claim, found)
-            desk.store.accept(claim, rules, receipt.to_json(), papers)
+            desk.store.accept(claim, receipt.rules.digest, receipt.to_json(), papers)
             accepted = True
         finally:
             if not accepted:
@@ -275,7 +275,7 @@ class _Visit:
             phase=self.phase.name,
             received=claim.received,
             submission=self.digest,
-            rules=self.desk.rules,
+            rules=self.desk.rules.now,
             version=mebench_version(),
             scores=public_scores(challenge, public),
         )

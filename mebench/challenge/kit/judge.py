@@ -15,17 +15,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mebench.challenge.kit.lists import expected
-from mebench.challenge.kit.truths import AnyTruth, item_names, restrict, restrict_predictions, task_of
+from mebench.challenge.kit.truths import submitted_task
 from mebench.challenge.normal import Normal
-from mebench.challenge.organiser import observations
+from mebench.challenge.organiser import observations_of
 from mebench.challenge.safety.prepared import MATERIAL, prepared_by
 from mebench.protocols.base import Predicted as Graded
 from mebench.protocols.base import Protocol
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.schema.intervals import Intervals
 from mebench.schema.scorecard import Scorecard
-from mebench.schema.truth import Truth
+from mebench.tasks.base import AnyTruth
 
 if TYPE_CHECKING:
     from mebench.challenge.submission import Reading
@@ -35,13 +33,13 @@ Reader = Callable[..., "Reading"]
 
 def _prepare_reading(request: dict[str, Any]) -> Reader:
     # The scoring process needs no parser of strangers' files, so it imports none.
-    from mebench.challenge.submission import read as read_once
+    from mebench.challenge.read import read as read_once
 
     protocol = PROTOCOLS.get(request["protocol"])()
     return partial(
         read_once,
-        task=task_of(protocol),
-        expected=expected(request["rows"], protocol),
+        task=protocol.task,
+        expected=submitted_task(protocol).expected(request["rows"], protocol.classes),
         protocol=protocol.id,
         flags=complete_flags(request["flags"], protocol.id),
     )
@@ -70,18 +68,8 @@ def read(request: dict[str, Any], reader: Reader) -> dict[str, Any]:
 
 def _prepare_scoring(request: dict[str, Any]) -> tuple[Protocol, AnyTruth]:
     protocol = PROTOCOLS.get(request["protocol"])()
-    if protocol.task == "vqa":
-        _load_text_metrics()
+    submitted_task(protocol).load_metrics()
     return protocol, protocol.read_truth(Path(request["truth"]))
-
-
-def _load_text_metrics() -> None:
-    """Use BLEU and ROUGE once: their libraries load parts on first use, and may be out of reach behind the walls."""
-    from mebench.metrics.text import bleu_parts, missing_libraries, rouge1_f1
-
-    if not missing_libraries():
-        bleu_parts(["a"], ["a"])
-        rouge1_f1(["a"], ["a"])
 
 
 @prepared_by(_prepare_scoring)
@@ -99,10 +87,10 @@ def score(request: dict[str, Any], ready: tuple[Protocol, AnyTruth]) -> dict[str
     the organisers.
     """
     protocol, truth = ready
-    normal = Normal.from_plain(request[MATERIAL])
+    normal = _material(protocol, request)
     return {
         "cards": score_cards(protocol, request["convention"], normal.graded(), truth, request["hidden"]),
-        "observations": _observed(normal, truth),
+        "observations": observations_of(normal, truth),
     }
 
 
@@ -110,20 +98,19 @@ def score(request: dict[str, Any], ready: tuple[Protocol, AnyTruth]) -> dict[str
 def score_some(request: dict[str, Any], ready: tuple[Protocol, AnyTruth]) -> dict[str, Any]:
     """Return the `card` of some `items` alone; the rest of the request is that of `score`."""
     protocol, truth = ready
-    graded = Normal.from_plain(request[MATERIAL]).graded()
+    graded = _material(protocol, request).graded()
     return {"card": score_part(protocol, request["convention"], graded, truth, set(request["items"])).to_json()}
 
 
 @prepared_by(_prepare_scoring)
 def observe(request: dict[str, Any], ready: tuple[Protocol, AnyTruth]) -> dict[str, Any]:
     """Return the `observations` on a submission that is refused; the request is that of `score`."""
-    return {"observations": _observed(Normal.from_plain(request[MATERIAL]), ready[1])}
+    protocol, truth = ready
+    return {"observations": observations_of(_material(protocol, request), truth)}
 
 
-def _observed(normal: Normal, truth: AnyTruth) -> list[str]:
-    if isinstance(truth, Truth) and isinstance(normal.predictions, Intervals):
-        return list(observations(normal.predictions, normal.claims, truth))
-    return []
+def _material(protocol: Protocol, request: Mapping[str, Any]) -> Normal:
+    return Normal.from_plain(request[MATERIAL], submitted_task(protocol))
 
 
 def complete_flags(flags: Mapping[str, str], protocol: str) -> dict[str, str]:
@@ -148,7 +135,7 @@ def score_cards(
     rules = protocol.preset(convention) if convention else None
     cards = {"all": protocol.score(graded, truth, convention=rules).to_json()}
     if hidden:
-        parts = {"public": set(item_names(truth)) - set(hidden), "hidden": set(hidden)}
+        parts = {"public": set(submitted_task(protocol).names(truth)) - set(hidden), "hidden": set(hidden)}
         cards |= {
             part: score_part(protocol, convention, graded, truth, names).to_json() for part, names in parts.items()
         }
@@ -160,6 +147,7 @@ def score_part(
 ) -> Scorecard:
     """Return the scorecard of some items; parameters as in `score_cards`."""
     # Lines are of all predictions, and the reader has checked those already.
-    rest = dataclasses.replace(graded, predictions=restrict_predictions(graded.predictions, names), lines=())
+    task = submitted_task(protocol)
+    rest = dataclasses.replace(graded, predictions=task.restrict_predictions(graded.predictions, names), lines=())
     rules = protocol.preset(convention) if convention else None
-    return protocol.score(rest, restrict(truth, names), convention=rules)
+    return protocol.score(rest, task.restrict(truth, names), convention=rules)

@@ -61,7 +61,7 @@ def list_receipts(challenge: Challenge, team: str = "") -> list[Listed]:
     wanted = [r for r in receipts if not team or team_key(r.team) == team_key(team)]
     if team and not wanted:
         raise UserError(f"No submission of {team!r} was accepted.{did_you_mean(team, {r.team for r in receipts})}")
-    return [Listed(receipt, receipt.rules == rules, withdrawals.get(receipt.id)) for receipt in wanted]
+    return [Listed(receipt, receipt.rules in rules, withdrawals.get(receipt.id)) for receipt in wanted]
 
 
 def teams_of(challenge: Challenge) -> list[Team]:

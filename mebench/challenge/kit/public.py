@@ -1,7 +1,7 @@
 """What participants get: the public list, the rules, and the check that the organisers run.
 
 kit.json     title, protocol, convention, phases with quotas, public columns
-videos.csv   or clips.csv or questions.jsonl: see `mebench.challenge.kit.lists`
+videos.csv   or clips.csv or questions.jsonl: see `Task.public_rows`
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from typing import Any
 from mebench.challenge.hidden_paths import without_paths
 from mebench.challenge.kit.channels import dump
 from mebench.challenge.kit.config import Challenge, load_challenge, utc_text
-from mebench.challenge.kit.lists import FILES, Rows, public_rows, read_rows, write_rows
 from mebench.challenge.kit.snapshot import snapshot
-from mebench.challenge.kit.truths import read_truth, task_of
+from mebench.challenge.kit.truths import read_truth, submitted_task, task_of
 from mebench.challenge.sandbox import ProcessLimits, run_limited
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.files import PUBLIC, read_bounded, write_atomic
 from mebench.schema.json_text import parse_object
-from mebench.tasks.expected import Task
+from mebench.tasks.base import Rows
 
 FILE = "kit.json"
 SCHEMA = 1
@@ -38,14 +37,8 @@ A submission is a folder, a zip archive or a single file. It carries manifest.js
 
     {{"schema": 1, "team": "...", "method": "...", "protocol": "{protocol}"}}
 
-{file} lists every {item}. Refused submissions use no quota.
+{file} lists every {item} of the challenge. Refused submissions use no quota.
 """
-_ITEMS: dict[Task, str] = {
-    "spotting": "video that must be spotted",
-    "str": "video that must be spotted",
-    "recognition": "clip that must be recognised",
-    "vqa": "question that must be answered",
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +58,7 @@ def write_public_kit(challenge: Challenge, out: Path) -> Path:
     UserError : when the truth cannot be read or the folder cannot be written.
     """
     truth = read_truth(challenge)
-    task = task_of(challenge.grader())
+    task = task_of(challenge)
     phases = [
         {
             "name": phase.name,
@@ -83,8 +76,8 @@ def write_public_kit(challenge: Challenge, out: Path) -> Path:
         "columns": [str(column) for column in challenge.columns],
         "phases": phases,
     }
-    write_rows(public_rows(truth), task, out)
-    words = {"title": challenge.title, "protocol": challenge.protocol, "file": FILES[task], "item": _ITEMS[task]}
+    task.write_rows(task.public_rows(truth), out)
+    words = {"title": challenge.title, "protocol": challenge.protocol, "file": task.public_file, "item": task.item}
     write_atomic(out / "README.txt", _README.format(**words), PUBLIC)
     write_atomic(out / FILE, dump(rules), PUBLIC)
     return out
@@ -101,7 +94,7 @@ def check_with_kit(kit: Path, submission: Path, flags: Mapping[str, str]) -> Che
         protocol = str(parse_object(read_bounded(kit / FILE))["protocol"])
     except (OSError, ValueError, KeyError) as error:
         raise UserError(f"{kit} holds no readable {FILE}: give the folder that the organisers hand out.") from error
-    rows = read_rows(task_of(PROTOCOLS.get(protocol)()), kit)
+    rows = submitted_task(PROTOCOLS.get(protocol)()).read_rows(kit)
     return _check(protocol, rows, submission, flags, ProcessLimits())
 
 
@@ -113,7 +106,7 @@ def check_in_folder(folder: Path, submission: Path, flags: Mapping[str, str]) ->
     UserError : when the challenge or the submission cannot be read.
     """
     challenge = load_challenge(folder)
-    rows = public_rows(read_truth(challenge))
+    rows = task_of(challenge).public_rows(read_truth(challenge))
     return _check(challenge.protocol, rows, submission, flags, challenge.limits.process())
 
 

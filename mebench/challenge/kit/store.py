@@ -15,7 +15,7 @@ import dataclasses
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mebench.challenge.kit.config import Quota
@@ -45,14 +45,14 @@ class Request:
     id : of its receipt.
     phase, team : whose quota it uses; the team in the form in which quotas compare it.
     received : time of receipt, `2026-05-01T12:00:00Z`.
-    rules : digest of the rules; a receipt of other rules is graded again and keeps its place.
+    rules : digests of the rules, in every form; a receipt of other rules is graded again and keeps its place.
     """
 
     id: str
     phase: str
     team: str
     received: str
-    rules: str
+    rules: Collection[str]
 
     @property
     def day(self) -> str:
@@ -183,7 +183,7 @@ class Store:
             self._reclaim(lease_seconds)
             known = self._db.execute("SELECT rules, receipt, received FROM receipts WHERE id = ?", [request.id])
             row = known.fetchone()
-            if row is not None and row[0] == request.rules:
+            if row is not None and row[0] in request.rules:
                 return str(row[1])
             if self._db.execute("SELECT 1 FROM claims WHERE id = ?", [request.id]).fetchone():
                 return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 from mebench.challenge.kit.config import FILE, SCHEMA
-from mebench.challenge.kit.truths import task_of
+from mebench.challenge.kit.truths import submitted_task
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.files import PRIVATE, PUBLIC, make_folder, write_atomic
-from mebench.tasks.expected import Task
+from mebench.tasks.base import Task
 
 FOLDERS = {
     "truth": "The truth: {files}, and truth.json with its name. Nobody but the organisers may read it.\n",
@@ -20,25 +21,6 @@ FOLDERS = {
     "organiser": "Scorecards, hidden scores and log.jsonl. Nobody but the organisers may read it.\n",
 }
 """The folders of a challenge and the note that lies in each of them."""
-
-_TITLES: dict[Task, str] = {
-    "spotting": "Spotting of facial expressions",
-    "str": "Spotting and recognition of facial expressions",
-    "recognition": "Recognition of facial expressions",
-    "vqa": "Questions about facial expressions",
-}
-_TRUTHS: dict[Task, str] = {
-    "spotting": "events.csv and videos.csv",
-    "str": "events.csv and videos.csv",
-    "recognition": "clips.csv or combined_3class_gt.csv",
-    "vqa": "the answers in .jsonl files",
-}
-_ITEMS: dict[Task, str] = {
-    "spotting": 'Videos, written "subject/video"',
-    "str": 'Videos, written "subject/video"',
-    "recognition": 'Clips, written "database/subject/clip"',
-    "vqa": 'Values of video_id with all their questions, written "video_id"',
-}
 
 WEEKS = 8
 """Length of the phase that the template proposes."""
@@ -117,29 +99,29 @@ def init_challenge(
     UserError : when the folder is not empty, cannot be written, or the protocol is unknown or one of ratings.
     """
     rules_of_scoring = PROTOCOLS.get(protocol)()
-    task = task_of(rules_of_scoring)
+    task = submitted_task(rules_of_scoring)
     metric, scope = rules_of_scoring.ranking
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserError(f"{folder} is not empty: give a new folder.")
     opens = today or dt.datetime.now(dt.UTC).date()
     columns = [f"{metric}:{scope}"]
-    columns += [f"{metric}:{kind}" for kind in ("macro", "micro") if task == "spotting"]
+    columns += [f"{metric}:{kind}" for kind in ("macro", "micro") if metric in task.columns]
     rules = _TEMPLATE.format(
         schema=SCHEMA,
-        title=_quoted(title or _TITLES[task]),
+        title=_quoted(title or f"{task.title.capitalize()} of facial expressions"),
         protocol=_quoted(protocol),
         opens=opens,
         closes=opens + dt.timedelta(weeks=WEEKS),
         columns=", ".join(map(_quoted, columns)),
         rank_by=_quoted(columns[0]),
-        items=_ITEMS[task],
+        items=f'{task.items.capitalize()}, written "{task.item_form}"',
     )
     _make_folders(folder, task)
     write_atomic(folder / FILE, rules, PRIVATE)
     return folder / FILE
 
 
-def _make_folders(folder: Path, task: Task) -> None:
+def _make_folders(folder: Path, task: Task[Any, Any]) -> None:
     try:
         # The rules come last, and the folder is for others to read: the board and the receipts lie in it.
         make_folder(folder, PUBLIC)
@@ -147,12 +129,12 @@ def _make_folders(folder: Path, task: Task) -> None:
         raise UserError(f"{folder} cannot be made ({error.strerror}): choose another folder.") from error
     for name, note in FOLDERS.items():
         mode = PUBLIC if name == "receipts" else PRIVATE
-        write_atomic(folder / name / "README.txt", note.format(files=_TRUTHS[task]), mode)
+        write_atomic(folder / name / "README.txt", note.format(files=task.truth_words), mode)
 
 
 def truth_files(protocol: str) -> str:
     """Return which files the truth of a protocol has."""
-    return _TRUTHS[task_of(PROTOCOLS.get(protocol)())]
+    return submitted_task(PROTOCOLS.get(protocol)()).truth_words
 
 
 def _quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The truth of a challenge: read, split, and reduced to what participants may know.
+"""The truth of a challenge: read, split, and named in the rules of its receipts.
 
 Conventions
 -----------
@@ -10,26 +10,62 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection
-
-import numpy as np
+from typing import Any
 
 from mebench.challenge.kit.config import Challenge, Split
 from mebench.challenge.kit.receipt import Rules
 from mebench.errors import UserError, did_you_mean
+from mebench.metrics.conventions.base import Convention
 from mebench.protocols.base import Protocol
-from mebench.schema.answers import Answers
-from mebench.schema.clips import ClipTable
-from mebench.schema.intervals import Intervals
-from mebench.schema.recognition import Labels
+from mebench.schema.migrations import RULES_OF_1, fingerprint_of_1
 from mebench.schema.scorecard import ProtocolRef
-from mebench.schema.truth import Truth, VideoTable
 from mebench.settings import digest_of
-from mebench.tasks.expected import TASKS, Task
+from mebench.tasks import catalogue
+from mebench.tasks.base import AnyTruth, Task
 
-AnyTruth = Truth | ClipTable | Answers
-"""What a challenge may have as its truth."""
 
-Predictions = Intervals | Labels | Answers
+@dataclasses.dataclass(frozen=True)
+class RulesInForce:
+    """The rules of a challenge in every form in which a receipt may name them.
+
+    Attributes
+    ----------
+    now : in the form of today.
+    before : in that of mebench 0.1.0, whose fingerprints covered the rules of all tasks; it means the same.
+    """
+
+    now: Rules
+    before: Rules
+
+    def __contains__(self, rules: Rules) -> bool:
+        """Tell whether a receipt was given under these rules."""
+        return rules in (self.now, self.before)
+
+    @property
+    def digests(self) -> tuple[str, str]:
+        """Digests of both forms, that of today first."""
+        return self.now.digest, self.before.digest
+
+
+def submitted_task(protocol: Protocol) -> Task[Any, Any]:
+    """Return the task of a protocol whose predictions participants submit.
+
+    Raises
+    ------
+    UserError : for a task that nobody submits to, such as ratings.
+    """
+    task = catalogue.task_of(protocol.task)
+    if not task.submitted:
+        raise UserError(
+            f"{protocol.id} grades ratings, which coders give and no participant submits: grade them with "
+            "`mebench grade`."
+        )
+    return task
+
+
+def task_of(challenge: Challenge) -> Task[Any, Any]:
+    """Return what a challenge asks for; raises as `submitted_task`."""
+    return submitted_task(challenge.grader())
 
 
 def read_truth(challenge: Challenge) -> AnyTruth:
@@ -40,24 +76,8 @@ def read_truth(challenge: Challenge) -> AnyTruth:
     UserError : for a protocol that the kit cannot grade, or when a file is missing.
     InvalidTable : with every problem of the truth.
     """
-    protocol = challenge.grader()
-    task_of(protocol)
-    truth = protocol.read_truth(challenge.truth)
-    assert isinstance(truth, AnyTruth)
+    truth: AnyTruth = task_of(challenge).read_truth(challenge.truth)
     return truth
-
-
-def item_names(truth: AnyTruth) -> list[str]:
-    """Return the items of a truth, each once."""
-    if isinstance(truth, ClipTable):
-        return [_joined(clip.key) for clip in truth.clips]
-    if isinstance(truth, Answers):
-        return sorted({row.video_id for row in truth.rows})
-    return ["/".join(key) for key in truth.videos.keys()]  # noqa: SIM118
-
-
-def _joined(key: tuple[str, ...]) -> str:
-    return "/".join(filter(None, key))
 
 
 def complete_split(split: Split, names: Collection[str]) -> Split:
@@ -81,62 +101,22 @@ def complete_split(split: Split, names: Collection[str]) -> Split:
     return Split(tuple(sorted(public)), tuple(sorted(hidden)))
 
 
-def restrict(truth: AnyTruth, names: Collection[str]) -> AnyTruth:
-    """Return the truth of some items."""
-    if isinstance(truth, ClipTable):
-        return dataclasses.replace(truth, clips=tuple(clip for clip in truth.clips if _joined(clip.key) in names))
-    if isinstance(truth, Answers):
-        return dataclasses.replace(truth, rows=tuple(row for row in truth.rows if row.video_id in names))
-    rows = [i for i, name in enumerate(item_names(truth)) if name in names]
-    table = truth.videos
-    videos = VideoTable(table.subject[rows], table.video[rows], table.fps[rows], table.n_frames[rows])
-    return dataclasses.replace(truth, events=restrict_intervals(truth.events, names), videos=videos)
-
-
-def restrict_predictions(predictions: Predictions, names: Collection[str]) -> Predictions:
-    """Return the predictions of some items, under the ids of the truth."""
-    if isinstance(predictions, Answers):
-        return dataclasses.replace(predictions, rows=tuple(r for r in predictions.rows if r.video_id in names))
-    if isinstance(predictions, Labels):
-        kept = [i for i, key in enumerate(predictions.keys) if _joined(key) in names]
-        return Labels(
-            tuple(predictions.keys[i] for i in kept),
-            tuple(predictions.emotions[i] for i in kept),
-            tuple(predictions.probabilities[i] for i in kept if predictions.probabilities),
-        )
-    return restrict_intervals(predictions, names)
-
-
-def restrict_intervals(intervals: Intervals, names: Collection[str]) -> Intervals:
-    """Return the intervals of some videos."""
-    pairs = zip(intervals.subject.tolist(), intervals.video.tolist(), strict=True)
-    return intervals.select(np.array(["/".join(pair) in names for pair in pairs], dtype=bool))
-
-
-def task_of(protocol: Protocol) -> Task:
-    """Return how submissions to a protocol are read.
-
-    Raises
-    ------
-    UserError : for ratings, which no participant submits.
-    """
-    for task in TASKS:
-        if task == protocol.task:
-            return task
-    raise UserError(
-        f"{protocol.id} grades ratings, which coders give and no participant submits: grade them with `mebench grade`."
-    )
-
-
-def rules_of(challenge: Challenge, truth: AnyTruth) -> Rules:
+def rules_of(challenge: Challenge, truth: AnyTruth) -> RulesInForce:
     """Return what a receipt says about the rules in force."""
-    protocol = challenge.grader()
-    split = complete_split(challenge.split, item_names(truth))
-    secret = truth.texts()[0] if isinstance(truth, Truth) else truth.text()
-    return Rules(
+    protocol, task = challenge.grader(), task_of(challenge)
+    split = complete_split(challenge.split, task.names(truth))
+    rules = Rules(
         protocol=ProtocolRef(protocol.id, protocol.version),
         convention=challenge.rules().fingerprint,
-        truth=truth.digest(),
+        truth=task.digest(truth),
         # Teams get the receipt: without a secret in it, this digest could be searched for the hidden items.
-        split=digest_of("split", secret, split.public, split.hidden),
+        split=digest_of("split", task.text(truth), split.public, split.hidden),
     )
+    return RulesInForce(rules, dataclasses.replace(rules, convention=_fingerprint_of_1(challenge.rules())))
+
+
+def _fingerprint_of_1(convention: Convention) -> str:
+    """Return the fingerprint that rules had in 0.1.0, or that of today for rules that 0.1.0 could not follow."""
+    if convention.differing().keys() - RULES_OF_1.keys():
+        return convention.fingerprint
+    return fingerprint_of_1(convention.as_dict())

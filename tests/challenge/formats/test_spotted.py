@@ -9,12 +9,12 @@ import pytest
 
 from mebench.challenge.findings import Findings
 from mebench.challenge.formats.files import DataFile
-from mebench.challenge.formats.spotted import SpottedRows, read_spotted
+from mebench.challenge.formats.spotted import INTERVALS, STR, Layouts, SpottedRows, read_spotted
 
 
-def read(text: str, task: str = "spotting", database: str = ""):
+def read(text: str, layouts: Layouts = INTERVALS, database: str = ""):
     findings = Findings()
-    layout, rows = read_spotted(DataFile("p.csv", Path("p"), database), text.split("\n"), task, findings)
+    layout, rows = read_spotted(DataFile("p.csv", Path("p"), database), text.split("\n"), layouts, findings)
     return layout, rows, findings
 
 
@@ -52,10 +52,10 @@ def test_official_types_get_no_note_and_others_do():
 
 
 def test_spot_then_recognise_needs_emotions_and_no_types():
-    layout, rows, findings = read("subject,video,onset,offset,emotion\n17,017_3,5,9,Positive\n", "str")
+    layout, rows, findings = read("subject,video,onset,offset,emotion\n17,017_3,5,9,Positive\n", (STR,))
     assert (layout, rows.emotion, rows.type) == ("str", ["positive"], [""])
     assert findings.notes == ("emotions were read in lower case: 'Positive' as 'positive'",)
-    assert read("subject,video,onset,offset,type\n17,017_3,5,9,me\n", "str")[2].counts == {"header": 1}
+    assert read("subject,video,onset,offset,type\n17,017_3,5,9,me\n", (STR,))[2].counts == {"header": 1}
 
 
 def test_rows_of_several_files_are_joined_column_by_column():

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import sqlite3
 from pathlib import Path
+
+from mebench.challenge.kit.receipt import Receipt
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS receipts (
@@ -33,4 +36,16 @@ def as_of_0_1_0(path: Path) -> None:
         db.executescript(_SCHEMA)
         db.executemany("INSERT INTO receipts VALUES (?, ?, ?, ?, ?, ?, ?)", receipts)
         db.executemany("INSERT INTO papers VALUES (?, ?, ?)", papers)
+        db.commit()
+
+
+def rename_convention(folder: Path, fingerprint: str) -> None:
+    """Let every receipt of a challenge name its convention by another fingerprint, in the state and on disk."""
+    with contextlib.closing(sqlite3.connect(folder / "state.sqlite")) as db:
+        for id, text in db.execute("SELECT id, receipt FROM receipts").fetchall():
+            receipt = Receipt.from_json(text)
+            rules = dataclasses.replace(receipt.rules, convention=fingerprint)
+            text = dataclasses.replace(receipt, rules=rules).to_json()
+            db.execute("UPDATE receipts SET receipt = ?, rules = ? WHERE id = ?", [text, rules.digest, id])
+            (folder / "receipts" / id / "receipt.json").write_text(text)
         db.commit()

@@ -21,13 +21,14 @@ from mebench.challenge.kit.board import build_board
 from mebench.challenge.kit.config import load_challenge
 from mebench.challenge.kit.database import StoreFault
 from mebench.challenge.kit.desk import Desk, Status
+from mebench.challenge.kit.ledger import list_receipts
 from mebench.challenge.kit.rebuild import rebuild
 from mebench.challenge.kit.store import Store
 from mebench.challenge.kit.template import init_challenge
 from mebench.errors import UserError
 
 from .conftest import NOON, ROWS, grade_here, make_truth, write_submission
-from .stores import as_of_0_1_0
+from .stores import as_of_0_1_0, rename_convention
 
 ONE_A_DAY = ("per_day = 5", "per_day = 1")
 
@@ -368,6 +369,19 @@ def test_stores_of_0_1_0_still_open(used, submit):
     with Desk(used) as desk:
         later = desk.grade(submit("third", rows=ROWS[1:]), received=NOON + dt.timedelta(days=1))
     assert later.status is Status.ACCEPTED
+
+
+def test_receipts_of_0_1_0_are_of_the_rules_in_force(used, tmp_path):
+    rename_convention(used.folder, "7b3ee66ee3e27393")
+    as_of_0_1_0(state(used))
+    assert [listed.status for listed in list_receipts(used)] == ["ranked", "ranked"]
+    page = build_board(used, tmp_path / "out").read_text()
+    assert ("Alpha" in page, "Beta" in page, "older rules" in page) == (True, True, False)
+    with Desk(used) as desk:
+        again = desk.grade(used.folder.parent / "sent" / "first", received=NOON)
+    assert (again.status, again.receipt.rules.convention) == (Status.CACHED, "7b3ee66ee3e27393")
+    rename_convention(used.folder, "0123456789abcdef")
+    assert [listed.status for listed in list_receipts(used)] == ["older rules", "older rules"]
 
 
 def test_a_store_of_0_1_0_without_its_receipts_is_refused_and_rebuilt(used):

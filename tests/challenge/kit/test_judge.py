@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.challenge import submission as submission_module
+from mebench.challenge import read as read_module
 from mebench.challenge.kit import desk as desk_module
 from mebench.challenge.kit.desk import Desk, Status
 from mebench.challenge.kit.modes import close_to_others
@@ -70,8 +70,8 @@ def test_nothing_that_lies_about_runs_in_the_grader(make_challenge, submit, tmp_
 
 def test_a_submission_is_unpacked_and_read_once(make_challenge, submit, tmp_path, here, monkeypatch):
     count = []
-    take_stock = submission_module.take_stock
-    monkeypatch.setattr(submission_module, "take_stock", lambda *a: count.append(a) or take_stock(*a))
+    take_stock = read_module.take_stock
+    monkeypatch.setattr(read_module, "take_stock", lambda *a: count.append(a) or take_stock(*a))
     with Desk(make_challenge()) as desk:
         assert desk.grade(submit("good"), received=NOON).status is Status.ACCEPTED
         assert len(count) == 1

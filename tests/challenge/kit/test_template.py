@@ -51,7 +51,7 @@ def test_ratings_are_refused_and_other_tasks_are_named(tmp_path):
     assert not (tmp_path / "new").exists()
     for protocol, column, title, file in (
         ("megc2019-cde", "uf1:full", "Recognition of facial expressions", "clips.csv"),
-        ("megc2026-vqa", "uf1_coarse:overall", "Questions about facial expressions", ".jsonl"),
+        ("megc2026-vqa", "uf1_coarse:overall", "Questions about clips of facial expressions", ".jsonl"),
     ):
         init_challenge(tmp_path / protocol, protocol=protocol)
         challenge = load_challenge(tmp_path / protocol)

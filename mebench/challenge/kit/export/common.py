@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 import zipfile
@@ -13,10 +12,9 @@ import mebench
 from mebench.challenge.archives import extract_zip
 from mebench.challenge.kit.channels import dump
 from mebench.challenge.kit.config import Challenge, Column
-from mebench.challenge.kit.lists import public_rows
 from mebench.challenge.kit.receipt import mebench_version
 from mebench.challenge.kit.snapshot import snapshot
-from mebench.challenge.kit.truths import complete_split, item_names, read_truth, restrict
+from mebench.challenge.kit.truths import complete_split, read_truth, task_of
 from mebench.challenge.report import refusal
 from mebench.challenge.sandbox import run_limited
 from mebench.schema.files import write_atomic
@@ -26,7 +24,7 @@ from mebench.schema.scorecard import Scorecard
 RULES = "rules.json"
 LISTS = "lists.json"
 """The public list of everything and the public items, beside the truth: a platform has no other part of it."""
-_PARTS = ("challenge", "metrics", "protocols", "schema")
+_PARTS = ("challenge", "metrics", "protocols", "schema", "tasks")
 _JUDGE = "mebench.challenge.kit.judge"
 _STAMP = (1980, 1, 1, 0, 0, 0)
 """Archives hold no clock, so the same challenge gives the same bytes."""
@@ -54,19 +52,15 @@ def write_rules(challenge: Challenge, path: Path) -> None:
 
 def write_truth(challenge: Challenge, folder: Path) -> None:
     """Write the truth of the public items, and the public list of all, into a folder that the platform hides."""
-    truth = read_truth(challenge)
-    public = complete_split(challenge.split, item_names(truth)).public
-    restrict(truth, set(public)).write(folder)
-    write_atomic(folder / "truth.json", json.dumps({"dataset": truth.dataset}) + "\n")
-    write_atomic(folder / LISTS, dump({"rows": public_rows(truth), "public": list(public)}))
+    task, truth = task_of(challenge), read_truth(challenge)
+    public = complete_split(challenge.split, task.names(truth)).public
+    task.write_truth(task.restrict(truth, set(public)), folder)
+    write_atomic(folder / LISTS, dump({"rows": task.public_rows(truth), "public": list(public)}))
 
 
 def packages(challenge: Challenge) -> str:
     """Return what the grading needs beside Python, as pip is told it."""
-    needs = ["numpy>=1.26"]
-    if challenge.grader().task == "vqa":
-        needs += ["sacrebleu>=2.4,<3", "rouge-score>=0.1.2"]
-    return " ".join(f'"{need}"' for need in needs)
+    return " ".join(f'"{need}"' for need in ("numpy>=1.26", *task_of(challenge).requirements))
 
 
 def zip_folder(folder: Path, path: Path) -> None:
