@@ -23,8 +23,8 @@ from typing import Any
 
 from raw_zip import Raw, build, unicode_path
 
-from mebench.challenge.limits import SubmissionLimits
-from mebench.challenge.zip_checks import ArchiveLimits
+from mebench.challenge.safety.limits import SubmissionLimits
+from mebench.challenge.safety.zip_checks import ArchiveLimits
 from mebench.schema.truth import VideoTable
 from mebench.tasks.expected import Expected
 
