@@ -18,25 +18,12 @@ from mebench.schema.tables import Unreadable
 _FRACTION = re.compile(r"-?[0-9]*[.,][0-9]*")
 
 
-class BadCell(Unreadable):
-    """A cell that cannot be read.
-
-    Attributes
-    ----------
-    kind : under which it is counted.
-    """
-
-    def __init__(self, expected: str, kind: str) -> None:
-        super().__init__(expected)
-        self.kind = kind
-
-
 def frame(cell: str) -> int:
     """Return a frame number.
 
     Raises
     ------
-    BadCell : for anything but a whole number up to 1e9; 0 passes here and is told with the order of onset and offset.
+    Unreadable : for anything but a whole number up to 1e9; 0 passes here, and is told where onset and offset are.
     """
     # Nearly every cell is like this.
     if cell.isdecimal() and cell.isascii() and len(cell) < 10:
@@ -45,8 +32,8 @@ def frame(cell: str) -> int:
         return tables.frame(cell)
     except Unreadable as error:
         if len(cell) < 40 and _FRACTION.fullmatch(cell):
-            raise BadCell("a whole frame number: round it as you think right", "fractional") from error
-        raise BadCell("a whole frame number", "frame") from error
+            raise Unreadable("a whole frame number: round it as you think right", "fractional") from error
+        raise Unreadable("a whole frame number", "frame") from error
 
 
 def identifier(cell: str) -> str:
@@ -54,7 +41,7 @@ def identifier(cell: str) -> str:
 
     Raises
     ------
-    BadCell : when it is empty, longer than 500 characters, unprintable, or begins like a formula.
+    Unreadable : when it is empty, longer than 500 characters, unprintable, or begins like a formula.
     """
     return _label(cell, "an id", "id")
 
@@ -64,7 +51,7 @@ def emotion(cell: str) -> str:
 
     Raises
     ------
-    BadCell : when it is empty, longer than 500 characters, unprintable, or begins like a formula.
+    Unreadable : when it is empty, longer than 500 characters, unprintable, or begins like a formula.
     """
     return _label(cell, "an emotion", "emotion").lower()
 
@@ -79,12 +66,12 @@ def expression(cell: str) -> str:
 
     Raises
     ------
-    BadCell : for any other word.
+    Unreadable : for any other word.
     """
     try:
         return expression_type(cell).value
     except Unreadable as error:
-        raise BadCell("micro or macro (or me, mae)", "type") from error
+        raise Unreadable("micro or macro (or me, mae)", "type") from error
 
 
 def score(cell: str) -> float:
@@ -92,7 +79,7 @@ def score(cell: str) -> float:
 
     Raises
     ------
-    BadCell : for anything else.
+    Unreadable : for anything else.
     """
     if not cell:
         return float("nan")
@@ -104,11 +91,11 @@ def probability(cell: str) -> float:
 
     Raises
     ------
-    BadCell : for anything else.
+    Unreadable : for anything else.
     """
     value = _finite(cell, "probability")
     if not 0 <= value <= 1:
-        raise BadCell("a probability from 0 to 1", "probability")
+        raise Unreadable("a probability from 0 to 1", "probability")
     return value
 
 
@@ -116,18 +103,18 @@ def _finite(cell: str, kind: str) -> float:
     try:
         value = tables.number_or_nan(cell)
     except Unreadable as error:
-        raise BadCell("a finite number", kind) from error
+        raise Unreadable("a finite number", kind) from error
     if value != value:
-        raise BadCell("a finite number", kind)
+        raise Unreadable("a finite number", kind)
     return value
 
 
 def _label(cell: str, what: str, kind: str) -> str:
     if not cell:
-        raise BadCell(what, kind)
+        raise Unreadable(what, kind)
     if escape_cell(cell) != cell:
-        raise BadCell(f"{what} that begins with a letter or digit", "formula")
+        raise Unreadable(f"{what} that begins with a letter or digit", "formula")
     try:
         return tables.text(cell)
     except Unreadable as error:
-        raise BadCell(str(error), kind) from error
+        raise Unreadable(str(error), kind) from error

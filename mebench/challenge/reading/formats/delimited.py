@@ -14,10 +14,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mebench.challenge.checks.findings import Findings
-from mebench.challenge.reading.formats.cells import BadCell
 from mebench.challenge.reading.formats.files import DataFile
 from mebench.errors import did_you_mean
 from mebench.schema.problems import quoted
+from mebench.schema.tables import read_cells
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
@@ -29,7 +29,7 @@ class Column:
     Attributes
     ----------
     name : the header's word; a trailing `*` stands for any ending, as in `p_*`.
-    read : turns a stripped cell into a value, or raises `BadCell`.
+    read : turns a stripped cell into a value, or raises `Unreadable`.
     key : name under which the values are handed on; the column's own when empty.
     required : whether the column must be there.
     topic : begins a note on cells that were read as another spelling; without one there is no note.
@@ -176,20 +176,13 @@ def _cells(file: DataFile, number: int, line: str, delimiter: str, findings: Fin
 def _read_column(
     file: DataFile, word: str, column: Column, cells: Sequence[str], numbers: Sequence[int], findings: Findings
 ) -> list[Any]:
-    """Read every distinct cell once: columns of long tables hold few distinct values."""
-    known: dict[str, Any] = {}
-    wrong: dict[str, tuple[str, str]] = {}
-    for cell in dict.fromkeys(cells):
-        try:
-            known[cell] = column.read(cell)
-        except BadCell as error:
-            known[cell], wrong[cell] = None, (str(error), error.kind)
-        else:
-            if column.topic and str(known[cell]) != cell and cell not in column.quiet:
-                findings.note(column.topic, f"{quoted(cell)} as {quoted(known[cell])}")
+    """Read the cells of one column, and add notes on other spellings and problems."""
+    known, wrong = read_cells(cells, column.read)
+    for cell, value in known.items():
+        if column.topic and cell not in wrong and str(value) != cell and cell not in column.quiet:
+            findings.note(column.topic, f"{quoted(cell)} as {quoted(value)}")
     if wrong:
         for cell, number in zip(cells, numbers, strict=True):
             if cell in wrong:
-                expected, kind = wrong[cell]
-                findings.problem(file.name, number, word, expected, cell, kind)
+                findings.problem(file.name, number, word, str(wrong[cell]), cell, wrong[cell].kind)
     return [known[cell] for cell in cells]

@@ -17,9 +17,10 @@ from collections.abc import Sequence
 
 from mebench.challenge.checks.findings import Findings
 from mebench.challenge.checks.rows import LabelRows
-from mebench.challenge.reading.formats.cells import BadCell, emotion, identifier, probability
+from mebench.challenge.reading.formats.cells import emotion, identifier, probability
 from mebench.challenge.reading.formats.delimited import DELIMITERS, Column, Layout, read_delimited
 from mebench.challenge.reading.formats.files import DataFile
+from mebench.schema.tables import Unreadable
 
 CLASSES = {"0": "negative", "1": "positive", "2": "surprise"}
 _SUM_TOLERANCE = 0.01
@@ -98,6 +99,6 @@ def read_label_log(file: DataFile, lines: Sequence[str], findings: Findings) -> 
 def _identifier(file: DataFile, number: int, cell: str, findings: Findings) -> str | None:
     try:
         return identifier(cell)
-    except BadCell as error:
+    except Unreadable as error:
         findings.problem(file.name, number, "", str(error), cell, error.kind)
         return None

@@ -19,10 +19,11 @@ from typing import TypeVar
 
 from mebench.challenge.checks.findings import Findings
 from mebench.challenge.checks.rows import LogAssertion, SpottedRows
-from mebench.challenge.reading.formats.cells import BadCell, frame, identifier
+from mebench.challenge.reading.formats.cells import frame, identifier
 from mebench.challenge.reading.formats.files import DataFile
 from mebench.challenge.reading.formats.spotted import FRAME_TOPIC
 from mebench.schema.problems import quoted
+from mebench.schema.tables import Unreadable
 
 DATABASES = {"1": "samm", "2": "cas"}
 
@@ -106,7 +107,7 @@ def _cell(
 ) -> T | None:
     try:
         value = read(cell)
-    except BadCell as error:
+    except Unreadable as error:
         findings.problem(file.name, number, column, str(error), cell, error.kind)
         return None
     if isinstance(value, int) and str(value) != cell:

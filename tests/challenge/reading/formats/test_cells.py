@@ -7,6 +7,7 @@ import math
 import pytest
 
 from mebench.challenge.reading.formats import cells
+from mebench.schema.tables import Unreadable
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def test_whole_frames_are_read_however_they_are_written(cell, value):
     ],
 )
 def test_other_frames_are_refused(cell, kind):
-    with pytest.raises(cells.BadCell, match="whole frame number") as caught:
+    with pytest.raises(Unreadable, match="whole frame number") as caught:
         cells.frame(cell)
     assert caught.value.kind == kind
 
@@ -44,7 +45,7 @@ def test_other_frames_are_refused(cell, kind):
     [("", "id"), ("a" * 501, "id"), ("a\u202eb", "id"), ("=a", "formula"), ("-", "formula"), ("@a", "formula")],
 )
 def test_ids_that_are_none_are_refused(cell, kind):
-    with pytest.raises(cells.BadCell) as caught:
+    with pytest.raises(Unreadable) as caught:
         cells.identifier(cell)
     assert caught.value.kind == kind
 
@@ -53,7 +54,7 @@ def test_ids_stay_as_they_are_and_emotions_become_lower_case():
     assert cells.identifier("EP02_01f") == "EP02_01f"
     assert cells.emotion("Negative") == "negative"
     assert cells.emotion_or_none("") == ""
-    with pytest.raises(cells.BadCell, match="an emotion"):
+    with pytest.raises(Unreadable, match="an emotion"):
         cells.emotion("")
 
 
@@ -66,7 +67,7 @@ def test_types_have_synonyms(cell, word):
 
 
 def test_other_types_are_refused():
-    with pytest.raises(cells.BadCell, match="micro or macro"):
+    with pytest.raises(Unreadable, match="micro or macro"):
         cells.expression("1")
 
 
@@ -74,12 +75,12 @@ def test_scores_are_finite_or_absent():
     assert cells.score("-3.5") == -3.5
     assert math.isnan(cells.score(""))
     for cell in ("nan", "inf", "1e400", "x"):
-        with pytest.raises(cells.BadCell, match="a finite number"):
+        with pytest.raises(Unreadable, match="a finite number"):
             cells.score(cell)
 
 
 @pytest.mark.parametrize("cell", ["-0.1", "1.1", "", "nan", "inf"])
 def test_probabilities_lie_between_0_and_1(cell):
     assert cells.probability("1e-3") == 0.001
-    with pytest.raises(cells.BadCell):
+    with pytest.raises(Unreadable):
         cells.probability(cell)
