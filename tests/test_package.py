@@ -18,7 +18,7 @@ def test_the_installed_package_carries_its_templates_and_types(tmp_path):
     code = (
         "import importlib.resources as r; files = r.files('mebench');"
         "names = ['py.typed', 'leaderboard/templates/page.html.j2', 'leaderboard/templates/style.css',"
-        " 'challenge/kit/templates/challenge.html.j2'];"
+        " 'challenge/pages/templates/challenge.html.j2'];"
         "print([n for n in names if not files.joinpath(n).is_file()])"
     )
     assert isolated(code, tmp_path) == "[]"

@@ -11,7 +11,7 @@ from mebench.cli.lazy import LazyGroup
 from mebench.cli.say import say
 
 if TYPE_CHECKING:
-    from mebench.challenge.kit.config import Challenge
+    from mebench.challenge.desk.config import Challenge
 
 _HERE = "mebench.cli.challenge"
 _VERBS = {
@@ -29,8 +29,8 @@ _VERBS = {
 
 def _open(folder: Path) -> Challenge:
     """Read a challenge whose secrets are for this account alone, and tell what was not."""
-    from mebench.challenge.kit.config import load_challenge
-    from mebench.challenge.kit.modes import close_to_others
+    from mebench.challenge.desk.config import load_challenge
+    from mebench.challenge.desk.modes import close_to_others
 
     opened = load_challenge(folder)
     for note in close_to_others(folder):
@@ -49,7 +49,7 @@ def challenge() -> None:
 @click.option("--title", default="", help="Heading of the board.  [default: names the task]")
 def init(folder: Path, protocol: str, title: str) -> None:
     """Write a commented challenge.toml and the folders beside it into DIR."""
-    from mebench.challenge.kit.template import init_challenge, truth_files
+    from mebench.challenge.pages.template import init_challenge, truth_files
 
     rules = init_challenge(folder, protocol=protocol, title=title)
     say(f"rules: {rules}")
@@ -68,8 +68,8 @@ def check(
     ctx: click.Context, places: tuple[Path, ...], kit: Path | None, team: str, method: str, protocol: str, form: str
 ) -> None:
     """Check SUBMISSION against the challenge in DIR, or against a PUBLIC_KIT; the truth is not needed."""
-    from mebench.challenge.kit.channels import dump
-    from mebench.challenge.kit.public import check_in_folder, check_with_kit
+    from mebench.challenge.desk.outputs import dump
+    from mebench.challenge.desk.public import check_in_folder, check_with_kit
 
     if len(places) != (2 if kit is None else 1):
         raise click.UsageError("Give DIR and one SUBMISSION, or --kit PUBLIC_KIT and one SUBMISSION.", ctx)
@@ -113,7 +113,7 @@ def grade(
     import dataclasses
     import datetime as dt
 
-    from mebench.challenge.kit.desk import Desk, Status
+    from mebench.challenge.desk.grader import Desk, Status
     from mebench.schema.plain import plain_text
 
     if team and team_from_manifest:
@@ -138,8 +138,8 @@ def grade(
 @click.command()
 def sandbox() -> None:
     """Tell which walls this system puts around the processes that read and score submissions."""
+    from mebench.challenge.safety.sandbox import missing_walls
     from mebench.challenge.safety.walls import WALLS
-    from mebench.challenge.sandbox import missing_walls
 
     missing = missing_walls()
     for name, what in WALLS.items():
@@ -168,14 +168,14 @@ def receipts(ctx: click.Context, folder: Path, team: str, as_json: bool, rebuild
     if rebuild:
         _rebuild(folder)
         return
-    from mebench.challenge.kit.ledger import list_receipts
+    from mebench.challenge.desk.ledger import list_receipts
     from mebench.cli.ledger_tables import print_receipts
 
     print_receipts(list_receipts(_open(folder), team), as_json=as_json)
 
 
 def _rebuild(folder: Path) -> None:
-    from mebench.challenge.kit.rebuild import rebuild
+    from mebench.challenge.desk.rebuild import rebuild
 
     done = rebuild(_open(folder))
     say(f"receipts: {done.from_state} from the state, {done.from_disk} from disk")
@@ -194,7 +194,7 @@ def teams(folder: Path) -> None:
 
     Teams that sent the same bytes as another are told, and names that look alike. This is not for participants.
     """
-    from mebench.challenge.kit.ledger import teams_of
+    from mebench.challenge.desk.ledger import teams_of
     from mebench.cli.ledger_tables import print_teams
 
     rules = _open(folder)
@@ -210,7 +210,7 @@ def withdraw(folder: Path, receipt: str, reason: str) -> None:
 
     Its record is kept and shown as withdrawn, and it still counts towards the quota of its team.
     """
-    from mebench.challenge.kit.ledger import withdraw as take_off
+    from mebench.challenge.desk.ledger import withdraw as take_off
 
     gone = take_off(_open(folder), receipt, reason)
     say(f"withdrawn: {gone.id} of {gone.team}, received {gone.received}; it still counts towards the quota")
@@ -222,7 +222,7 @@ def withdraw(folder: Path, receipt: str, reason: str) -> None:
 @click.option("--organiser", is_flag=True, help="Add hidden and exact scores; not for participants.")
 def board(folder: Path, out: Path | None, organiser: bool) -> None:
     """Write one offline HTML page of the accepted submissions to the challenge in DIR."""
-    from mebench.challenge.kit.board import build_board
+    from mebench.challenge.pages.board import build_board
 
     default = folder / ("organiser/board.html" if organiser else "board.html")
     say(f"board: {build_board(_open(folder), out or default, organiser=organiser)}")
@@ -240,6 +240,6 @@ def board(folder: Path, out: Path | None, organiser: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="A new folder.")
 def export(folder: Path, target: str, out: Path) -> None:
     """Write what a platform runs, or what participants get, for the challenge in DIR."""
-    from mebench.challenge.kit.export import export_challenge
+    from mebench.challenge.export import export_challenge
 
     say(f"{target}: {export_challenge(_open(folder), target, out)}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from mebench.challenge.kit.ledger import Listed
-from mebench.challenge.kit.teams import Team
+from mebench.challenge.desk.ledger import Listed
+from mebench.challenge.desk.teams import Team
 from mebench.cli.say import say
 from mebench.cli.tables import print_table
 from mebench.schema.plain_json import to_plain

@@ -69,6 +69,10 @@ class Answers:
     rows: tuple[Answer, ...]
     dataset: str = ""
 
+    def __len__(self) -> int:
+        """Return the number of answers."""
+        return len(self.rows)
+
     @classmethod
     def read(cls, directory: Path) -> Answers:
         """Read the truth: every `*.jsonl` of a folder.

@@ -49,7 +49,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-_RULES_OF_1: Mapping[str, Any] = {
+RULES_OF_1: Mapping[str, Any] = {
     "matching": "one_to_one",
     "length": "inclusive",
     "comparison": "ge",
@@ -66,7 +66,7 @@ _RULES_OF_1: Mapping[str, Any] = {
 }
 """The rules of schema 1 and their defaults: one list for every task."""
 
-_INTERVALS = tuple(name for name in _RULES_OF_1 if name not in ("pooling", "absent_class"))
+_INTERVALS = tuple(name for name in RULES_OF_1 if name not in ("pooling", "absent_class"))
 _RULES_BY_TASK: Mapping[str, tuple[str, ...]] = {
     "spotting": (*_INTERVALS, "pooling"),
     "spot_recognise": (*_INTERVALS, "absent_class"),
@@ -146,7 +146,7 @@ def _convention(fields: Any, task: str) -> Any:
     """Return the rules of a task under the fingerprint of today; rules that were altered by hand keep theirs."""
     if not isinstance(fields, dict):
         return fields
-    rules = {name: fields.get(name, default) for name, default in _RULES_OF_1.items()}
+    rules = {name: fields.get(name, default) for name, default in RULES_OF_1.items()}
     declared = {name: fields[name] for name in ("scale", "coders") if task == "generation" and name in fields}
     fingerprint = digest_of("convention", rules)[:16]
     if declared:
@@ -154,7 +154,7 @@ def _convention(fields: Any, task: str) -> Any:
     if fields.get("fingerprint") != fingerprint or set(fields) - {*rules, *declared, "fingerprint"}:
         return fields
     kept = {name: rules[name] for name in _RULES_BY_TASK[task]}
-    differing = {name: value for name, value in kept.items() if value != _RULES_OF_1[name]} | declared
+    differing = {name: value for name, value in kept.items() if value != RULES_OF_1[name]} | declared
     return {**kept, **declared, "fingerprint": rules_fingerprint(task, differing)}
 
 
@@ -165,7 +165,7 @@ def fingerprint_of_1(fields: Mapping[str, Any]) -> str:
     ----------
     fields : the rules of a card of today.
     """
-    rules = {name: fields.get(name, default) for name, default in _RULES_OF_1.items()}
+    rules = {name: fields.get(name, default) for name, default in RULES_OF_1.items()}
     return digest_of("convention", rules)[:16]
 
 

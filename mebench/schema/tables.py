@@ -30,7 +30,16 @@ LONGEST_TEXT = 500
 
 
 class Unreadable(ValueError):
-    """A cell that cannot be read; the message says what was expected."""
+    """A cell that cannot be read; the message says what was expected.
+
+    Attributes
+    ----------
+    kind : under which the problem is counted.
+    """
+
+    def __init__(self, expected: str, kind: str = "") -> None:
+        super().__init__(expected)
+        self.kind = kind or f"not {expected}"
 
 
 def text(cell: str) -> str:
@@ -273,20 +282,36 @@ def _read_column(
     """Read a column of numbers at one go where it can be; else every distinct cell once."""
     if column.bulk is not None and (quick := column.bulk(cells)) is not None:
         return quick
-    known: dict[str, Any] = {}
-    wrong: dict[str, str] = {}
-    for cell in set(cells):
-        try:
-            known[cell] = column.read(cell.strip())
-        except Unreadable as error:
-            known[cell], wrong[cell] = None, str(error)
+    known, wrong = read_cells(cells, column.read)
     if wrong:
         problems += [
-            Problem(file, line, column.name, wrong[cell], quoted(cell), f"not {wrong[cell]}")
+            Problem(file, line, column.name, str(wrong[cell]), quoted(cell), wrong[cell].kind)
             for cell, line in zip(cells, lines, strict=True)
             if cell in wrong
         ]
     return [known[cell] for cell in cells]
+
+
+def read_cells(cells: Iterable[str], read: Callable[[str], Any]) -> tuple[dict[str, Any], dict[str, Unreadable]]:
+    """Read every distinct cell once: columns of long tables hold few distinct values.
+
+    Parameters
+    ----------
+    cells : as they stand, in any number.
+    read : turns a stripped cell into a value, or raises `Unreadable`.
+
+    Returns
+    -------
+    The value of each cell, None where it cannot be read, and why those cannot, in the order of their first standing.
+    """
+    known: dict[str, Any] = {}
+    wrong: dict[str, Unreadable] = {}
+    for cell in dict.fromkeys(cells):
+        try:
+            known[cell] = read(cell.strip())
+        except Unreadable as error:
+            known[cell], wrong[cell] = None, error
+    return known, wrong
 
 
 def format_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from mebench.errors import UserError
 from mebench.metrics.conventions.base import Convention
-from mebench.schema.files import write_atomic
+from mebench.schema.files import PUBLIC, write_atomic
 from mebench.schema.problems import refuse
 from mebench.schema.recordings import Recording
 from mebench.schema.tables import Column, format_table, read_table
@@ -48,7 +48,9 @@ class Task(abc.ABC, Generic[T, P]):
     ----------------
     id, title : `recognition`, and the words for headings.
     item, items : what a split is made of and a run's samples are, in words: `clip`, `clips`.
+    item_form : how the name of an item is written: `database/subject/clip`.
     truth_files : names of the files of a truth, the required ones first; a name may be a pattern such as `*.jsonl`.
+    truth_words : what those files are, in a sentence.
     truth_example : how those files are written, for templates and help.
     predictions_file : name of the file, or folder, that a run writes its predictions to.
     suffixes : endings of the data files of a submission, in lower case.
@@ -65,7 +67,9 @@ class Task(abc.ABC, Generic[T, P]):
     title: ClassVar[str]
     item: ClassVar[str]
     items: ClassVar[str]
+    item_form: ClassVar[str] = ""
     truth_files: ClassVar[tuple[str, ...]]
+    truth_words: ClassVar[str] = ""
     truth_example: ClassVar[str] = ""
     predictions_file: ClassVar[str] = "predictions.csv"
     suffixes: ClassVar[tuple[str, ...]] = (".csv",)
@@ -172,6 +176,27 @@ class Task(abc.ABC, Generic[T, P]):
         """Return (measures, annotations) of every item, to say what has changed between two truths."""
         return dict.fromkeys(self.names(truth), ((), ()))
 
+    def plain(self, predictions: P) -> Any:
+        """Return predictions as plain JSON types, without NaN: what one process of a challenge hands to another.
+
+        Raises
+        ------
+        UserError : when challenges take no predictions of the task.
+        """
+        raise UserError(f"Challenges take no predictions of {self.title}: grade them with `mebench grade`.")
+
+    def from_plain(self, raw: Any) -> P:
+        """Return what `plain` was given, after checking every value: the process before may have been taken over.
+
+        Raises
+        ------
+        UserError : for anything that `plain` does not give.
+        """
+        raise UserError(f"Challenges take no predictions of {self.title}: grade them with `mebench grade`.")
+
+    def load_metrics(self) -> None:
+        """Load what grading loads on first use: behind the walls of a grading process it may be out of reach."""
+
     def empty(self) -> P:
         """Return no predictions."""
         return self.pool(())
@@ -192,7 +217,9 @@ class Task(abc.ABC, Generic[T, P]):
         ------
         UserError : when the folder cannot be written.
         """
-        write_atomic(folder / self.public_file, format_table([column.name for column in self.public_columns], rows))
+        write_atomic(
+            folder / self.public_file, format_table([column.name for column in self.public_columns], rows), PUBLIC
+        )
 
     def read_rows(self, folder: Path) -> Rows:
         """Read what `write_rows` has written.

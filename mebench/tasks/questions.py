@@ -15,10 +15,12 @@ from typing import Any, ClassVar
 from mebench.errors import UserError
 from mebench.metrics.conventions.base import Convention
 from mebench.metrics.conventions.questions import QuestionConvention
-from mebench.schema.answers import Answers, read_answers
-from mebench.schema.files import write_atomic
+from mebench.schema.answers import LONGEST_ANSWER, Answer, Answers, read_answers
+from mebench.schema.files import PUBLIC, write_atomic
+from mebench.schema.json_text import parse_object
 from mebench.tasks.base import Rows, Task
 from mebench.tasks.expected import Expected
+from mebench.tasks.strict_form import list_of, row, text_up_to
 
 _KEYS = ("video_id", "video", "question")
 
@@ -31,9 +33,11 @@ class Questions(Task[Answers, Answers]):
     item = "clip with its questions"
     items = "clips with their questions"
     truth_files = ("*.jsonl",)
+    item_form = "video_id"
+    truth_words = "the answers in .jsonl files"
     truth_example = 'answers.jsonl: {"video_id": ..., "video": ..., "question": ..., "answer": ...}'
     predictions_file = "predictions.jsonl"
-    suffixes = (".jsonl", ".json")
+    suffixes = (".jsonl", ".ndjson", ".json")
     public_file = "questions.jsonl"
     requirements = ("sacrebleu>=2.4,<3", "rouge-score>=0.1.2")
     protocols = ("megc2026-vqa", "megc2026-vqa", "megc2026-vqa")
@@ -91,7 +95,7 @@ class Questions(Task[Answers, Answers]):
     def write_rows(self, rows: Rows, folder: Path) -> None:
         """Write the questions as JSON lines; see `Task.write_rows`."""
         lines = (json.dumps(dict(zip(_KEYS, row, strict=True))) + "\n" for row in rows)
-        write_atomic(folder / self.public_file, "".join(lines))
+        write_atomic(folder / self.public_file, "".join(lines), PUBLIC)
 
     def read_rows(self, folder: Path) -> Rows:
         """Read what `write_rows` has written; see `Task.read_rows`."""
@@ -99,9 +103,26 @@ class Questions(Task[Answers, Answers]):
         try:
             # Not splitlines: a question may hold the other line breaks of Unicode.
             lines = path.read_text(encoding="utf-8").split("\n")
-            rows = [[json.loads(line)[key] for key in _KEYS] for line in lines if line.strip()]
+            rows = [[parse_object(line)[key] for key in _KEYS] for line in lines if line.strip()]
             if all(isinstance(value, str) for row in rows for value in row):
                 return rows
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        except (OSError, ValueError, KeyError):
             pass
         raise UserError(f"{path} cannot be read: take it from the folder that the organisers hand out.")
+
+    def plain(self, predictions: Answers) -> list[list[str]]:
+        """Return the fields of every answer; see `Task.plain`."""
+        return [list(answer) for answer in predictions.rows]
+
+    def from_plain(self, raw: Any) -> Answers:
+        """Return the answers of such rows; see `Task.from_plain`."""
+        checks = (text_up_to(LONGEST_ANSWER),) * len(Answer._fields)
+        return Answers(tuple(Answer(*row(fields, checks)) for fields in list_of(raw)))
+
+    def load_metrics(self) -> None:
+        """Use BLEU and ROUGE once: their libraries load parts on first use; see `Task.load_metrics`."""
+        from mebench.metrics.text import bleu_parts, missing_libraries, rouge1_f1
+
+        if not missing_libraries():
+            bleu_parts(["a"], ["a"])
+            rouge1_f1(["a"], ["a"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from mebench.metrics.conventions.base import Convention
 from mebench.metrics.conventions.recognition import RecognitionConvention
@@ -20,6 +20,17 @@ from mebench.schema.recordings import Clip
 from mebench.schema.tables import REQUIRED, Column, name
 from mebench.tasks.base import R, Rows, Task, named_clip
 from mebench.tasks.expected import Expected
+from mebench.tasks.strict_form import (
+    column,
+    is_name,
+    is_number,
+    list_of,
+    object_of,
+    require,
+    row,
+    with_nan,
+    without_nan,
+)
 
 
 class Recognition(Task[ClipTable, Labels]):
@@ -30,8 +41,10 @@ class Recognition(Task[ClipTable, Labels]):
     item = "clip"
     items = "clips"
     truth_files = ("clips.csv", COMPOSITE)
+    item_form = "database/subject/clip"
+    truth_words = f"clips.csv or {COMPOSITE}"
     truth_example = "clips.csv: database,subject,clip,onset,apex,offset,emotion,action_units"
-    suffixes = (".csv", ".txt")
+    suffixes = (".csv", ".tsv", ".txt", ".log")
     public_file = "clips.csv"
     public_columns: ClassVar[tuple[Column, ...]] = (
         Column("database", name, ""),
@@ -92,3 +105,25 @@ class Recognition(Task[ClipTable, Labels]):
     def expected(self, rows: Rows, classes: Sequence[str] = ()) -> Expected:
         """Return the clips and the labels; see `Task.expected`."""
         return Expected(clips=tuple((base, subject, clip) for base, subject, clip in rows), emotions=tuple(classes))
+
+    def plain(self, predictions: Labels) -> dict[str, Any]:
+        """Return keys, emotions and probabilities; see `Task.plain`."""
+        return {
+            "keys": [list(key) for key in predictions.keys],
+            "emotions": list(predictions.emotions),
+            "probabilities": [{name: without_nan(p) for name, p in of.items()} for of in predictions.probabilities],
+        }
+
+    def from_plain(self, raw: Any) -> Labels:
+        """Return the labels of such columns; see `Task.from_plain`."""
+        columns = object_of(raw, ("keys", "emotions", "probabilities"))
+        keys = tuple((d, s, c) for d, s, c in (row(key, (is_name,) * 3) for key in list_of(columns["keys"])))
+        emotions = column(columns["emotions"], is_name)
+        probabilities = column(columns["probabilities"], _is_probabilities)
+        require(len(emotions) == len(keys) and len(probabilities) in (0, len(keys)))
+        rows = tuple({name: with_nan(p) for name, p in values.items()} for values in probabilities)
+        return Labels(keys, tuple(emotions), rows)
+
+
+def _is_probabilities(value: Any) -> bool:
+    return isinstance(value, dict) and all(is_name(name) and is_number(p) for name, p in value.items())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -24,6 +24,27 @@ from mebench.schema.tables import Column
 from mebench.schema.truth import VIDEO_COLUMNS, Truth, VideoTable
 from mebench.tasks.base import R, Rows, Task
 from mebench.tasks.expected import Expected
+from mebench.tasks.strict_form import (
+    column,
+    is_flag,
+    is_frame,
+    is_name,
+    is_number,
+    object_of,
+    require,
+    with_nan,
+    without_nan,
+)
+
+_PLAIN = {
+    "subject": is_name,
+    "video": is_name,
+    "onset": is_frame,
+    "offset": is_frame,
+    "is_macro": is_flag,
+    "score": is_number,
+    "emotion": is_name,
+}
 
 
 class Spotting(Task[Truth, Intervals]):
@@ -34,11 +55,13 @@ class Spotting(Task[Truth, Intervals]):
     item = "video"
     items = "videos"
     truth_files = ("events.csv", "videos.csv")
+    item_form = "subject/video"
+    truth_words = "events.csv and videos.csv"
     truth_example = (
         "events.csv: subject,video,onset,apex,offset,type,emotion,action_units\n"
         "videos.csv: subject,video,fps,n_frames (every scored video, those without events included)"
     )
-    suffixes = (".csv", ".txt")
+    suffixes = (".csv", ".tsv", ".txt", ".log")
     public_file = "videos.csv"
     public_columns: ClassVar[tuple[Column, ...]] = VIDEO_COLUMNS
     convention: ClassVar[type[Convention]] = SpottingConvention
@@ -112,6 +135,18 @@ class Spotting(Task[Truth, Intervals]):
         return [list(row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
     def expected(self, rows: Rows, classes: Sequence[str] = ()) -> Expected:
-        """Return the videos and, where there are some, the labels; see `Task.expected`."""
+        """Return the videos; see `Task.expected`."""
         videos = VideoTable.from_rows([(s, v, fps, n) for s, v, fps, n in rows])
         return Expected(videos=videos)
+
+    def plain(self, predictions: Intervals) -> dict[str, Any]:
+        """Return the columns; see `Task.plain`."""
+        columns = {name: getattr(predictions, name).tolist() for name in _PLAIN}
+        return {**columns, "score": list(map(without_nan, columns["score"]))}
+
+    def from_plain(self, raw: Any) -> Intervals:
+        """Return the intervals of columns; see `Task.from_plain`."""
+        columns = object_of(raw, tuple(_PLAIN))
+        read = {name: column(columns[name], check) for name, check in _PLAIN.items()}
+        require(len({len(values) for values in read.values()}) == 1)
+        return Intervals.from_columns(**{**read, "score": list(map(with_nan, read["score"]))})

@@ -1,4 +1,4 @@
-"""Lets the tests of this folder share `hostile_corpus`."""
+"""Lets the tests of this folder share its corpora and the small challenge."""
 
 from __future__ import annotations
 
@@ -6,3 +6,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+from small_challenge import here, make_challenge, submit  # noqa: E402  found by way of the line above
+
+__all__ = ["here", "make_challenge", "submit"]

@@ -34,9 +34,9 @@ from hostile_corpus import LIMITS as WHOLE_LIMITS
 from zip_cases import LIMITS
 from zip_mutations import Mutator
 
-from mebench.challenge.archives import extract_zip
-from mebench.challenge.manifest import FILE as MANIFEST
-from mebench.challenge.submission import check_submission
+from mebench.challenge.reading.manifest import FILE as MANIFEST
+from mebench.challenge.reading.read import check_submission
+from mebench.challenge.safety.archives import extract_zip
 from mebench.schema.problems import InvalidTable
 
 FLAGS = {"team": "t", "method": "m", "protocol": "p"}

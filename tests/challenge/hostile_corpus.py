@@ -23,8 +23,8 @@ from typing import Any
 
 from raw_zip import Raw, build, unicode_path
 
-from mebench.challenge.limits import SubmissionLimits
-from mebench.challenge.zip_checks import ArchiveLimits
+from mebench.challenge.safety.limits import SubmissionLimits
+from mebench.challenge.safety.zip_checks import ArchiveLimits
 from mebench.schema.truth import VideoTable
 from mebench.tasks.expected import Expected
 
@@ -39,12 +39,12 @@ VIDEOS = VideoTable.from_rows(
 )
 EXPECTED = {
     "spotting": Expected(videos=VIDEOS),
-    "str": Expected(videos=VIDEOS, emotions=("negative", "positive", "surprise")),
+    "spot_recognise": Expected(videos=VIDEOS, emotions=("negative", "positive", "surprise")),
     "recognition": Expected(
         clips=(("samm", "006", "006_1_2"), ("casme2", "sub01", "EP02_01f"), ("smic", "s01", "s01_ne_01")),
         emotions=("negative", "positive", "surprise"),
     ),
-    "vqa": Expected(questions=(("v1", "What is the coarse class?"), ("v2", "What is the coarse class?"))),
+    "questions": Expected(questions=(("v1", "What is the coarse class?"), ("v2", "What is the coarse class?"))),
 }
 LIMITS = SubmissionLimits(
     archive=ArchiveLimits(
@@ -62,12 +62,12 @@ HEADER = "subject,video,onset,offset,type\n"
 ROW = "samm_lv/006,006_1,10,40,micro\n"
 GOOD = {
     "spotting": ("predictions.csv", HEADER + ROW),
-    "str": ("predictions.csv", "subject,video,onset,offset,emotion\n006,006_1,10,40,negative\n"),
+    "spot_recognise": ("predictions.csv", "subject,video,onset,offset,emotion\n006,006_1,10,40,negative\n"),
     "recognition": (
         "predictions.csv",
         "database,subject,clip,emotion\nsamm,6,006_1_2,negative\ncasme2,sub01,EP02_01f,positive\nsmic,s1,s01_ne_01,surprise\n",
     ),
-    "vqa": (
+    "questions": (
         "me_vqa_samm_test_pred.jsonl",
         "".join(
             json.dumps(
@@ -189,7 +189,7 @@ table("file_type", "a_pickle", pickle.dumps([1]), file="predictions.pkl")
 table("file_type", "an_array_archive", b"PK\x03\x04", file="scores.npz")
 table("file_type", "a_shell_script", "rm -rf /\n", file="run.sh")
 table("file_type", "answers_where_intervals_belong", "{}\n", file="answers.jsonl")
-table("file_type", "intervals_where_answers_belong", HEADER + ROW, task="vqa", file="predictions.csv")
+table("file_type", "intervals_where_answers_belong", HEADER + ROW, task="questions", file="predictions.csv")
 
 # Headers.
 table("header", "no_header_at_all", ROW)
@@ -207,7 +207,7 @@ table("quote", "a_quote_that_never_closes", rows('samm_lv/006,"006_1,10,40,micro
 table("quote ragged", "a_line_break_in_quotes", rows('samm_lv/006,"006', '_1",10,40,micro'))
 table("formula", "a_formula_as_id", rows('samm_lv/006,=HYPERLINK("http://x"),10,40,micro'.replace('"', "")))
 table("formula", "a_command_as_id", rows("samm_lv/006,@SUM(1+1)*cmd|' /C calc'!A0,10,40,micro"))
-table("formula", "a_plus_as_emotion", GOOD["str"][1].replace("negative", "+1"), "str")
+table("formula", "a_plus_as_emotion", GOOD["spot_recognise"][1].replace("negative", "+1"), "spot_recognise")
 table("frame", "words_for_frames", rows("samm_lv/006,006_1,ten,40,micro"))
 table("frame", "an_empty_frame", rows("samm_lv/006,006_1,,40,micro"))
 table("frame", "nan_for_a_frame", rows("samm_lv/006,006_1,nan,40,micro"))
@@ -238,8 +238,13 @@ table(
 )
 table("duplicate", "the_same_interval_twice", rows(ROW.strip(), ROW.strip()))
 table("duplicate", "the_same_interval_in_two_spellings", rows(ROW.strip(), "6,6_1,10.0,40,me"))
-table("emotion", "an_emotion_outside_the_protocol", GOOD["str"][1].replace("negative", "bored"), "str")
-table("emotion", "no_emotion", GOOD["str"][1].replace("negative", ""), "str")
+table(
+    "emotion",
+    "an_emotion_outside_the_protocol",
+    GOOD["spot_recognise"][1].replace("negative", "bored"),
+    "spot_recognise",
+)
+table("emotion", "no_emotion", GOOD["spot_recognise"][1].replace("negative", ""), "spot_recognise")
 
 # Logs.
 table("ragged", "a_log_row_of_five_cells", "1\n006_1 1 2 3 TP\n", file="log.txt")
@@ -275,7 +280,7 @@ table(
 
 
 def answers(kinds: str, name: str, *lines: str) -> None:
-    table(kinds, name, GOOD["vqa"][1] + "".join(line + "\n" for line in lines), "vqa")
+    table(kinds, name, GOOD["questions"][1] + "".join(line + "\n" for line in lines), "questions")
 
 
 def answer(**changes: object) -> str:
@@ -297,10 +302,10 @@ answers("json_type", "an_answer_that_is_an_object", answer(answer={"$ne": None})
 answers("json_text", "half_a_surrogate_pair", '{"video_id": "\\ud800"}')
 answers("text_length", "an_empty_answer", answer(answer=" "))
 answers("control", "a_terminal_escape_in_an_answer", answer(answer="\x1b]0;owned\x07"))
-answers("duplicate", "a_question_answered_twice", GOOD["vqa"][1].splitlines()[0])
+answers("duplicate", "a_question_answered_twice", GOOD["questions"][1].splitlines()[0])
 answers("unknown_video", "an_answer_about_an_unknown_video", answer(video_id="v9"))
 answers("unknown_question", "an_answer_nobody_asked_for", answer(question="Who is it?"))
-table("missing", "a_question_without_an_answer", GOOD["vqa"][1].splitlines()[0] + "\n", "vqa")
+table("missing", "a_question_without_an_answer", GOOD["questions"][1].splitlines()[0] + "\n", "questions")
 
 # Manifests.
 manifest("manifest", "no_manifest_and_no_flags", None)

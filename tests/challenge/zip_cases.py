@@ -13,8 +13,8 @@ from pathlib import Path
 
 from raw_zip import U16, U32, Raw, build, deflated, end_record, field, unicode_path
 
-from mebench.challenge.archives import extract_zip
-from mebench.challenge.zip_checks import ArchiveLimits
+from mebench.challenge.safety.archives import extract_zip
+from mebench.challenge.safety.zip_checks import ArchiveLimits
 from mebench.schema.problems import InvalidTable
 
 LIMITS = ArchiveLimits(members=20, archive_bytes=200_000, member_bytes=50_000, total_bytes=90_000, ratio_floor=10_000)

@@ -16,6 +16,7 @@ from mebench.schema.tables import (
     name,
     number_or_nan,
     positive,
+    read_cells,
     read_table,
     text,
 )
@@ -81,3 +82,18 @@ def test_cells_with_problems_hold_none(tmp_path):
 
 def test_formatting_quotes_what_needs_it():
     assert format_table(["a", "b"], [("x,y", 0.1), ('"', 2)]) == 'a,b\n"x,y",0.1\n"""",2\n'
+
+
+def test_every_distinct_cell_is_read_once_and_says_why_it_cannot_be():
+    read = []
+
+    def even(cell):
+        read.append(cell)
+        if cell == "x":
+            raise Unreadable("an even number", "odd")
+        return int(text(cell))
+
+    known, wrong = read_cells(["2", " 4 ", "x", "2", "x"], even)
+    assert (known, read) == ({"2": 2, " 4 ": 4, "x": None}, ["2", "4", "x"])
+    assert {cell: (str(error), error.kind) for cell, error in wrong.items()} == {"x": ("an even number", "odd")}
+    assert Unreadable("an id").kind == "not an id"

@@ -1,1 +1,4 @@
-"""The walls around a process that works on strangers' files; knows nothing of challenges."""
+"""Strangers' bytes: archives, files, names and texts that cannot harm, and the walls around the process that reads.
+
+Knows nothing of challenges or predictions. May import `schema` and the ground.
+"""

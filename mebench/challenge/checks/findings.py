@@ -1,0 +1,147 @@
+"""What the reader found in a submission: every kind of problem with a bounded number of examples, and notes.
+
+Conventions
+-----------
+A hostile file can hold a million errors, so of each kind the first 50 are kept and the others counted, and after 10,000
+of all kinds reading ends. A note tells what was read other than it was written; it is no error. Neither ever quotes
+anything but the submission itself and the public list of videos.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from mebench.challenge.safety.plain import plain_text
+from mebench.errors import UserError
+from mebench.schema.problems import SHOWN_PER_KIND, InvalidTable, Problem, quoted, summary
+
+MOST_PROBLEMS = 10_000
+"""Whoever made so many errors made one of them many times; reading on would tell nothing new."""
+
+_SHOWN_PER_TOPIC = 5
+
+
+class Enough(Exception):
+    """So many problems were found that reading ends; it is no error of its own."""
+
+
+class Findings:
+    """Collects problems and notes while a submission is read; raises `Enough` at the last problem that it takes."""
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+        self._counts: Counter[str] = Counter()
+        self._total = 0
+        self._topics: dict[str, dict[str, None]] = {}
+        self._more: Counter[str] = Counter()
+
+    def problem(self, file: str, line: int, column: str, expected: str, found: object, kind: str) -> None:
+        """Add a problem; the file's name is made printable here, and `found` is quoted and shortened.
+
+        Raises
+        ------
+        Enough : when it is the last one that is taken.
+        """
+        self._counts[kind] += 1
+        if self._counts[kind] <= SHOWN_PER_KIND:
+            self._problems.append(Problem(plain_text(file), line, column, expected, quoted(found), kind))
+        self._total += 1
+        if self._total >= MOST_PROBLEMS:
+            raise Enough
+
+    def adopt(self, problems: Iterable[Problem]) -> None:
+        """Add problems that others have found, as the audit of an archive does; these are few."""
+        for problem in problems:
+            self._total += 1
+            self._counts[problem.kind] += 1
+            if self._counts[problem.kind] <= SHOWN_PER_KIND:
+                self._problems.append(dataclasses.replace(problem, file=plain_text(problem.file)))
+
+    def hint(self, text: str) -> None:
+        """Append a suggestion to the last problem, in words of ours and of the public list."""
+        if text:
+            last = self._problems[-1]
+            self._problems[-1] = dataclasses.replace(last, found=last.found + text)
+
+    def shows(self, kind: str) -> bool:
+        """Tell whether a problem of this kind was just kept, so that a hint for it is worth its price."""
+        return 0 < self._counts[kind] <= SHOWN_PER_KIND
+
+    def note(self, topic: str, detail: str = "") -> None:
+        """Add a note; details of one topic are gathered in one sentence."""
+        details = self._topics.setdefault(topic, {})
+        if detail in details:
+            return
+        if len(details) < _SHOWN_PER_TOPIC:
+            details[detail] = None
+        else:
+            self._more[topic] += 1
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems that were kept, in the order of files and lines."""
+        return tuple(sorted(self._problems, key=lambda p: (p.file, p.line, p.column)))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many problems of each kind there are, those not kept included."""
+        return dict(sorted(self._counts.items()))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """One sentence per topic."""
+        return tuple(self._sentence(topic, list(details)) for topic, details in self._topics.items())
+
+    def _sentence(self, topic: str, details: list[str]) -> str:
+        named = [detail for detail in details if detail]
+        more = f" and {self._more[topic]} more" if self._more[topic] else ""
+        return f"{topic}: {', '.join(named)}{more}" if named else topic
+
+    def refuse(self) -> None:
+        """Raise when there is any problem.
+
+        Raises
+        ------
+        InvalidSubmission : with everything that was found.
+        """
+        if self._counts:
+            raise InvalidSubmission(self.problems, self.counts)
+
+
+class InvalidSubmission(InvalidTable):
+    """A submission that is refused, with every reason.
+
+    Attributes
+    ----------
+    problems : at most 50 of each kind.
+    counts : how many there are of each kind.
+    """
+
+    def __init__(self, problems: Iterable[Problem], counts: Mapping[str, int]) -> None:
+        self.problems = tuple(problems)
+        self.counts = dict(counts)
+        UserError.__init__(self, "\n  ".join([headline(self.counts), *problem_lines(self.problems, self.counts)]))
+
+
+def headline(counts: Mapping[str, int]) -> str:
+    """Return the sentence that stands above the problems."""
+    total = sum(counts.values())
+    what = "1 error" if total == 1 else f"{total} errors"
+    if is_cut_short(counts):
+        what = f"at least {what}, and reading stopped after so many"
+    return f"The submission has {what}: mend what is listed and try again."
+
+
+def is_cut_short(counts: Mapping[str, int]) -> bool:
+    """Tell whether reading ended before the submission did, for the number of its problems."""
+    return sum(counts.values()) >= MOST_PROBLEMS
+
+
+def problem_lines(problems: Iterable[Problem], counts: Mapping[str, int]) -> list[str]:
+    """Return one line per problem and one per kind of which not all are shown."""
+    kept = tuple(problems)
+    shown = Counter(problem.kind for problem in kept)
+    more = [f"and {n - shown[kind]} more of the kind {kind!r}" for kind, n in counts.items() if n > shown[kind]]
+    return [*summary(kept), *more]

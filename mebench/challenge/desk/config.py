@@ -1,0 +1,306 @@
+"""`challenge.toml`: the rules of one challenge, read into frozen types.
+
+Conventions
+-----------
+Times are UTC and must say so (`2026-05-01T00:00:00Z`); a phase is open from `opens` on and until just before `closes`.
+A day is a day of UTC. Quotas count accepted submissions of one team in one phase. Columns are
+written `metric:scope`. A split is of items: videos `subject/video`, clips `database/subject/clip`, or the `video_id` of
+questions.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, TypeVar, cast, get_args
+
+from mebench.challenge.safety.walls import ProcessLimits
+from mebench.errors import UserError, did_you_mean
+from mebench.metrics.conventions.base import Convention
+from mebench.protocols.base import Protocol
+from mebench.protocols.catalogue import PROTOCOLS
+from mebench.schema.json_text import read_toml
+from mebench.settings import build_config, setting
+
+FILE = "challenge.toml"
+SCHEMA = 1
+"""Version of the form of `challenge.toml`."""
+
+Teams = Literal["named", "manifest"]
+
+T = TypeVar("T")
+
+
+class Column(NamedTuple):
+    """One score of a card that participants may see."""
+
+    metric: str
+    scope: str
+
+    def __str__(self) -> str:
+        """Return `metric:scope`."""
+        return f"{self.metric}:{self.scope}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Quota:
+    """How many submissions of a team are accepted in a phase."""
+
+    per_day: int = setting(5, "accepted submissions of a team per UTC day")
+    total: int = setting(50, "accepted submissions of a team in the whole phase")
+
+    def __post_init__(self) -> None:
+        """Refuse quotas below 1.
+
+        Raises
+        ------
+        ValueError : for a quota below 1.
+        """
+        if self.per_day < 1 or self.total < 1:
+            raise ValueError("per_day and total must be at least 1: mend the quota")
+
+
+@dataclasses.dataclass(frozen=True)
+class Phase:
+    """A stretch of time in which submissions are accepted.
+
+    Attributes
+    ----------
+    name : unique within the challenge.
+    opens, closes : UTC; `closes` itself is too late.
+    quota : per team.
+    """
+
+    name: str
+    opens: dt.datetime
+    closes: dt.datetime
+    quota: Quota = dataclasses.field(default_factory=Quota)
+
+    def is_open(self, moment: dt.datetime) -> bool:
+        """Tell whether a submission received at that moment counts."""
+        return self.opens <= moment < self.closes
+
+
+@dataclasses.dataclass(frozen=True)
+class Visibility:
+    """Which items participants get scores of; where only one list is given, the other holds the rest."""
+
+    public: tuple[str, ...] = setting((), "items whose scores the team sees")
+    hidden: tuple[str, ...] = setting((), "items whose scores only the organisers see")
+
+
+@dataclasses.dataclass(frozen=True)
+class BoardRules:
+    """What the board and the participants' reports show."""
+
+    columns: tuple[str, ...] = setting(("f1:overall", "f1:macro", "f1:micro"), "public scores, metric:scope")
+    rank_by: str = setting("", "the column that ranks; empty: the first")
+    show: Literal["best", "latest"] = setting("best", "which submission of a team counts")
+    decimals: int = setting(4, "decimals of public scores; all of them would let counts be computed back")
+
+    def __post_init__(self) -> None:
+        """Check the columns.
+
+        Raises
+        ------
+        ValueError : for a column without a scope, an unknown ranking column, or an odd number of decimals.
+        """
+        if not self.columns or any(len(text.split(":")) != 2 for text in self.columns):
+            raise ValueError('columns must be a list such as ["f1:overall"]: write metric:scope')
+        if self.rank_by and self.rank_by not in self.columns:
+            raise ValueError(f"rank_by={self.rank_by!r} is not among the public columns: add it there")
+        if not 1 <= self.decimals <= 6:
+            raise ValueError(f"decimals={self.decimals} must be 1 to 6")
+
+
+@dataclasses.dataclass(frozen=True)
+class LimitRules:
+    """What the grading of one submission may use."""
+
+    wall_seconds: float = setting(120.0, "time by the clock, extraction included", unit="s")
+    cpu_seconds: int = setting(60, "processor time", unit="s")
+    memory_mib: int = setting(2048, "memory", unit="MiB")
+
+    def process(self) -> ProcessLimits:
+        """Return the limits of the child process."""
+        return ProcessLimits(
+            wall_seconds=self.wall_seconds, cpu_seconds=self.cpu_seconds, memory_bytes=self.memory_mib << 20
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class Challenge:
+    """A challenge and the folder in which it lies.
+
+    Attributes
+    ----------
+    folder : holds `challenge.toml`, `truth/`, `submissions/`, `receipts/`, `organiser/`.
+    title : heading of the board.
+    protocol : id of the protocol.
+    convention : name of a preset, or empty for the protocol's own.
+    phases : in order of opening.
+    teams : who says whose submission it is: the organiser (`named`), or its manifest, which a stranger wrote.
+    split, board, limits : the tables of the same names.
+    """
+
+    folder: Path
+    title: str
+    protocol: str
+    convention: str
+    phases: tuple[Phase, ...]
+    teams: Teams = "named"
+    split: Visibility = dataclasses.field(default_factory=Visibility)
+    board: BoardRules = dataclasses.field(default_factory=BoardRules)
+    limits: LimitRules = dataclasses.field(default_factory=LimitRules)
+
+    @property
+    def truth(self) -> Path:
+        """The folder of the truth."""
+        return self.folder / "truth"
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The public columns."""
+        return tuple(Column(*text.split(":")) for text in self.board.columns)
+
+    @property
+    def rank_by(self) -> Column:
+        """The column that ranks."""
+        return Column(*(self.board.rank_by or self.board.columns[0]).split(":"))
+
+    def rules(self) -> Convention:
+        """Return the convention under which submissions are graded."""
+        return self.grader().preset(self.convention) if self.convention else self.grader().convention
+
+    def grader(self) -> Protocol:
+        """Return the protocol."""
+        return PROTOCOLS.get(self.protocol)()
+
+    def phase_at(self, moment: dt.datetime, name: str | None = None) -> Phase:
+        """Return the phase that is open at a moment.
+
+        Parameters
+        ----------
+        moment : time of receipt, UTC.
+        name : the phase that is meant, where several may be open.
+
+        Raises
+        ------
+        UserError : when none is open, the named one is closed or unknown, or several are open and none is named.
+        """
+        names = [phase.name for phase in self.phases]
+        if name is not None and name not in names:
+            raise UserError(f"This challenge has no phase {name!r}.{did_you_mean(name, names)}")
+        meant = [phase for phase in self.phases if name in (None, phase.name)]
+        if not (opened := [phase for phase in meant if phase.is_open(moment)]):
+            times = "; ".join(f"{p.name} from {utc_text(p.opens)} until {utc_text(p.closes)}" for p in meant)
+            raise UserError(f"No phase is open at {utc_text(moment)} ({times}): submit while one is.")
+        if len(opened) > 1:
+            raise UserError(f"Several phases are open ({', '.join(p.name for p in opened)}): name one with --phase.")
+        return opened[0]
+
+
+def utc_text(moment: dt.datetime) -> str:
+    """Return a moment as `2026-05-01T00:00:00Z`."""
+    return moment.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def load_challenge(folder: Path) -> Challenge:
+    """Read the rules of a challenge.
+
+    Raises
+    ------
+    UserError : when the file is missing or broken, or a setting is unknown, missing or contradicts another.
+    """
+    path = folder / FILE
+    try:
+        raw = read_toml(path, "mend it")
+    except FileNotFoundError as error:
+        raise UserError(f"{folder} holds no {FILE}: begin with `mebench challenge init {folder}`.") from error
+    return parse_challenge(raw, folder)
+
+
+def parse_challenge(raw: Mapping[str, Any], folder: Path) -> Challenge:
+    """Make a challenge of the tables of a TOML file.
+
+    Raises
+    ------
+    UserError : when a setting is unknown, missing, of the wrong type or contradicts another.
+    """
+    known = ("schema", "title", "protocol", "convention", "teams", "phases", "split", "board", "limits")
+    _only(raw, known, FILE)
+    if raw.get("schema") != SCHEMA:
+        raise UserError(
+            f"{FILE} has schema {raw.get('schema')!r}, this mebench reads {SCHEMA}: write schema = {SCHEMA}."
+        )
+    challenge = Challenge(
+        folder=folder,
+        title=_text(raw, "title", FILE),
+        protocol=_text(raw, "protocol", FILE),
+        convention=_text(raw, "convention", FILE) if raw.get("convention") else "",
+        phases=_phases(raw.get("phases")),
+        teams=_teams(raw.get("teams", "named")),
+        split=_table(Visibility, raw, "split"),
+        board=_table(BoardRules, raw, "board"),
+        limits=_table(LimitRules, raw, "limits"),
+    )
+    challenge.grader()
+    challenge.rules()
+    return challenge
+
+
+def _table(cls: type[T], raw: Mapping[str, Any], name: str) -> T:
+    table = raw.get(name, {})
+    if not isinstance(table, dict):
+        raise UserError(f"{FILE}: {name} must be a table: write [{name}] on a line of its own.")
+    return build_config(cls, table, owner=f"{FILE} [{name}]")
+
+
+def _teams(raw: Any) -> Teams:
+    for known in get_args(Teams):
+        if raw == known:
+            return cast(Teams, known)
+    raise UserError(
+        f'{FILE}: teams must be "named" or "manifest", not {raw!r}.{did_you_mean(str(raw), get_args(Teams))}'
+    )
+
+
+def _phases(raw: Any) -> tuple[Phase, ...]:
+    if not isinstance(raw, list) or not raw or not all(isinstance(entry, dict) for entry in raw):
+        raise UserError(f"{FILE} has no phase: write [[phases]] with name, opens and closes.")
+    phases = [_phase(entry, f"{FILE} [[phases]] {number}") for number, entry in enumerate(raw, 1)]
+    names = [phase.name.casefold() for phase in phases]
+    if len(set(names)) < len(names):
+        raise UserError(f"{FILE} has two phases of the same name: rename one of them.")
+    return tuple(sorted(phases, key=lambda phase: (phase.opens, phase.name)))
+
+
+def _phase(raw: Mapping[str, Any], where: str) -> Phase:
+    _only(raw, ("name", "opens", "closes", "per_day", "total"), where)
+    opens, closes = _moment(raw, "opens", where), _moment(raw, "closes", where)
+    if opens >= closes:
+        raise UserError(f"{where} closes before it opens: mend opens or closes.")
+    quota = build_config(Quota, {key: raw[key] for key in ("per_day", "total") if key in raw}, owner=where)
+    return Phase(_text(raw, "name", where), opens, closes, quota)
+
+
+def _moment(raw: Mapping[str, Any], key: str, where: str) -> dt.datetime:
+    value = raw.get(key)
+    if not isinstance(value, dt.datetime) or value.tzinfo is None:
+        raise UserError(f"{where}: {key} must be a time in UTC: write it like 2026-05-01T00:00:00Z, without quotes.")
+    return value.astimezone(dt.UTC)
+
+
+def _text(raw: Mapping[str, Any], key: str, where: str) -> str:
+    value = raw.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise UserError(f'{where}: {key} must be text: write {key} = "...".')
+    return value.strip()
+
+
+def _only(raw: Mapping[str, Any], known: Sequence[str], where: str) -> None:
+    for key in raw:
+        if key not in known:
+            raise UserError(f"{where} has no setting {key!r}.{did_you_mean(key, known)}")

@@ -1,0 +1,185 @@
+"""Two channels: what a team may be given, and what only the organisers may see.
+
+Conventions
+-----------
+`receipts/ID/` (`receipt.json`, `report.json`, `report.txt`) and `receipts/refused/` are for the team. `organiser/ID/`
+(scorecards, `withdrawn.json`) and `organiser/log.jsonl` are not. Every paper of an accepted submission is kept in the
+database and written from there, so a grader that dies half-way loses none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import fcntl
+import functools
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mebench.challenge.desk.config import Challenge
+from mebench.challenge.desk.database import StoreFault
+from mebench.challenge.desk.receipt import PublicScore, Receipt
+from mebench.challenge.desk.store import Kept, Store
+from mebench.schema.files import PRIVATE, PUBLIC, make_folder, write_atomic
+
+LOG = "log.jsonl"
+RECEIPT, REPORT, REPORT_TEXT = "receipt.json", "report.json", "report.txt"
+WITHDRAWN = "withdrawn.json"
+CARD_FILES = {"all": "scorecard.json", "public": "public.json", "hidden": "hidden.json"}
+"""Files below `organiser/ID/` by the part of the truth that they score."""
+
+
+def accepted_report(receipt: Receipt, notes: Sequence[str]) -> dict[str, Any]:
+    """Return the participant's report on an accepted submission as plain JSON types."""
+    return {
+        "schema": 1,
+        "accepted": True,
+        "receipt": receipt.id,
+        "team": receipt.team,
+        "method": receipt.method,
+        "phase": receipt.phase,
+        "received": receipt.received,
+        "sha256": receipt.submission,
+        "scores": [
+            {"metric": s.metric, "scope": s.scope, "value": s.value, "defined": s.defined} for s in receipt.scores
+        ],
+        "notes": list(notes),
+    }
+
+
+def report_text(report: Mapping[str, Any]) -> str:
+    """Return the participant's report on an accepted submission as lines of text."""
+    scores = [PublicScore(**score) for score in report["scores"]]
+    width = max(len(f"{s.metric} {s.scope}") for s in scores)
+    lines = [
+        f"The submission {report['sha256'][:12]} of {report['team']} is accepted in the phase {report['phase']}.",
+        *(f"  {f'{s.metric} {s.scope}':{width}}  {s.value:g}{'' if s.defined else ' (0/0)'}" for s in scores),
+        *(f"  note: {note}" for note in report["notes"]),
+        f"  receipt: {report['receipt']}, received {report['received']}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def files_of(receipt: Receipt, kept: Kept) -> dict[str, str]:
+    """Return the files of an accepted submission by their path in the challenge's folder; the receipt comes last.
+
+    Raises
+    ------
+    StoreFault : when the state has no report of it.
+    """
+    if "report" not in kept.papers:
+        raise StoreFault(f"The state lacks the report of the receipt {receipt.id}: put back a copy of it.")
+    private, team = f"organiser/{receipt.id}", f"receipts/{receipt.id}"
+    files = {f"{private}/{name}": kept.papers[part] for part, name in CARD_FILES.items() if part in kept.papers}
+    if kept.withdrawal is not None:
+        files[f"{private}/{WITHDRAWN}"] = dump(dataclasses.asdict(kept.withdrawal))
+    files[f"{team}/{REPORT}"] = kept.papers["report"]
+    files[f"{team}/{REPORT_TEXT}"] = report_text(json.loads(kept.papers["report"]))
+    return {**files, f"{team}/{RECEIPT}": kept.receipt}
+
+
+def publish(challenge: Challenge, store: Store, ids: Sequence[str] | None = None) -> None:
+    """Write the files of accepted submissions: of those given, or of those whose grader died before it wrote them."""
+    for id in store.unpublished() if ids is None else ids:
+        store.publish(id, functools.partial(write_papers, challenge))
+
+
+def receipts_in(store: Store) -> list[Receipt]:
+    """Return all receipts, in order of receipt."""
+    return [Receipt.from_json(text) for text in store.receipts()]
+
+
+def write_papers(challenge: Challenge, kept: Kept) -> None:
+    """Write the files of an accepted submission; where the receipt is, everything is."""
+    for name, text in files_of(Receipt.from_json(kept.receipt), kept).items():
+        write_atomic(challenge.folder / name, text, PRIVATE if name.startswith("organiser/") else PUBLIC)
+
+
+def write_refusal(challenge: Challenge, id: str, report: Mapping[str, Any], text: str) -> Path:
+    """Write the participant's report on a refused submission and return the path of its text."""
+    folder = challenge.folder / "receipts" / "refused"
+    write_atomic(folder / f"{id}.json", dump(report), PUBLIC)
+    write_atomic(folder / f"{id}.txt", text, PUBLIC)
+    return folder / f"{id}.txt"
+
+
+@dataclasses.dataclass(frozen=True)
+class Event:
+    """One line of the organisers' log; what is empty is left out.
+
+    Attributes
+    ----------
+    time : of receipt, or of a withdrawal, UTC.
+    phase, team : of the submission; the team is empty where it could not be read.
+    submission, sha256 : name and digest of what was sent.
+    status : what became of it.
+    receipt, refused : ids of its receipt and of the report on its refusal.
+    scores : all of them, by part and column.
+    observations, flags : what organisers should look at.
+    report : the participant's report on a refusal.
+    fault : why the grading failed.
+    reason : why it was withdrawn.
+    """
+
+    time: str
+    phase: str
+    submission: str = ""
+    sha256: str = ""
+    team: str = ""
+    status: str = ""
+    receipt: str = ""
+    refused: str = ""
+    scores: Mapping[str, Mapping[str, float]] = dataclasses.field(default_factory=dict)
+    observations: Sequence[str] = ()
+    flags: Sequence[str] = ()
+    report: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    fault: str = ""
+    reason: str = ""
+
+
+def log(challenge: Challenge, event: Event) -> None:
+    """Append one line of JSON to the organisers' log; lines of several graders never mix."""
+    said = {field.name: getattr(event, field.name) for field in dataclasses.fields(event)}
+    line = (json.dumps({name: value for name, value in said.items() if value}, sort_keys=True) + "\n").encode()
+    path = challenge.folder / "organiser" / LOG
+    make_folder(path.parent, PRIVATE)
+    with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE), "wb", buffering=0) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        _mend_torn_line(path, file)
+        file.write(line)
+
+
+def logged_ids(folder: Path) -> set[str]:
+    """Return the ids of the receipts that the organisers' log calls accepted; torn lines are passed over."""
+    path = folder / "organiser" / LOG
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return set()
+    except OSError as error:
+        raise StoreFault(f"{path} cannot be read ({error.strerror}): mend that, or put back a copy of it.") from error
+    events = []
+    for line in lines:
+        with contextlib.suppress(ValueError, RecursionError):
+            events.append(json.loads(line))
+    return {
+        event["receipt"]
+        for event in events
+        if isinstance(event, dict) and event.get("status") == "accepted" and isinstance(event.get("receipt"), str)
+    }
+
+
+def _mend_torn_line(path: Path, file: Any) -> None:
+    """End a line that a grader left unfinished when it died."""
+    with contextlib.suppress(OSError), path.open("rb") as before:
+        before.seek(-1, os.SEEK_END)
+        if before.read(1) != b"\n":
+            file.write(b"\n")
+
+
+def dump(value: Any) -> str:
+    """Return JSON with sorted keys, in ASCII."""
+    return json.dumps(value, sort_keys=True, indent=1, allow_nan=False) + "\n"

@@ -1,0 +1,123 @@
+"""What participants get: the public list, the rules, and the check that the organisers run.
+
+kit.json     title, protocol, convention, phases with quotas, public columns
+videos.csv   or clips.csv or questions.jsonl: see `Task.public_rows`
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mebench.challenge.desk.config import Challenge, load_challenge, utc_text
+from mebench.challenge.desk.copy import snapshot
+from mebench.challenge.desk.outputs import dump
+from mebench.challenge.desk.truths import read_truth, submitted_task, task_of
+from mebench.challenge.safety.hidden_paths import without_paths
+from mebench.challenge.safety.sandbox import ProcessLimits, run_limited
+from mebench.errors import UserError
+from mebench.protocols.catalogue import PROTOCOLS
+from mebench.schema.files import PUBLIC, read_bounded, write_atomic
+from mebench.schema.json_text import parse_object
+from mebench.tasks.base import Rows
+
+FILE = "kit.json"
+SCHEMA = 1
+_README = """\
+{title}
+
+Check a submission before you send it; the organisers run the same check:
+
+    mebench challenge check --kit . SUBMISSION
+
+A submission is a folder, a zip archive or a single file. It carries manifest.json:
+
+    {{"schema": 1, "team": "...", "method": "...", "protocol": "{protocol}"}}
+
+{file} lists every {item} of the challenge. Refused submissions use no quota.
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Checked:
+    """The participant's report on a check."""
+
+    accepted: bool
+    report: Mapping[str, Any]
+    text: str
+
+
+def write_public_kit(challenge: Challenge, out: Path) -> Path:
+    """Write what participants get into a folder and return its path.
+
+    Raises
+    ------
+    UserError : when the truth cannot be read or the folder cannot be written.
+    """
+    truth = read_truth(challenge)
+    task = task_of(challenge)
+    phases = [
+        {
+            "name": phase.name,
+            "opens": utc_text(phase.opens),
+            "closes": utc_text(phase.closes),
+            **dataclasses.asdict(phase.quota),
+        }
+        for phase in challenge.phases
+    ]
+    rules = {
+        "schema": SCHEMA,
+        "title": challenge.title,
+        "protocol": challenge.protocol,
+        "convention": challenge.rules().as_dict(),
+        "columns": [str(column) for column in challenge.columns],
+        "phases": phases,
+    }
+    task.write_rows(task.public_rows(truth), out)
+    words = {"title": challenge.title, "protocol": challenge.protocol, "file": task.public_file, "item": task.item}
+    write_atomic(out / "README.txt", _README.format(**words), PUBLIC)
+    write_atomic(out / FILE, dump(rules), PUBLIC)
+    return out
+
+
+def check_with_kit(kit: Path, submission: Path, flags: Mapping[str, str]) -> Checked:
+    """Check a submission against a public kit.
+
+    Raises
+    ------
+    UserError : when the kit or the submission cannot be read.
+    """
+    try:
+        protocol = str(parse_object(read_bounded(kit / FILE))["protocol"])
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError(f"{kit} holds no readable {FILE}: give the folder that the organisers hand out.") from error
+    rows = submitted_task(PROTOCOLS.get(protocol)()).read_rows(kit)
+    return _check(protocol, rows, submission, flags, ProcessLimits())
+
+
+def check_in_folder(folder: Path, submission: Path, flags: Mapping[str, str]) -> Checked:
+    """Check a submission against a challenge's own folder; uses no quota and leaves no trace.
+
+    Raises
+    ------
+    UserError : when the challenge or the submission cannot be read.
+    """
+    challenge = load_challenge(folder)
+    rows = task_of(challenge).public_rows(read_truth(challenge))
+    return _check(challenge.protocol, rows, submission, flags, challenge.limits.process())
+
+
+def _check(protocol: str, rows: Rows, submission: Path, flags: Mapping[str, str], limits: ProcessLimits) -> Checked:
+    with (
+        tempfile.TemporaryDirectory(prefix="mebench-", ignore_cleanup_errors=True) as place,
+        snapshot(submission, Path(place)) as copy,
+    ):
+        work = copy.with_name(f"{copy.name}.work")
+        work.mkdir()
+        request = {"path": copy.name, "protocol": protocol, "rows": rows, "work": work.name, "flags": dict(flags)}
+        found = run_limited("mebench.challenge.desk.grade_one:read", request, limits, copy.parent)
+        report = without_paths(found["report"], [Path(place)])
+    return Checked(found["accepted"], report["json"], report["text"])

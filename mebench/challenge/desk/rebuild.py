@@ -1,0 +1,201 @@
+"""Makes the state of a challenge and the receipts on disk agree again, and loses neither.
+
+Conventions
+-----------
+A receipt of the state counts where it is sound, else the one on disk; receipts that only one of them has are kept, so
+quotas never grow. Scorecards that differ between the two are believed in neither: grading the same bytes again makes
+them anew. A state that cannot be used is kept beside the new one as `state.damaged-N.sqlite`. Nothing changes
+before every receipt has been found sound in one of the two places.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import sqlite3
+import time
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from mebench.challenge.desk import outputs
+from mebench.challenge.desk.audit import checked_receipt, ids_on_disk
+from mebench.challenge.desk.config import Challenge
+from mebench.challenge.desk.database import FILE, Damaged, StoreFault, has_content, reading
+from mebench.challenge.desk.outputs import CARD_FILES
+from mebench.challenge.desk.receipt import Receipt
+from mebench.challenge.desk.store import Kept, Store, Withdrawal, ids_in, kept_by
+from mebench.challenge.safety.plain import plain_text
+from mebench.errors import UserError
+from mebench.schema.plain_json import from_plain
+from mebench.schema.scorecard import Scorecard
+
+
+@dataclasses.dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild found.
+
+    Attributes
+    ----------
+    from_state, from_disk : how many receipts were kept from either.
+    again : ids of receipts whose scorecards are lost; grading the same bytes again makes them anew.
+    gone : ids that the organisers' log calls accepted and that are nowhere else; their quota is free again.
+    aside : where the state that could not be used lies now.
+    """
+
+    from_state: int
+    from_disk: int
+    again: tuple[str, ...]
+    gone: tuple[str, ...]
+    aside: Path | None
+
+
+def rebuild(challenge: Challenge) -> Rebuilt:
+    """Restore the state from what is sound of it and of the receipts on disk, and write the missing files.
+
+    Raises
+    ------
+    StoreFault : when a receipt is sound in neither place, or the state is newer, locked, or cannot be written.
+    """
+    folder = challenge.folder
+    is_usable, kept = _of_state(folder)
+    from_state = len(kept)
+    kept |= _of_disk(folder, ids_on_disk(folder) - kept.keys())
+    kept = {id: _completed(challenge, id, entry) for id, entry in kept.items()}
+    aside = None if is_usable else _set_aside(folder / FILE)
+    with Store(folder) as store:
+        store.restore({id: (Receipt.from_json(entry.receipt).whose, entry) for id, entry in kept.items()})
+        outputs.publish(challenge, store)
+    again = tuple(id for id, entry in kept.items() if not entry.rules)
+    gone = tuple(sorted(outputs.logged_ids(folder) - kept.keys()))
+    return Rebuilt(from_state, len(kept) - from_state, again, gone, aside)
+
+
+def _of_state(folder: Path) -> tuple[bool, dict[str, Kept]]:
+    """Return whether the database can be used, and what is sound of its receipts."""
+    path = folder / FILE
+    if not has_content(path):
+        return True, {}
+    try:
+        with reading(path) as db:
+            found = {id: _sound(db, id) for id in ids_in(db)}
+    except Damaged:
+        return False, {}
+    if missing := sorted({id for id, entry in found.items() if entry is None} - ids_on_disk(folder)):
+        raise StoreFault(
+            f"The receipt {missing[0]!a} is not sound in {path} and is not on disk: put back a copy of receipts/ and "
+            f"organiser/, or of {FILE}."
+        )
+    return True, {id: entry for id, entry in found.items() if entry is not None}
+
+
+def _sound(db: sqlite3.Connection, id: str) -> Kept | None:
+    try:
+        receipt, entry = checked_receipt(db, id), kept_by(db, id)
+    except UserError:
+        return None
+    return entry if _is_report(receipt, entry.papers.get("report")) else None
+
+
+def _of_disk(folder: Path, ids: Collection[str]) -> dict[str, Kept]:
+    kept, lost = {}, []
+    for id in sorted(ids):
+        try:
+            kept[id] = _read(folder, id)
+        except UserError as error:
+            lost.append(f"{id} ({plain_text(str(error).partition(':')[0])})")
+    if lost:
+        raise StoreFault(
+            f"{len(lost)} receipts are sound neither in {FILE} nor on disk, such as {lost[0]}: put back copies of "
+            f"receipts/ID and organiser/ID, or move both out of {folder} to give these receipts up."
+        )
+    return kept
+
+
+def _read(folder: Path, id: str) -> Kept:
+    """Return what the files of a receipt say."""
+    team = folder / "receipts" / id
+    text = _text(team / outputs.RECEIPT)
+    receipt = Receipt.from_json(text)
+    if receipt.id != id:
+        raise UserError(f"its folder holds the receipt {receipt.id}: put back a copy of it.")
+    report = _text(team / outputs.REPORT) if (team / outputs.REPORT).exists() else None
+    if not _is_report(receipt, report):
+        raise UserError(f"its {outputs.RECEIPT} and its {outputs.REPORT} differ: put back copies of both.")
+    return Kept(text, {} if report is None else {"report": report}, None, False, receipt.rules.digest, 0.0)
+
+
+def _cards(folder: Path, id: str, papers: Mapping[str, str]) -> dict[str, str]:
+    """Return the scorecards that are in the state or on disk, and do not differ between the two."""
+    cards = {}
+    for part, name in CARD_FILES.items():
+        found = {papers[part]} if part in papers else set()
+        with contextlib.suppress(UserError):
+            found.add(_text(folder / "organiser" / id / name))
+        sound = [text for text in found if _is_card(text)]
+        if len(sound) == 1:
+            cards[part] = sound[0]
+    return cards
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise UserError(f"its {path.name} cannot be read: put back a copy of it.") from error
+
+
+def _withdrawal(path: Path) -> Withdrawal | None:
+    """Return what the file of a withdrawal says; one that is damaged still is a withdrawal."""
+    if not path.exists():
+        return None
+    try:
+        return from_plain(Withdrawal, json.loads(_text(path)), outputs.WITHDRAWN)
+    except (UserError, ValueError, RecursionError):
+        return Withdrawal("unknown", "")
+
+
+def _is_card(text: str) -> bool:
+    try:
+        Scorecard.from_json(text)
+    except (UserError, RecursionError):
+        return False
+    return True
+
+
+def _is_report(receipt: Receipt, text: str | None) -> bool:
+    """Tell whether a report is the one of that receipt, where there is one; only the notes in it are free."""
+    try:
+        report = None if text is None else json.loads(text)
+        return report is None or bool(report == outputs.accepted_report(receipt, list(report["notes"])))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return False
+
+
+def _completed(challenge: Challenge, id: str, entry: Kept) -> Kept:
+    """Return an entry with a report; one without all of its scorecards has no rules, so it is graded again."""
+    report = outputs.accepted_report(Receipt.from_json(entry.receipt), ["this report was written again"])
+    cards = _cards(challenge.folder, id, entry.papers)
+    parts = CARD_FILES if challenge.split.public or challenge.split.hidden else ["all"]
+    return dataclasses.replace(
+        entry,
+        papers={"report": entry.papers.get("report", outputs.dump(report)), **cards},
+        rules=entry.rules if set(parts) <= cards.keys() else "",
+        withdrawal=entry.withdrawal or _withdrawal(challenge.folder / "organiser" / id / outputs.WITHDRAWN),
+        # A clock that was ahead for a while is forgotten.
+        graded=min(entry.graded, time.time()),
+    )
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename a database and what lies beside it."""
+    number = 1
+    while (aside := path.with_name(f"state.damaged-{number}.sqlite")).exists():
+        number += 1
+    try:
+        for suffix in ("-wal", "-shm", ""):
+            with contextlib.suppress(FileNotFoundError):
+                path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+    except OSError as error:
+        raise StoreFault(f"{path} cannot be moved ({error.strerror}): use an account that may write there.") from error
+    return aside

@@ -1,0 +1,122 @@
+"""The truth of a challenge: read, split, and named in the rules of its receipts.
+
+Conventions
+-----------
+An item is what a split is made of: a video, `subject/video`; a clip, `database/subject/clip`; or the `video_id` of
+questions. Public and hidden items are disjoint and together all items of the truth.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection
+from typing import Any
+
+from mebench.challenge.desk.config import Challenge, Visibility
+from mebench.challenge.desk.receipt import RulesDigest
+from mebench.errors import UserError, did_you_mean
+from mebench.metrics.conventions.base import Convention
+from mebench.protocols.base import Protocol
+from mebench.schema.migrations import RULES_OF_1, fingerprint_of_1
+from mebench.schema.scorecard import ProtocolRef
+from mebench.settings import digest_of
+from mebench.tasks import catalogue
+from mebench.tasks.base import AnyTruth, Task
+
+
+@dataclasses.dataclass(frozen=True)
+class RulesInForce:
+    """The rules of a challenge in every form in which a receipt may name them.
+
+    Attributes
+    ----------
+    now : in the form of today.
+    before : in that of mebench 0.1.0, whose fingerprints covered the rules of all tasks; it means the same.
+    """
+
+    now: RulesDigest
+    before: RulesDigest
+
+    def __contains__(self, rules: RulesDigest) -> bool:
+        """Tell whether a receipt was given under these rules."""
+        return rules in (self.now, self.before)
+
+    @property
+    def digests(self) -> tuple[str, str]:
+        """Digests of both forms, that of today first."""
+        return self.now.digest, self.before.digest
+
+
+def submitted_task(protocol: Protocol) -> Task[Any, Any]:
+    """Return the task of a protocol whose predictions participants submit.
+
+    Raises
+    ------
+    UserError : for a task that nobody submits to, such as ratings.
+    """
+    task = catalogue.task_of(protocol.task)
+    if not task.submitted:
+        raise UserError(
+            f"{protocol.id} grades ratings, which coders give and no participant submits: grade them with "
+            "`mebench grade`."
+        )
+    return task
+
+
+def task_of(challenge: Challenge) -> Task[Any, Any]:
+    """Return what a challenge asks for; raises as `submitted_task`."""
+    return submitted_task(challenge.grader())
+
+
+def read_truth(challenge: Challenge) -> AnyTruth:
+    """Read the truth of a challenge.
+
+    Raises
+    ------
+    UserError : for a protocol that the kit cannot grade, or when a file is missing.
+    InvalidTable : with every problem of the truth.
+    """
+    truth: AnyTruth = task_of(challenge).read_truth(challenge.truth)
+    return truth
+
+
+def complete_split(split: Visibility, names: Collection[str]) -> Visibility:
+    """Return a split whose lists hold every item once.
+
+    Raises
+    ------
+    UserError : for an unknown item, one in both lists, or one in none of two full lists.
+    """
+    public, hidden = set(split.public), set(split.hidden)
+    for name in sorted((public | hidden) - set(names)):
+        raise UserError(f"[split] names {name!r}, which the truth does not have.{did_you_mean(name, names)}")
+    if both := sorted(public & hidden):
+        raise UserError(f"[split] has {both[0]!r} in public and in hidden: keep it in one of them.")
+    if not public and not hidden:
+        return Visibility(tuple(names), ())
+    public = public or set(names) - hidden
+    hidden = hidden or set(names) - public
+    if rest := sorted(set(names) - public - hidden):
+        raise UserError(f"[split] has {rest[0]!r} in neither list: add it, or empty one of the lists.")
+    return Visibility(tuple(sorted(public)), tuple(sorted(hidden)))
+
+
+def rules_of(challenge: Challenge, truth: AnyTruth) -> RulesInForce:
+    """Return what a receipt says about the rules in force."""
+    protocol, task = challenge.grader(), task_of(challenge)
+    split = complete_split(challenge.split, task.names(truth))
+    rules = RulesDigest(
+        protocol=ProtocolRef(protocol.id, protocol.version),
+        convention=challenge.rules().fingerprint,
+        truth=task.digest(truth),
+        # Teams get the receipt: without a secret in it, this digest could be searched for the hidden items.
+        split=digest_of("split", task.text(truth), split.public, split.hidden),
+    )
+    return RulesInForce(rules, dataclasses.replace(rules, convention=_fingerprint_of_1(challenge.rules())))
+
+
+def _fingerprint_of_1(convention: Convention) -> str:
+    """Return the fingerprint that rules had in 0.1.0, or that of today for rules that 0.1.0 could not follow."""
+    if convention.differing().keys() - RULES_OF_1.keys():
+        return convention.fingerprint
+    return fingerprint_of_1(convention.as_dict())

@@ -1,1 +1,0 @@
-"""The challenge kit: a folder in which strangers' submissions are checked, graded, ranked and handed to platforms."""

@@ -1,0 +1,131 @@
+"""Nobody but the organiser can read the truth, hidden scores and the state, whatever the umask."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from small_challenge import NOON, ROWS
+
+from mebench.challenge.desk import modes
+from mebench.challenge.desk.grader import Desk, Status
+from mebench.challenge.desk.ledger import withdraw
+from mebench.challenge.desk.modes import close_to_others
+from mebench.challenge.desk.rebuild import rebuild
+from mebench.challenge.export import TARGETS, export_challenge
+from mebench.challenge.pages.board import build_board
+from mebench.errors import UserError
+
+BAD = ["s1,a,10,5,macro"]
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077], ids=["umask 000", "umask 022", "umask 077"])
+def umask(request):
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def modes_in(folder: Path) -> dict[str, int]:
+    return {p.relative_to(folder).as_posix(): p.lstat().st_mode for p in (folder, *folder.rglob("*"))}
+
+
+def is_public(name: str) -> bool:
+    """Tell whether the documentation lets everybody read a file of a challenge's folder."""
+    return name in (".", "board.html") or name.split("/")[0] in ("receipts", "public_kit")
+
+
+def check_modes(folder: Path) -> int:
+    found = modes_in(folder)
+    for name, mode in found.items():
+        is_folder = stat.S_ISDIR(mode)
+        if is_public(name):
+            allowed = 0o755 if is_folder else 0o644
+            assert not stat.S_IMODE(mode) & ~allowed, (name, oct(mode))
+        else:
+            assert stat.S_IMODE(mode) == (0o700 if is_folder else 0o600), (name, oct(mode))
+    return len(found)
+
+
+@pytest.mark.usefixtures("here", "umask")
+def test_the_files_of_a_whole_season(make_challenge, submit):
+    challenge = make_challenge(("hidden = []", 'hidden = ["s2/c"]'), ("per_day = 5", "per_day = 2"))
+    folder = challenge.folder
+    for target in TARGETS:
+        export_challenge(challenge, target, folder / ("public_kit" if target == "participants" else target))
+    with Desk(challenge) as desk:
+        good = desk.grade(submit("good"), received=NOON)
+        statuses = [
+            good.status,
+            desk.grade(submit("bad", rows=BAD), received=NOON).status,
+            desk.grade(submit("next", rows=ROWS[:1]), received=NOON).status,
+            desk.grade(submit("many", rows=ROWS[1:]), received=NOON).status,
+        ]
+        # SQLite's own files are there while somebody works.
+        beside = list(folder.glob("state.sqlite-*"))
+        assert len(beside) == 2
+        check_modes(folder)
+    assert statuses == [Status.ACCEPTED, Status.REFUSED, Status.ACCEPTED, Status.OVER_QUOTA]
+    withdraw(challenge, good.receipt.id, "on request")
+    build_board(challenge, folder)
+    build_board(challenge, folder / "organiser", organiser=True)
+    (folder / "state.sqlite").write_text("damaged")
+    rebuild(challenge)
+    assert check_modes(folder) > 30
+    assert (folder / "state.damaged-1.sqlite").exists()
+
+
+@pytest.mark.usefixtures("here", "umask")
+def test_an_organisers_board_is_private_wherever_it_goes(make_challenge, tmp_path):
+    path = build_board(make_challenge(), tmp_path / "out", organiser=True)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_what_is_open_is_closed_and_told(make_challenge):
+    challenge = make_challenge()
+    folder = challenge.folder
+    close_to_others(folder)
+    assert close_to_others(folder) == ()
+    (folder / "challenge.toml").chmod(0o640)
+    (folder / "truth" / "events.csv").chmod(0o644)
+    (folder / "truth").chmod(0o755)
+    (folder / "receipts").chmod(0o777)
+    folder.chmod(0o775)
+    read, written = close_to_others(folder)
+    assert read == ("Others could read challenge.toml, truth, truth/events.csv: these are for this account alone now.")
+    assert written.startswith(f"Others could write to {folder}, receipts: ")
+    check_modes(folder)
+    with Desk(challenge) as desk:
+        assert desk.notes == ()
+
+
+def test_a_link_to_what_others_can_read_is_refused(make_challenge, tmp_path):
+    challenge = make_challenge()
+    outside = tmp_path / "events.csv"
+    events = challenge.folder / "truth" / "events.csv"
+    events.rename(outside)
+    events.symlink_to(outside)
+    outside.chmod(0o644)
+    with pytest.raises(UserError, match=r"leads to .*events.csv, which others can read \(mode 644\)"):
+        close_to_others(challenge.folder)
+    assert stat.S_IMODE(outside.stat().st_mode) == 0o644, "what lies elsewhere is left alone"
+    outside.chmod(0o600)
+    assert not any("events" in note for note in close_to_others(challenge.folder))
+
+
+@pytest.mark.parametrize("fails", [True, False], ids=["refuses", "forgets"])
+def test_a_disk_without_permissions_is_refused(make_challenge, monkeypatch, fails):
+    challenge = make_challenge()
+    close_to_others(challenge.folder)
+    (challenge.folder / "truth" / "events.csv").chmod(0o644)
+
+    def chmod(*_):
+        if fails:
+            raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(modes.Path, "chmod", chmod)
+    with pytest.raises(UserError, match="events.csv is open to others .mode 644. and cannot be closed .*`chmod 600"):
+        Desk(challenge)

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from mebench.challenge.desk.config import Visibility
+from mebench.challenge.desk.truths import complete_split, rules_of, submitted_task
+from mebench.errors import UserError
+from mebench.metrics.conventions.spotting import SpottingConvention
+from mebench.protocols.catalogue import PROTOCOLS
+from mebench.schema.truth import Truth
+
+ALL = ("1/b", "2/c", "x/1/a")
+
+
+def test_empty_lists_are_filled():
+    assert complete_split(Visibility(), ALL) == Visibility(ALL, ())
+    assert complete_split(Visibility(public=("2/c",)), ALL) == Visibility(("2/c",), ("1/b", "x/1/a"))
+    assert complete_split(Visibility(hidden=("x/1/a",)), ALL) == Visibility(("1/b", "2/c"), ("x/1/a",))
+
+
+@pytest.mark.parametrize(
+    ("split", "message"),
+    [
+        (Visibility(("2/C",)), "Did you mean '2/c'"),
+        (Visibility(("2/c",), ("2/c",)), "in public and in hidden"),
+        (Visibility(("2/c",), ("1/b",)), "'x/1/a' in neither"),
+    ],
+)
+def test_lists_that_contradict_the_truth_are_told(split, message):
+    with pytest.raises(UserError, match=message):
+        complete_split(split, ALL)
+
+
+def test_the_rules_change_with_truth_convention_and_split(make_challenge):
+    challenge = make_challenge()
+    truth = Truth.read(challenge.truth)
+    digests = {
+        rules_of(dataclasses.replace(challenge, **changes), use).now.digest
+        for changes, use in (
+            ({}, truth),
+            ({}, dataclasses.replace(truth, events=truth.events.select(slice(1, None)))),
+            ({"convention": "softnet"}, truth),
+            ({"protocol": "megc2021-spotting"}, truth),
+            ({"split": Visibility(hidden=("s1/a",))}, truth),
+        )
+    }
+    assert len(digests) == 5
+    assert rules_of(dataclasses.replace(challenge, title="other"), truth).now.digest in digests
+
+
+def test_tasks_that_the_kit_cannot_grade_are_told():
+    assert submitted_task(PROTOCOLS.get("megc2022-spotting")()).id == "spotting"
+    with pytest.raises(UserError, match="coders give and no participant submits"):
+        submitted_task(PROTOCOLS.get("megc2021-generation")())
+
+
+# The fingerprints of mebench 0.1.0, whose conventions were one list of rules for every task.
+OLD = {"": "7b3ee66ee3e27393", "softnet": "f77920db01caf1ee"}
+
+
+@pytest.mark.parametrize("preset", OLD)
+def test_rules_are_told_in_the_form_of_0_1_0_too(preset, make_challenge):
+    challenge = dataclasses.replace(make_challenge(), convention=preset)
+    rules = rules_of(challenge, Truth.read(challenge.truth))
+    assert rules.before == dataclasses.replace(rules.now, convention=OLD[preset])
+    assert rules.now in rules
+    assert rules.before in rules
+    assert dataclasses.replace(rules.now, convention="0" * 16) not in rules
+    assert dataclasses.replace(rules.before, truth="0" * 64) not in rules
+    assert rules.digests == (rules.now.digest, rules.before.digest)
+
+
+def test_rules_that_0_1_0_did_not_have_get_no_old_form(make_challenge, monkeypatch):
+    challenge = make_challenge()
+    truth = Truth.read(challenge.truth)
+    monkeypatch.setattr(SpottingConvention, "differing", lambda self: {"a_later_rule": 1})
+    rules = rules_of(challenge, truth)
+    assert rules.before == rules.now

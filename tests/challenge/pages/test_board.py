@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from html.parser import HTMLParser
+
+import pytest
+from small_challenge import NOON, ROWS
+
+from mebench.challenge.desk.config import load_challenge
+from mebench.challenge.desk.grader import Desk
+from mebench.challenge.desk.receipt import PublicScore, Receipt, RulesDigest
+from mebench.challenge.pages.board import build_board, chosen
+from mebench.errors import UserError
+from mebench.schema.scorecard import ProtocolRef
+
+RULES = RulesDigest(ProtocolRef("megc2022-spotting", "1"), "c", "t", "s")
+BAIT = "<script>alert(1)</script>"
+
+
+def receipt(team, value, hour, metric="f1"):
+    score = PublicScore(metric, "overall", value)
+    return Receipt(f"{team}{hour}", team, "m", "test", f"2026-05-01T{hour:02}:00:00Z", "0", RULES, "1", (score,))
+
+
+class Cells(HTMLParser):
+    """The texts of all table cells, row by row, and the tags of the page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.rows, self.tags, self.inside = [], [], False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.inside = self.inside or tag == "td"
+        if tag == "tr":
+            self.rows.append([])
+        elif tag == "td":
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag):
+        self.inside = self.inside and tag != "td"
+
+    def handle_data(self, data):
+        if self.inside:
+            self.rows[-1][-1] += data.strip()
+
+
+def read(path):
+    cells = Cells(path.read_text())
+    return [row for row in cells.rows if row], cells
+
+
+def test_best_or_latest_of_each_team(make_challenge):
+    challenge = make_challenge()
+    receipts = [receipt("A", 0.2, 1), receipt("a", 0.5, 2), receipt("A", 0.3, 3), receipt("B", 0.4, 1)]
+    assert [r.id for r in chosen(challenge, receipts)] == ["a2", "B1"]
+    latest = dataclasses.replace(challenge, board=dataclasses.replace(challenge.board, show="latest"))
+    assert [r.id for r in chosen(latest, receipts)] == ["B1", "A3"]
+
+
+def test_the_earlier_of_equals_comes_first(make_challenge):
+    receipts = [receipt("B", 0.4, 2), receipt("A", 0.4, 3), receipt("B", 0.4, 5)]
+    assert [r.id for r in chosen(make_challenge(), receipts)] == ["B2", "A3"]
+
+
+def test_of_some_scores_less_is_better(make_challenge):
+    challenge = make_challenge(('["f1:overall"', '["niqe:overall"'), ('rank_by = "f1', 'rank_by = "niqe'))
+    receipts = [receipt("A", 5.0, 1, "niqe"), receipt("B", 3.0, 1, "niqe")]
+    assert [r.team for r in chosen(challenge, receipts)] == ["B", "A"]
+
+
+@pytest.fixture
+def graded(make_challenge, submit, here):
+    challenge = make_challenge(("hidden = []", 'hidden = ["s2/c"]'))
+    with Desk(challenge) as desk:
+        desk.grade(submit("one", team=BAIT, method="=1+1"), received=NOON)
+        desk.grade(submit("two", team="Beta", rows=ROWS[:1]), received=NOON + dt.timedelta(hours=1))
+        desk.grade(submit("three", team="Beta", rows=["s1,a,1,9,micro"]), received=NOON + dt.timedelta(hours=2))
+        desk.grade(submit("four", team="Gamma", rows=["s9,a,1,9,micro"]), received=NOON)
+    return challenge
+
+
+def test_the_page_ranks_teams_escapes_names_and_shows_public_columns_only(graded, tmp_path):
+    rows, page = read(build_board(graded, tmp_path / "out"))
+    # Equal public scores share a rank; the refused team is not there.
+    assert [row[:3] for row in rows] == [["1", BAIT, "=1+1"], ["1", "Beta", "m1"]]
+    assert [row[3:6] for row in rows] == [["0.5000", "0.6667", "0.0000"]] * 2
+    assert [row[6:] for row in rows] == [["1", "2026-05-01T12:00:00Z"], ["2", "2026-05-01T13:00:00Z"]]
+    assert page.tags.count("script") == 1
+    assert "hidden" not in " ".join(cell for row in rows for cell in row)
+
+
+def test_the_organisers_page_adds_hidden_and_exact_scores(graded, tmp_path):
+    rows, _ = read(build_board(graded, tmp_path / "own.html", organiser=True))
+    assert rows[0][6:9] == ["0.666667", "0.000000", "1.000000"]
+    assert rows[0][9] == "0.571429"
+    with pytest.raises(UserError, match="elsewhere"):
+        build_board(graded, graded.folder / "receipts", organiser=True)
+
+
+def test_receipts_of_other_rules_are_not_ranked(graded, tmp_path):
+    rules = graded.folder / "challenge.toml"
+    rules.write_text(rules.read_text().replace('# convention = "strict"', 'convention = "softnet"'))
+    path = build_board(load_challenge(graded.folder), tmp_path)
+    assert read(path)[0] == []
+    assert "3 receipts of older rules" in path.read_text()
+
+
+def test_an_empty_board_says_so(make_challenge, tmp_path):
+    assert "No submission has been accepted yet" in build_board(make_challenge(), tmp_path / "out").read_text()

@@ -1,0 +1,51 @@
+"""Turns a state into one that mebench 0.1.0 wrote."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import sqlite3
+from pathlib import Path
+
+from mebench.challenge.desk.receipt import Receipt
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS receipts (
+    id TEXT PRIMARY KEY, phase TEXT NOT NULL, team TEXT NOT NULL, day TEXT NOT NULL, received TEXT NOT NULL,
+    rules TEXT NOT NULL, receipt TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS papers (
+    id TEXT NOT NULL REFERENCES receipts (id), part TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (id, part)
+) STRICT;
+CREATE TABLE IF NOT EXISTS claims (
+    id TEXT PRIMARY KEY, phase TEXT NOT NULL, team TEXT NOT NULL, day TEXT NOT NULL, received TEXT NOT NULL,
+    token TEXT NOT NULL, machine TEXT NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL, lease REAL NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS receipts_by_team ON receipts (phase, team, day);
+"""
+
+
+def as_of_0_1_0(path: Path) -> None:
+    """Write the receipts and papers of a state into one of 0.1.0 in its place."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        receipts = db.execute("SELECT id, phase, team, day, received, rules, receipt FROM receipts").fetchall()
+        papers = db.execute("SELECT * FROM papers").fetchall()
+    path.unlink()
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.executescript(_SCHEMA)
+        db.executemany("INSERT INTO receipts VALUES (?, ?, ?, ?, ?, ?, ?)", receipts)
+        db.executemany("INSERT INTO papers VALUES (?, ?, ?)", papers)
+        db.commit()
+
+
+def rename_convention(folder: Path, fingerprint: str) -> None:
+    """Let every receipt of a challenge name its convention by another fingerprint, in the state and on disk."""
+    with contextlib.closing(sqlite3.connect(folder / "state.sqlite")) as db:
+        for id, text in db.execute("SELECT id, receipt FROM receipts").fetchall():
+            receipt = Receipt.from_json(text)
+            rules = dataclasses.replace(receipt.rules, convention=fingerprint)
+            text = dataclasses.replace(receipt, rules=rules).to_json()
+            db.execute("UPDATE receipts SET receipt = ?, rules = ? WHERE id = ?", [text, rules.digest, id])
+            (folder / "receipts" / id / "receipt.json").write_text(text)
+        db.commit()
