@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Generic, TypeVar, cast
 
 from mebench.errors import UserError, did_you_mean
-from mebench.schema.plain import plain_text
+from mebench.plain import plain_text
 
 T = TypeVar("T")
 

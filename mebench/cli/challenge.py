@@ -114,7 +114,7 @@ def grade(
     import datetime as dt
 
     from mebench.challenge.desk.grader import Desk, Status
-    from mebench.schema.plain import plain_text
+    from mebench.plain import plain_text
 
     if team and team_from_manifest:
         raise click.UsageError("--team and --team-from-manifest exclude each other: give one of them.", ctx)

@@ -35,7 +35,7 @@ def compare(first: Path, second: Path, form: str) -> None:
         return
     from mebench.cli.formats import escaped, markdown_table
     from mebench.cli.tables import print_table
-    from mebench.schema.plain import plain_text
+    from mebench.plain import plain_text
 
     header = ["score", "A", "B", "A - B", "95% interval", "p"]
     rows = [

@@ -29,7 +29,7 @@ def cache(ctx: click.Context) -> None:
 def list_() -> None:
     """List the entries: what each holds, of which video, its size and its last use; the latest comes last."""
     from mebench.frames import in_use, usage
-    from mebench.schema.plain import plain_text
+    from mebench.plain import plain_text
 
     entries, busy = usage.held(usage.default_root()), in_use.keys_in_use(usage.default_root())
     if not entries:

@@ -7,8 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 from mebench.cli.say import say
+from mebench.plain import plain_lines, plain_text
 from mebench.runs.monitor import Monitor
-from mebench.schema.plain import plain_lines, plain_text
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from mebench.analysis.regression import Comparison, Row
 from mebench.cli.formats import escaped, markdown_table
-from mebench.schema.plain import plain_lines
+from mebench.plain import plain_lines
 
 HEADER = ("score", "baseline", "new", "allowed", "verdict")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mebench.schema.plain import plain_lines
+from mebench.plain import plain_lines
 
 LONGEST_LINE = 2_000
 """Characters of one line of an error; names of a megabyte would push the sentence off the screen."""

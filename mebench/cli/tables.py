@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mebench.analysis.regression import Comparison
 from mebench.cli.say import say
-from mebench.schema.plain import plain_lines, plain_text
+from mebench.plain import plain_lines, plain_text
 from mebench.schema.scorecard import Score, Scorecard
 
 

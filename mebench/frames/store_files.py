@@ -26,7 +26,7 @@ from mebench.frames.entries import (
     read_header,
 )
 from mebench.frames.writing import TEMPORARY, locked, writing
-from mebench.schema.plain import plain_text
+from mebench.plain import plain_text
 
 T = TypeVar("T")
 _LOG = logging.getLogger("mebench")

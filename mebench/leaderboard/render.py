@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from mebench.schema.plain import plain_lines
+from mebench.plain import plain_lines
 
 
 @functools.cache

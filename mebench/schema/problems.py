@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from mebench.errors import UserError
-from mebench.schema.plain import plain_text
+from mebench.plain import plain_text
 
 SHOWN_PER_KIND = 50
 """After so many problems of one kind only their number is told."""

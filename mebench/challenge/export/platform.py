@@ -15,8 +15,8 @@ from typing import Any
 from mebench.challenge.checks.findings import InvalidSubmission
 from mebench.challenge.desk.outputs import dump
 from mebench.challenge.export.common import score_on_platform
+from mebench.plain import plain_lines
 from mebench.schema.files import write_atomic
-from mebench.schema.plain import plain_lines
 
 _FAULT = "The grading failed for a reason that is not in the submission; ask the organisers."
 

@@ -29,8 +29,8 @@ from mebench.challenge.desk.teams import list_teams
 from mebench.challenge.desk.truths import read_truth, rules_of
 from mebench.errors import UserError
 from mebench.metrics.catalogue import metric_of
+from mebench.plain import plain_lines
 from mebench.schema.files import PRIVATE, PUBLIC, write_atomic
-from mebench.schema.plain import plain_lines
 from mebench.schema.scorecard import Scorecard
 
 

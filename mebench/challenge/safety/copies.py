@@ -19,7 +19,7 @@ from typing import BinaryIO
 from mebench.challenge.safety.limits import SubmissionLimits
 from mebench.challenge.safety.plain_files import FOLDER, Entry, NotPlain, foreign_links, kind_of, look, stand_in, walk
 from mebench.errors import UserError
-from mebench.schema.plain import plain_text
+from mebench.plain import plain_text
 
 _CHUNK = 1 << 20
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from mebench.challenge.safety.lookalikes import ANY_CASE, OWN_CASE
-from mebench.schema.plain import plain_text
+from mebench.plain import plain_text
 
 __all__ = ["escape_cell", "plain_text", "prints_as_nothing", "skeleton"]
 

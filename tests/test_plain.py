@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.schema.plain import plain_lines, plain_text
+from mebench.plain import plain_lines, plain_text
 
 
 @pytest.mark.parametrize(
