@@ -86,7 +86,11 @@ def test_files_and_pages_that_are_named_exist(page):
     root = Path(__file__).parent.parent
     named = re.findall(r"`((?:mebench|tests|docs|baselines)/[\w/]+(?:\.py|\.md|/))`", PAGES[page])
     links = re.findall(r"\]\(((?!https?:)[^)#]+)", PAGES[page])
-    assert [name for name in named if not {"TASK", "challenge"} & set(re.split(r"[/.]", name)) and not (root / name).exists()] == []
+    assert [
+        name
+        for name in named
+        if not {"TASK", "challenge"} & set(re.split(r"[/.]", name)) and not (root / name).exists()
+    ] == []
     assert [link for link in links if not (root / "docs" / "adding" / link).exists()] == []
 
 

@@ -52,7 +52,9 @@ def is_literal(node: ast.AST) -> bool:
 
 
 def names_in(node: ast.AST) -> set[str]:
-    return {n.id if isinstance(n, ast.Name) else n.attr for n in ast.walk(node) if isinstance(n, ast.Name | ast.Attribute)}
+    return {
+        n.id if isinstance(n, ast.Name) else n.attr for n in ast.walk(node) if isinstance(n, ast.Name | ast.Attribute)
+    }
 
 
 def faults(tree: ast.AST, own: frozenset[str] = frozenset()) -> Iterator[Place]:
