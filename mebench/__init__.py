@@ -7,6 +7,7 @@ are looked up when they are first asked for, so `import mebench` costs nothing.
     from mebench import Dataset, Video, Clip, Event                       a dataset
     from mebench import Protocol, SpottingProtocol, RecognitionProtocol   the rules of a challenge
     from mebench import Metric                                            one more number on every card
+    from mebench import Executor, Job, Outcome, run_job                   where the jobs of a run are carried out
     import mebench; mebench.run("au_sum", ["synth_lv"]).scorecard         a run
 """
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from mebench.analysis.compare import compare_cards as compare
     from mebench.datasets.base import CheckReport, Count, Dataset, Erratum
     from mebench.errors import UserError
+    from mebench.frames.folders import FolderFrames
+    from mebench.frames.videos import VideoFrames
     from mebench.methods.base import Method, RunContext
     from mebench.methods.generation.base import Generator, Request
     from mebench.methods.recognition.base import Recogniser
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from mebench.protocols.rules.recognition import RecognitionProtocol
     from mebench.protocols.rules.spot_recognise import SpotRecogniseProtocol
     from mebench.protocols.rules.spotting import SpottingProtocol
+    from mebench.runs.executors.base import Executor, Job, Outcome, run_job
     from mebench.runs.run import load_run, run
     from mebench.schema.people import Person
     from mebench.schema.recordings import Clip, Event, ExpressionType, FrameSource, Recording, Video, frame_labels
@@ -41,6 +45,8 @@ _HOMES = {
     "mebench.analysis.compare": ("compare_cards:compare",),
     "mebench.datasets.base": ("CheckReport", "Count", "Dataset", "Erratum"),
     "mebench.errors": ("UserError",),
+    "mebench.frames.folders": ("FolderFrames",),
+    "mebench.frames.videos": ("VideoFrames",),
     "mebench.metrics.base": ("FrameMetric", "Metric"),
     "mebench.methods.base": ("Method", "RunContext"),
     "mebench.methods.generation.base": ("Generator", "Request"),
@@ -53,6 +59,7 @@ _HOMES = {
     "mebench.protocols.rules.recognition": ("RecognitionProtocol",),
     "mebench.protocols.rules.spot_recognise": ("SpotRecogniseProtocol",),
     "mebench.protocols.rules.spotting": ("SpottingProtocol",),
+    "mebench.runs.executors.base": ("Executor", "Job", "Outcome", "run_job"),
     "mebench.runs.run": ("load_run", "run"),
     "mebench.schema.people": ("Person",),
     "mebench.schema.recordings": (
@@ -80,12 +87,16 @@ __all__ = [
     "Dataset",
     "Erratum",
     "Event",
+    "Executor",
     "ExpressionType",
+    "FolderFrames",
     "FrameMetric",
     "FrameSource",
     "Generator",
+    "Job",
     "Method",
     "Metric",
+    "Outcome",
     "Person",
     "Predicted",
     "Protocol",
@@ -104,12 +115,14 @@ __all__ = [
     "SpottingProtocol",
     "UserError",
     "Video",
+    "VideoFrames",
     "compare",
     "frame_labels",
     "grade",
     "load_run",
     "read_scorecard",
     "run",
+    "run_job",
     "setting",
 ]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from mebench.cli import options
 from mebench.cli.say import say
 
 
@@ -21,6 +22,7 @@ from mebench.cli.say import say
     show_default=True,
     help="How the differences are written.",
 )
+@options.plugin_loaded
 def compare(first: Path, second: Path, form: str) -> None:
     """Tell whether scorecards A and B, or those of two runs, differ by more than chance."""
     from mebench.analysis.compare import compare_cards

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from mebench.cli import options
 from mebench.cli.say import say
 
 ALL = "all"
@@ -31,6 +32,7 @@ ALL = "all"
 @click.option("--method", default="unknown", show_default=True, metavar="NAME", help="Name on the scorecard.")
 @click.option("--output", metavar="FILE|-", help="Write the scorecard; - prints it, and only it, on stdout.")
 @click.option("--errors", type=click.Path(path_type=Path), metavar="FILE", help="Analyse the errors; written as JSON.")
+@options.plugin_loaded
 def grade(
     predictions: Path,
     protocol: str,

@@ -21,15 +21,16 @@ def _load_plugins(ctx: click.Context, _: click.Parameter, paths: tuple[Path, ...
     return paths
 
 
-plugin = click.option(
-    "--plugin",
-    "plugins",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    is_eager=True,
-    callback=_load_plugins,
-    help="Python file with methods, datasets or protocols of your own.",
-)
+_PLUGIN: dict[str, Any] = {
+    "type": click.Path(path_type=Path),
+    "multiple": True,
+    "is_eager": True,
+    "callback": _load_plugins,
+    "help": "Python file with methods, datasets, protocols or metrics of your own.",
+}
+plugin = click.option("--plugin", "plugins", **_PLUGIN)
+plugin_loaded = click.option("--plugin", "plugins", expose_value=False, **_PLUGIN)
+"""For verbs that look things up and need not know which files these came from."""
 roots = click.option(
     "--root",
     "roots",

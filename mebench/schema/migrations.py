@@ -76,6 +76,9 @@ _RULES_BY_TASK: Mapping[str, tuple[str, ...]] = {
 }
 """Which of them the grading of a task followed."""
 
+_DECLARED_BY_TASK: Mapping[str, tuple[str, ...]] = {"generation": ("scale", "coders")}
+"""What a truth declared and a card kept among the rules."""
+
 _TASK_BY_ENDING = {
     "-cde": "recognition",
     "-str": "spot_recognise",
@@ -98,7 +101,7 @@ def _from_1(card: Plain) -> Plain:
     if isinstance(method, dict):
         method = {**method, "bound": method.get("id") in _BOUNDS}
     pooling = rules.get("pooling", "") if isinstance(rules, dict) else ""
-    parts = _class_parts if task == "recognition" else _averaged_parts if pooling == "mean" else _no_parts
+    parts = _PARTS_BY_TASK.get(task) or (_averaged_parts if pooling == "mean" else _no_parts)
     rows = {name: _with_parts(card.get(name), parts) for name in ("by_subject", "by_video")}
     found = {"task": task, "method": method, "convention": _convention(rules, task), "trained_on": []}
     return {**card, **found, **rows, "statistics": _statistics(rows["by_subject"], task, str(pooling))}
@@ -130,6 +133,10 @@ def _class_parts(counts: dict[str, list[float]]) -> Plain:
     return {"classes": [number for label in _CDE_CLASSES for number in counts.get(label, [0.0, 0.0, 0.0])]}
 
 
+_PARTS_BY_TASK: Mapping[str, Callable[[dict[str, list[float]]], Plain]] = {"recognition": _class_parts}
+"""How rows added up where that did not depend on `pooling`."""
+
+
 def _averaged_parts(counts: dict[str, list[float]]) -> Plain:
     return {f"mean/{scope}": _ratios(*counts[scope]) for scope in _SCOPES if scope in counts}
 
@@ -147,7 +154,7 @@ def _convention(fields: Any, task: str) -> Any:
     if not isinstance(fields, dict):
         return fields
     rules = {name: fields.get(name, default) for name, default in RULES_OF_1.items()}
-    declared = {name: fields[name] for name in ("scale", "coders") if task == "generation" and name in fields}
+    declared = {name: fields[name] for name in _DECLARED_BY_TASK.get(task, ()) if name in fields}
     fingerprint = digest_of("convention", rules)[:16]
     if declared:
         fingerprint = digest_of(fingerprint, declared)[:16]
@@ -173,13 +180,27 @@ def _statistics(subjects: Any, task: str, pooling: str) -> list[Plain]:
     """Return how scores follow from what subjects add: what schema 1 could test."""
     if not isinstance(subjects, list) or not subjects or not all(isinstance(row, dict) for row in subjects):
         return []
-    if task == "recognition" and pooling == "counts":
-        return [_statistic("uf1", "classes", "full", ["uf1"], {"n_classes": len(_CDE_CLASSES)})]
-    if task != "spotting":
+    find = _STATISTICS_BY_TASK.get(task)
+    return find(subjects, pooling) if find is not None else []
+
+
+def _recognition_statistics(subjects: list[Plain], pooling: str) -> list[Plain]:
+    if pooling != "counts":
         return []
+    return [_statistic("uf1", "classes", "full", ["uf1"], {"n_classes": len(_CDE_CLASSES)})]
+
+
+def _spotting_statistics(subjects: list[Plain], pooling: str) -> list[Plain]:
     kind, place = ("mean", "mean") if pooling == "mean" else ("ratios", "counts")
     scopes = [scope for scope in _SCOPES if all(scope in _counts(row) for row in subjects)]
     return [_statistic(kind, f"{place}/{scope}", scope, ["precision", "recall", "f1"], {}) for scope in scopes]
+
+
+_STATISTICS_BY_TASK: Mapping[str, Callable[[list[Plain], str], list[Plain]]] = {
+    "recognition": _recognition_statistics,
+    "spotting": _spotting_statistics,
+}
+"""The tasks whose scores of schema 1 could be tested."""
 
 
 def _statistic(kind: str, parts: str, scope: str, metrics: list[str], options: Plain) -> Plain:

@@ -1,1 +1,1 @@
-"""methods/spotting."""
+"""Methods that spot intervals in videos. May import `methods.nets`, `faces`, `frames` and below; never a dataset."""

@@ -1,1 +1,1 @@
-"""postprocess: from per-frame scores to intervals (thesis 5.4.5)."""
+"""postprocess: from per-frame scores to intervals (thesis 5.4.5). May import `methods.spotting.base` and below."""
