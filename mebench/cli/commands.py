@@ -43,20 +43,26 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
+_HELP = """Run, grade and rank methods for facial micro- and macro-expression spotting, recognition and generation.
+
+\b
+A method or dataset with settings is written ID:key=value,key=value, as in
+mebench run --method spot3dcnn:lcn=false --dataset synth_lv:subjects=6
+"""
+
+
 @click.group(
-    cls=LazyGroup, verbs=_VERBS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+    help=_HELP,
+    cls=LazyGroup,
+    verbs=_VERBS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
 )
 def mebench(debug: bool) -> None:
-    r"""Run, grade and rank methods for facial micro- and macro-expression spotting.
-
-    \b
-    A method or dataset with settings is written ID:key=value,key=value, as in
-    mebench run --method spot3dcnn:lcn=false --dataset synth_lv:subjects=6
-    """
+    """Run, grade and rank methods for spotting, recognition and generation of facial expressions."""
 
 
 def carry_out(arguments: Sequence[str], interrupts: Sequence[int] = ()) -> int:

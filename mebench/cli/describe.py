@@ -20,7 +20,10 @@ from mebench.settings import describe_config, parse_spec
 @plugin
 def describe(id: str, plugins: tuple[Path, ...]) -> None:
     """Describe the method, dataset, protocol, metric or action-unit detector called ID."""
-    name = parse_spec(id).id
+    spec = parse_spec(id)
+    if spec.options:
+        raise UserError(f"{id} gives settings, which are described and not set here: give {spec.id} alone.")
+    name = spec.id
     known: list[str] = []
     for kind in KINDS:
         found = registry(kind)

@@ -54,6 +54,7 @@ def spot(
         seconds = f"{(i.onset - 1) / opened.fps:.2f}-{i.offset / opened.fps:.2f} s"
         say(f"{i.type:<5}  frames {i.onset}-{i.offset}  {seconds}  {i.score:.3f}")
     say(f"{len(spotted.spotting.intervals)} expressions in {opened.n_frames} frames at {opened.fps:g} fps.")
+    _tell_missing(opened)
     say(f"intervals: {folder / 'intervals.csv'}\ntimeline:  {folder / 'timeline.html'}")
 
 

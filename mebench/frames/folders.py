@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import itertools
 import os
 import re
 from collections.abc import Mapping
@@ -26,6 +27,9 @@ from mebench.frames.pixels import check_range, opencv_name
 from mebench.settings import digest_of
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
+LONGEST_GAP, HIGHEST_BEGIN = 1_000, 100_000
+"""Frames in a row that may lack a file, and before the first file; more is a stray or misread number."""
+
 _LAST_INTEGER = re.compile(r"([0-9]+)\D*$")
 
 
@@ -40,7 +44,8 @@ class FolderFrames:
 
     Raises
     ------
-    UserError : on first use, when the folder is missing, holds no numbered image, or has one number twice.
+    UserError : on first use, when the folder is missing, holds no numbered image, has one number twice, or lacks too
+        many frames in a row.
     """
 
     pattern = _LAST_INTEGER
@@ -63,7 +68,24 @@ class FolderFrames:
             raise UserError(f"{self.folder} holds no numbered jpg, png or bmp files: give a folder with frames.")
         if self._first is not None and min(found) < self._first:
             raise UserError(f"{self.folder / found[min(found)]} is numbered below {self._first}: renumber the frames.")
-        return dict(sorted(found.items()))
+        files = dict(sorted(found.items()))
+        self._check_gaps(files)
+        return files
+
+    def _check_gaps(self, files: Mapping[int, str]) -> None:
+        """Refuse numbers that no video has, before frames without a file are filled in for them."""
+        numbers = list(files)
+        if self._first is not None and numbers[0] - self._first > HIGHEST_BEGIN:
+            raise UserError(
+                f"{self.folder / files[numbers[0]]} is the first frame, of number {numbers[0]}: renumber the frames "
+                f"from {self._first}."
+            )
+        for before, after in itertools.pairwise(numbers):
+            if after - before - 1 > LONGEST_GAP:
+                raise UserError(
+                    f"{self.folder} has no frames between {files[before]} and {files[after]}, more than {LONGEST_GAP} "
+                    "in a row: put the missing frames there, or take the file away that does not belong."
+                )
 
     def _numbered(self, names: Any) -> dict[int, str]:
         found: dict[int, str] = {}

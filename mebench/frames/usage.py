@@ -63,7 +63,7 @@ class Cleaned:
 def default_root() -> Path:
     """Return $MEBENCH_CACHE, else $XDG_CACHE_HOME/mebench, else ~/.cache/mebench."""
     if os.environ.get("MEBENCH_CACHE"):
-        return Path(os.environ["MEBENCH_CACHE"])
+        return Path(os.environ["MEBENCH_CACHE"]).expanduser()
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "mebench"
 

@@ -29,6 +29,8 @@ def _explain_os(error: OSError) -> str | None:
         return f"There is no permission to write or read{where}: change the permissions, or choose another folder."
     if isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError) and where:
         return f"{(error.strerror or type(error).__name__).capitalize()}{where}: check the path."
+    if isinstance(error, FileExistsError) and where:
+        return f"There is something else{where}: choose another path."
     return None
 
 

@@ -23,7 +23,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from mebench.errors import UserError
 from mebench.runs.changes import require_same_data
@@ -161,8 +161,7 @@ class RunFolder:
         """
         import fcntl
 
-        self.path.mkdir(parents=True, exist_ok=True)
-        with (self.path / LOCK).open("a") as file:
+        with self._lock_file() as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
@@ -170,6 +169,15 @@ class RunFolder:
                     f"Another process is working on the run {self.path}: wait for it, or give another --out."
                 ) from error
             yield
+
+    def _lock_file(self) -> IO[str]:
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            return (self.path / LOCK).open("a")
+        except OSError as error:
+            raise UserError(
+                f"{self.path} cannot be the folder of a run ({error.strerror}): give another --out."
+            ) from error
 
     def fold(self, fold: Fold) -> FoldFolder:
         """Return the folder of a fold, bound to this run's configuration and frames."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from mebench.faces.frame_sources import ArrayFrames
 
 from mebench.faces import hog_model
 from mebench.faces.hog import FEATURES, hog
 from mebench.faces.hog_model import Ridge, intensities_of, neutral_features, predict
+from mebench.frames.pixels import ArrayFrames
 
 
 def random_model(seed=0):
