@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from mebench.analysis.baselines import TRUTH
 from mebench.errors import UserError
-from mebench.protocols.base import Predicted
+from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.runs.folds import DONE
 from mebench.runs.plan import Fold
 from mebench.runs.provenance import environment
 from mebench.runs.store import RunFolder
 from mebench.runs.work.base import work_of
+from mebench.schema.files import read_bounded
 from mebench.schema.scorecard import Scorecard
 
 
@@ -27,7 +30,8 @@ def rescore(run: Path, protocol: str | None = None, convention: str | None = Non
 
     Raises
     ------
-    UserError : when the folder is not that of a graded run, or the protocol or preset is unknown.
+    UserError : when the folder is not that of a graded run, its predictions are no longer those of its folds, or the
+        protocol or preset is unknown.
     """
     folder = RunFolder(run)
     config = folder.config()
@@ -42,6 +46,8 @@ def rescore(run: Path, protocol: str | None = None, convention: str | None = Non
     # The receipts of runs of schema 1 are of another form: what their card said of them holds.
     old = config.get("schema") == 1
     done = [fold for fold in folds if fold.problem() is None or (old and (fold.path / DONE).is_file())]
+    if not old and len(done) == len(folds):
+        _require_pooled(folder, [fold.predictions for fold in done], grader)
     submission = Predicted(
         predictions,
         method=graded.method,
@@ -54,3 +60,24 @@ def rescore(run: Path, protocol: str | None = None, convention: str | None = Non
         **work_of(grader.task).extras(done, truth),
     )
     return grader.score(submission, truth, convention=rules)
+
+
+def _require_pooled(folder: RunFolder, parts: Sequence[Path], grader: Protocol) -> None:
+    """Refuse predictions that were altered since the folds, whose files have their digests, were pooled."""
+    task = folder.task()
+    pooled = task.pool(task.read_predictions(part, grader.classes)[0] for part in parts)
+    with tempfile.TemporaryDirectory() as scratch:
+        again = Path(scratch) / task.predictions_file
+        task.write_predictions(pooled, again)
+        kept = _files(folder.predictions)
+        if _files(again) != {name: kept.get(name) for name in _files(again)}:
+            raise UserError(
+                f"{folder.predictions} is not what the folds of the run have found: give the same mebench run command "
+                "again, which puts it back."
+            )
+
+
+def _files(place: Path) -> dict[str, bytes]:
+    """Return the content of a file, or of the tables of a folder."""
+    paths = [place] if place.is_file() else sorted(place.glob("*.csv"))
+    return {path.name: read_bounded(path) for path in paths}

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="rescored: no score may fall; retrained: by max(5%, 3 sigma); auto: retrained where seeds are recorded.",
 )
-@click.option("--tolerance", type=click.FloatRange(0), help="How far a score may fall, instead.")
-@click.option("--relative", type=click.FloatRange(0), help="The same, as a share of the score.")
+@click.option("--tolerance", type=options.FiniteRange(0), help="How far a score may fall, instead.")
+@click.option("--relative", type=options.FiniteRange(0), help="The same, as a share of the score.")
 @click.option(
     "--format",
     "form",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mebench.cli.options import FiniteRange
 from mebench.cli.say import say
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def size() -> None:
 
 
 @cache.command()
-@click.option("--older", type=click.FloatRange(0), required=True, metavar="DAYS", help="Days since the last use.")
+@click.option("--older", type=FiniteRange(0), required=True, metavar="DAYS", help="Days since the last use.")
 def clean(older: float) -> None:
     """Remove what was not used for DAYS (0 is everything); what a running process uses stays."""
     from mebench.errors import UserError

@@ -50,7 +50,8 @@ def _show(kind: str, entry: Entry, plug_in: Any) -> None:
     rows = list(describe_config(config)) if config is not None else []
     if rows:
         _show_settings(rows)
-    for dataset, values in sorted(getattr(plug_in, "presets", {}).items()):
+    presets = getattr(plug_in, "presets", {}) if kind == "method" else {}
+    for dataset, values in sorted(presets.items()):
         say(f"\npublished for {dataset}: " + ", ".join(f"{k}={v}" for k, v in sorted(values.items())))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +14,16 @@ from mebench.cli.say import say
 
 if TYPE_CHECKING:
     from mebench.runs.spot import Spotted
+    from mebench.schema.recordings import Video
 
 
 @click.command()
 @click.argument("video", type=click.Path(path_type=Path))
 @click.option("--run", type=click.Path(path_type=Path), metavar="DIR", help="Use the models that this run has trained.")
 @click.option("--method", metavar="ID[:key=value,...]", help="A method that needs no training.  [default: au_sum]")
-@click.option("--fps", type=click.FloatRange(0, min_open=True), help="Frames per second, where the file does not say.")
+@click.option(
+    "--fps", type=options.FiniteRange(0, min_open=True), help="Frames per second, where the file does not say."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: spotted/NAME]")
 @options.config
 @options.device
@@ -56,6 +61,25 @@ def spot(
     say(f"{len(spotted.spotting.intervals)} expressions in {opened.n_frames} frames at {opened.fps:g} fps.")
     _tell_missing(opened)
     say(f"intervals: {folder / 'intervals.csv'}\ntimeline:  {folder / 'timeline.html'}")
+
+
+def _tell_missing(video: Video) -> None:
+    """Say which frames of a folder have no file: what was spotted there was spotted in copies of a frame."""
+    from mebench.frames.folders import FolderFrames
+
+    missing = video.frames.missing if isinstance(video.frames, FolderFrames) else ()
+    if missing:
+        say(
+            f"{len(missing)} of the frames have no file and show the nearest one instead: {_ranges(missing)}.",
+            err=True,
+        )
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Return ascending numbers as `3, 10-29`."""
+    groups = itertools.groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
+    ends = [[number for _, number in group] for _, group in groups]
+    return ", ".join(f"{group[0]}-{group[-1]}" if len(group) > 1 else str(group[0]) for group in ends)
 
 
 def _write_page(folder: Path, spotted: Spotted) -> None:

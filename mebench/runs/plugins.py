@@ -83,7 +83,7 @@ def _import(path: Path, name: str) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise UserError(f"The plug-in {path} cannot be imported ({type(error).__name__}: {error}): mend it.") from error
     return module

@@ -147,9 +147,20 @@ def run(
     )
     try:
         with pool(jobs or available_cores()) as processes:
-            return _run(spec, out, processes, monitor)
+            result = _run(spec, out, processes, monitor)
+        _hold_limit(spec.cache)
     finally:
         monitor.close()
+    return result
+
+
+def _hold_limit(cache: Path | None) -> None:
+    """Make the frame cache as small as it may be, now that no process of the run uses it any more."""
+    from mebench.frames.store import FrameStore
+    from mebench.frames.usage import hold_limit
+
+    store = FrameStore(cache)
+    hold_limit(store.root, store.limit)
 
 
 def _run(spec: RunSpec, out: Path | None, pool: Executor, monitor: Monitor) -> RunResult:

@@ -123,6 +123,15 @@ def test_a_run_is_rescored_from_what_it_keeps(seeds: list[Path]) -> None:
         rescore(seeds[0], "megc2020")
 
 
+def test_predictions_that_were_altered_are_not_rescored(plugin: Path, tmp_path: Path) -> None:
+    run("oracle", ["fake_lv"], out=tmp_path / "r", executor="inline", device="cpu", plugins=[plugin])
+    table = tmp_path / "r" / "predictions.csv"
+    lines = table.read_text().splitlines(keepends=True)
+    table.write_text("".join(lines[:1] + lines[2:]))
+    with pytest.raises(UserError, match="is not what the folds of the run have found: give the same mebench run"):
+        rescore(tmp_path / "r")
+
+
 def test_a_run_with_a_missing_fold_is_rescored_as_incomplete(plugin: Path, tmp_path: Path) -> None:
     run("oracle", ["fake_lv"], out=tmp_path / "r", executor="inline", device="cpu", plugins=[plugin])
     folds = sorted(RunFolder(tmp_path / "r").path.glob("folds/*"))

@@ -44,7 +44,7 @@ def test_a_failed_fold_is_told_and_the_run_ends_with_one(mebench: Mebench, plugi
 def test_a_skip_has_its_reason(mebench: Mebench, plugin: list[str]) -> None:
     answer = mebench("run", "--method", "picky", *FAKE, *plugin)
     assert (answer.code, answer.out, answer.err) == (2, "", "Skipped: fake_lv has no sound.\n")
-    answer = mebench("run", "--method", "oracle", *FAKE, *plugin, "--protocol", "megc2022-spotting")
+    answer = mebench("run", "--method", "learner", *FAKE, *plugin, "--protocol", "megc2022-spotting")
     assert answer.code == 2
     assert answer.err.startswith("Skipped: megc2022-spotting tests on a set that nobody has trained on")
 
@@ -58,7 +58,10 @@ def test_a_skip_has_its_reason(mebench: Mebench, plugin: list[str]) -> None:
             ("--method", "oracle:x", "--dataset", "fake_lv"),
             "The setting 'x' in 'oracle:x' has no value: write x=VALUE.",
         ),
-        (("--method", "oracle", "--dataset", "samm_lv"), "samm_lv is read from your licensed copy: add --root DIR."),
+        (
+            ("--method", "oracle", "--dataset", "samm_lv"),
+            "samm_lv is read from your licensed copy: add --root DIR, or remember it with `mebench data root samm_lv DIR`.",
+        ),
         (
             ("--method", "oracle", "--dataset", "samm_lv", "--root", "none"),
             "The folder none does not exist: give --root",
@@ -198,6 +201,34 @@ def test_spot_writes_intervals_and_a_timeline(mebench: Mebench, plugin: list[str
     assert Path("spotted/trip/timeline.html").read_text().startswith("<!")
     assert Path("spotted/trip/intervals.csv").read_text().startswith("onset,offset,type,score,start,end\n")
     assert mebench("spot", "none.mp4").err.startswith("Error: There is neither a folder nor a video at none.mp4")
+
+
+def test_frames_without_a_file_are_told(mebench: Mebench, plugin: list[str]) -> None:
+    cv2 = pytest.importorskip("cv2")
+    Path("trip").mkdir()
+    for number in (*range(1, 40), 41, *range(44, 91)):
+        cv2.imwrite(f"trip/{number}.png", np.zeros((6, 6), np.uint8))
+    answer = mebench("spot", "trip", "--method", "idle", "--device", "cpu", *plugin)
+    assert answer.code == 0, answer.err
+    assert "3 of the frames have no file and show the nearest one instead: 40, 42-43." in answer.err
+
+
+@pytest.mark.parametrize("number", [9_999, 999_999_999, 2**63 - 1, 10**26])
+def test_a_stray_frame_number_is_refused(mebench: Mebench, plugin: list[str], number: int) -> None:
+    cv2 = pytest.importorskip("cv2")
+    Path("trip").mkdir()
+    for name in (1, 2, number):
+        cv2.imwrite(f"trip/{name}.png", np.zeros((6, 6), np.uint8))
+    answer = mebench("spot", "trip", "--method", "idle", "--device", "cpu", *plugin)
+    assert answer.code == 2
+    assert f"no frames between 2.png and {number}.png" in answer.err
+
+
+def test_a_file_cannot_be_the_folder_of_a_run(mebench: Mebench, plugin: list[str]) -> None:
+    Path("there").write_text("mine")
+    answer = mebench("run", "--method", "oracle", *FAKE, *plugin, "--out", "there")
+    assert (answer.code, Path("there").read_text()) == (2, "mine")
+    assert "there cannot be the folder of a run (File exists): give another --out." in answer.err
 
 
 @pytest.mark.slow
