@@ -25,7 +25,6 @@ COVERED_BY: dict[str, str] = {
     "cli/leaderboard.py": "cli/test_verbs.py",
     "cli/ledger_tables.py": "cli/test_challenge.py",
     "cli/listing.py": "cli/test_main.py",
-    "cli/options.py": "cli/test_verbs.py",
     "cli/regression_reports.py": "cli/test_check.py",
     "cli/rescore.py": "cli/test_check.py",
     "cli/run.py": "cli/test_verbs.py",
