@@ -96,7 +96,9 @@ def test_files_and_pages_that_are_named_exist(page):
 
 def test_the_metric_is_computed_with_its_parts(tmp_path):
     out = follow("metric", tmp_path)
-    assert "second_guess" in out
+    assert re.search(r"second_guess of full +0\.7500 +0\.7500 +\+0\.0000 +\[\+0\.000, \+0\.000\] +1\.0000", out)
+    assert "top 2" in (tmp_path / "board/index.html").read_text()
+    assert "second_guess  " in out.partition("leaderboard:")[2]
     found = Scorecard.read(tmp_path / "card.json")
     assert found.score("second_guess", "full").value == 0.75
     assert [row.part("metric:second_guess/full") for row in found.by_subject] == [(2.0, 2.0), (1.0, 2.0)]
