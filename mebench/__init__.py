@@ -7,6 +7,8 @@ are looked up when they are first asked for, so `import mebench` costs nothing.
     from mebench import Dataset, Video, Clip, Event                       a dataset
     from mebench import Protocol, SpottingProtocol, RecognitionProtocol   the rules of a challenge
     from mebench import Metric                                            one more number on every card
+    from mebench import Executor, Job, Outcome, run_job                   another way to carry out jobs
+    from mebench import checks_of, check_method                           what `mebench test` does
     import mebench; mebench.run("au_sum", ["synth_lv"]).scorecard         a run
 """
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from mebench.analysis.compare import compare_cards as compare
     from mebench.datasets.base import CheckReport, Count, Dataset, Erratum
     from mebench.errors import UserError
+    from mebench.faces.action_units import ActionUnitDetector
     from mebench.methods.base import Method, RunContext
     from mebench.methods.generation.base import Generator, Request
     from mebench.methods.recognition.base import Recogniser
@@ -31,16 +34,25 @@ if TYPE_CHECKING:
     from mebench.protocols.rules.recognition import RecognitionProtocol
     from mebench.protocols.rules.spot_recognise import SpotRecogniseProtocol
     from mebench.protocols.rules.spotting import SpottingProtocol
+    from mebench.runs.executors.base import Executor, Job, Outcome, run_job
     from mebench.runs.run import load_run, run
     from mebench.schema.people import Person
     from mebench.schema.recordings import Clip, Event, ExpressionType, FrameSource, Recording, Video, frame_labels
     from mebench.schema.scorecard import Scorecard
     from mebench.settings import setting
+    from mebench.testing.datasets import check_dataset
+    from mebench.testing.executors import check_executor
+    from mebench.testing.files import checks_of
+    from mebench.testing.findings import Finding
+    from mebench.testing.methods import check_method
+    from mebench.testing.metrics import check_metric
+    from mebench.testing.protocols import check_protocol
 
 _HOMES = {
     "mebench.analysis.compare": ("compare_cards:compare",),
     "mebench.datasets.base": ("CheckReport", "Count", "Dataset", "Erratum"),
     "mebench.errors": ("UserError",),
+    "mebench.faces.action_units": ("ActionUnitDetector",),
     "mebench.metrics.base": ("FrameMetric", "Metric"),
     "mebench.methods.base": ("Method", "RunContext"),
     "mebench.methods.generation.base": ("Generator", "Request"),
@@ -53,6 +65,7 @@ _HOMES = {
     "mebench.protocols.rules.recognition": ("RecognitionProtocol",),
     "mebench.protocols.rules.spot_recognise": ("SpotRecogniseProtocol",),
     "mebench.protocols.rules.spotting": ("SpottingProtocol",),
+    "mebench.runs.executors.base": ("Executor", "Job", "Outcome", "run_job"),
     "mebench.runs.run": ("load_run", "run"),
     "mebench.schema.people": ("Person",),
     "mebench.schema.recordings": (
@@ -66,6 +79,13 @@ _HOMES = {
     ),
     "mebench.schema.scorecard": ("Scorecard", "Scorecard.read:read_scorecard"),
     "mebench.settings": ("setting",),
+    "mebench.testing.datasets": ("check_dataset",),
+    "mebench.testing.executors": ("check_executor",),
+    "mebench.testing.files": ("checks_of",),
+    "mebench.testing.findings": ("Finding",),
+    "mebench.testing.methods": ("check_method",),
+    "mebench.testing.metrics": ("check_metric",),
+    "mebench.testing.protocols": ("check_protocol",),
 }
 """Where each public name lives; `name:alias` where it has another name here."""
 
@@ -74,18 +94,23 @@ _PLACES = {
 }
 
 __all__ = [
+    "ActionUnitDetector",
     "CheckReport",
     "Clip",
     "Count",
     "Dataset",
     "Erratum",
     "Event",
+    "Executor",
     "ExpressionType",
+    "Finding",
     "FrameMetric",
     "FrameSource",
     "Generator",
+    "Job",
     "Method",
     "Metric",
+    "Outcome",
     "Person",
     "Predicted",
     "Protocol",
@@ -104,12 +129,19 @@ __all__ = [
     "SpottingProtocol",
     "UserError",
     "Video",
+    "check_dataset",
+    "check_executor",
+    "check_method",
+    "check_metric",
+    "check_protocol",
+    "checks_of",
     "compare",
     "frame_labels",
     "grade",
     "load_run",
     "read_scorecard",
     "run",
+    "run_job",
     "setting",
 ]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mebench.cli.options import plugin
 from mebench.cli.say import say
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 )
 @click.option("--all", "everything", is_flag=True, help="Show the numbers that are equal, too.")
 @click.option("--record", is_flag=True, help="Keep these runs as baselines; runs that differ in seed alone give sigma.")
+@plugin
 def check(scorecards: tuple[Path, ...], baselines: Path, form: str, everything: bool, record: bool, **how: Any) -> None:
     """Hold SCORECARDS or runs against recorded ones; without any, grade what the baselines keep again."""
     if record:

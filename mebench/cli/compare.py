@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from mebench.cli.options import plugin
 from mebench.cli.say import say
 
 
@@ -21,7 +22,8 @@ from mebench.cli.say import say
     show_default=True,
     help="How the differences are written.",
 )
-def compare(first: Path, second: Path, form: str) -> None:
+@plugin
+def compare(plugins: tuple[Path, ...], first: Path, second: Path, form: str) -> None:
     """Tell whether scorecards A and B, or those of two runs, differ by more than chance."""
     from mebench.analysis.compare import compare_cards
     from mebench.runs.store import SCORECARD

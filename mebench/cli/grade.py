@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from mebench.cli.options import plugin
 from mebench.cli.say import say
 
 ALL = "all"
@@ -31,7 +32,9 @@ ALL = "all"
 @click.option("--method", default="unknown", show_default=True, metavar="NAME", help="Name on the scorecard.")
 @click.option("--output", metavar="FILE|-", help="Write the scorecard; - prints it, and only it, on stdout.")
 @click.option("--errors", type=click.Path(path_type=Path), metavar="FILE", help="Analyse the errors; written as JSON.")
+@plugin
 def grade(
+    plugins: tuple[Path, ...],
     predictions: Path,
     protocol: str,
     truth: Path,

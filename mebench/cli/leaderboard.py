@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mebench.cli.lazy import LazyGroup
+from mebench.cli.options import plugin
 from mebench.cli.say import say
 
 
@@ -20,7 +21,10 @@ def leaderboard() -> None:
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the page.")
 @click.option("--title", default="mebench leaderboard", show_default=True, help="Heading of the page.")
 @click.option("--literature", type=click.Path(path_type=Path), help="CSV file of published scores, shown apart.")
-def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: Path | None) -> None:
+@plugin
+def build(
+    plugins: tuple[Path, ...], scorecards: tuple[Path, ...], out: Path, title: str, literature: Path | None
+) -> None:
     """Build one offline HTML page from SCORECARDS: files, or folders of runs.  [default: those under runs/]"""
     from mebench.leaderboard.build import build_leaderboard
 

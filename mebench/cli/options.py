@@ -28,7 +28,7 @@ plugin = click.option(
     multiple=True,
     is_eager=True,
     callback=_load_plugins,
-    help="Python file with methods, datasets or protocols of your own.",
+    help="Python file with methods, datasets, protocols or metrics of your own.",
 )
 roots = click.option(
     "--root",

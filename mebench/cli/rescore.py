@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mebench.cli.options import plugin
 from mebench.cli.say import say
 
 
@@ -14,7 +15,10 @@ from mebench.cli.say import say
 @click.option("--protocol", metavar="ID", help="The rules.  [default: those of the run]")
 @click.option("--convention", metavar="PRESET", help="Rules of published code instead of the protocol's own.")
 @click.option("--output", metavar="FILE|-", help="Write the scorecard; - prints it, and only it, on stdout.")
-def rescore(run: Path, protocol: str | None, convention: str | None, output: str | None) -> None:
+@plugin
+def rescore(
+    plugins: tuple[Path, ...], run: Path, protocol: str | None, convention: str | None, output: str | None
+) -> None:
     """Grade the predictions that the folder RUN has kept again; nothing is trained and the run stays as it is."""
     from mebench.analysis.rescore import rescore as again
 

@@ -32,7 +32,10 @@ def test(plugins: tuple[Path, ...], roots: tuple[str, ...]) -> None:
     folders = _folders(roots)
     for path in plugins:
         for finding in checks_of(path, folders, _Teller()):
-            say(f"{finding.state:<7}  {finding.plugin}: {finding.check}" + (f". {finding.reason}" if finding.reason else ""))
+            say(
+                f"{finding.state:<7}  {finding.plugin}: {finding.check}"
+                + (f". {finding.reason}" if finding.reason else "")
+            )
             found.append(finding)
     say(_summary(found))
     if not all(finding.ok for finding in found):

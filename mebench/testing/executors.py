@@ -41,7 +41,9 @@ def check_executor(cls: type[Executor], tell: Tell = silent) -> Iterator[Finding
     yield from find_all(f"executor {cls.id}", checks, tell)
 
 
-def _run(executor: Executor, jobs: Sequence[Job], heard: list[tuple[str, str, int, int]] | None = None) -> list[Outcome]:
+def _run(
+    executor: Executor, jobs: Sequence[Job], heard: list[tuple[str, str, int, int]] | None = None
+) -> list[Outcome]:
     return list(executor.run(jobs, lambda *said: heard.append(said) if heard is not None else None))
 
 

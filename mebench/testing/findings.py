@@ -76,8 +76,7 @@ def in_words(error: BaseException) -> str:
 def _place(error: BaseException) -> str:
     trace, where = error.__traceback__, "the plug-in"
     while trace is not None:
-        code = trace.tb_frame.f_code
-        if "/mebench/" not in code.co_filename.replace("\\", "/"):
-            where = f"{code.co_name}, line {trace.tb_lineno}"
+        if not str(trace.tb_frame.f_globals.get("__name__")).startswith("mebench."):
+            where = f"`{trace.tb_frame.f_code.co_name}`, line {trace.tb_lineno}"
         trace = trace.tb_next
     return where

@@ -29,6 +29,7 @@ from mebench.testing.plugins import common_checks
 from mebench.testing.watching import peak_bytes, watching
 
 _SEED = 7
+_LOST = "With its state loaded it says something else"
 _ANSWERS_FIRST = "It can be looked at when the method trains and answers: mend that first."
 
 
@@ -124,9 +125,7 @@ class Trial:
         out.mkdir(exist_ok=True)
         cache = FrameCache(self.folder / "cache")
         watch(cache, self.reads)
-        return RunContext(
-            _SEED, "cpu", cache, fakes.DATASET, out=out, progress=self._progress, classes=fakes.CLASSES
-        )
+        return RunContext(_SEED, "cpu", cache, fakes.DATASET, out=out, progress=self._progress, classes=fakes.CLASSES)
 
     def _progress(self, what: str, done: int, total: int) -> None:
         self._tell(f"{what} {done}/{total}")
@@ -209,7 +208,10 @@ class Trial:
     def _again(self) -> str:
         model = self._model()
         again = self.ask_all(model)
-        if again == self.answers and list(reversed([self.ask(model, self._seen(r)) for r in self.tested()[::-1]])) == again:
+        if (
+            again == self.answers
+            and list(reversed([self.ask(model, self._seen(r)) for r in self.tested()[::-1]])) == again
+        ):
             return ""
         return (
             "Asked again about the same recordings it says something else: keep nothing between calls, and draw random "
@@ -226,16 +228,22 @@ class Trial:
         return ""
 
     def _state(self) -> str:
-        kept = self.folder / "fold" / "conformance.safetensors"
         arrays = _arrays_of(self._model())
-        write_safetensors(kept, arrays, "")
-        loaded = self.fresh()
-        loaded.load_state(_read(kept))
-        kept.unlink()
-        if self.ask_all(loaded) == self.answers:
+        write_safetensors(self._kept, arrays, "")
+        if self.from_state(self._kept) == self.answers:
             return ""
-        missing = "" if arrays else " (`state` returned nothing)"
-        return f"With its state loaded it says something else{missing}: keep all that was learnt in `state`."
+        missing = " (`state` returned nothing)" if not arrays else ""
+        return f"{_LOST}{missing}: keep all that was learnt in `state`, and load all of it in `load_state`."
+
+    @property
+    def _kept(self) -> Path:
+        return self.folder / "state.safetensors"
+
+    def from_state(self, path: Path) -> list[str]:
+        """Return what the method says with a state loaded, without any training."""
+        loaded = self.fresh()
+        loaded.load_state(_read(path))
+        return self.ask_all(loaded)
 
     def _memory(self) -> str:
         model = self._model()
@@ -262,7 +270,9 @@ class Trial:
         """Return whether a method keeps the clips that it was asked about."""
         clips = self.tested()
         self.ask_all(model)
-        peaks = [peak_bytes(lambda times=times: [self.ask(model, self._seen(c)) for c in clips * times]) for times in (1, 6)]
+        peaks = [
+            peak_bytes(lambda times=times: [self.ask(model, self._seen(c)) for c in clips * times]) for times in (1, 6)
+        ]
         growth = (peaks[1] - peaks[0]) / (5 * sum(clip.n_frames for clip in clips))
         if growth <= FRAME_BYTES / 2:
             return ""
@@ -288,21 +298,23 @@ class Trial:
         return ""
 
     def _other_process(self) -> str:
+        """Load the state, and train anew, where nothing is left of this process."""
         self._model()
-        assert self.plugin is not None
-        command = [sys.executable, "-m", "mebench.testing.child", str(self.plugin), self.cls.id]
+        command = [sys.executable, "-m", "mebench.testing.child", str(self.plugin), self.cls.id, str(self._kept)]
         seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
-        ended = subprocess.run(
-            command, capture_output=True, text=True, env={**os.environ, "PYTHONHASHSEED": seed}, check=False
-        )
-        if ended.returncode:
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        ended = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        said = ended.stdout.splitlines()[-2:]
+        if ended.returncode or len(said) < 2:
             return f"It cannot be run in another process ({(ended.stderr.splitlines() or ['no reason'])[-1]}): mend it."
-        if ended.stdout.split()[-len(self.answers) :] == self.answers:
-            return ""
-        return (
-            "In another process it says something else with the same seed: depend on no clock, no hash() and no order "
-            "of a set."
-        )
+        if said[1].split() != self.answers:
+            return (
+                "In another process it says something else with the same seed: depend on no clock, no hash() and no "
+                "order of a set."
+            )
+        if said[0].split() != self.answers and self._kept.exists():
+            return f"In another process: {_LOST[0].lower()}{_LOST[1:]}: keep nothing that was learnt outside `state`."
+        return ""
 
     def _writes(self) -> str:
         if not self.written:

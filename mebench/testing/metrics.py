@@ -15,7 +15,7 @@ from mebench.tasks.catalogue import TASKS, task_of
 from mebench.testing import fakes
 from mebench.testing.findings import Check, Finding, Skip, Tell, find_all, silent
 from mebench.testing.plugins import common_checks
-from mebench.testing.truths import SUBJECTS, Exam, exam_of
+from mebench.testing.truths import Exam, exam_of
 from mebench.testing.watching import watching
 
 Floats = NDArray[np.float64]
@@ -36,7 +36,7 @@ def check_metric(metric: Metric | type[Metric], tell: Tell = silent) -> Iterator
 
 
 class _Trial:
-    """One metric at work; its sums are of perfect, partial and no predictions."""
+    """One metric at work; its sums are of perfect, partial and bad predictions."""
 
     def __init__(self, metric: Any) -> None:
         self.metric = metric
@@ -87,27 +87,28 @@ class _Trial:
 
     def _measures(self) -> str:
         exam = self._exam()
-        parts = [self._parts(predictions) for predictions in (exam.perfect, exam.partial, exam.nothing)]
+        parts = [self._parts(predictions) for predictions in (exam.perfect, exam.partial, exam.worst)]
         if not any(parts):
             return "`parts` returned nothing: return what every person adds, by scope and person."
-        people = _people(exam.truth)
         for found in parts:
             for scope, of_person in found.items():
-                if unknown := sorted(set(of_person) - people):
+                if unknown := sorted(set(of_person) - exam.people):
                     return f"`parts` names {unknown[0]!r} in {scope}, whom the truth does not know: name its subjects."
                 rows = list(of_person.values())
                 if len({np.shape(row) for row in rows}) > 1 or any(np.ndim(row) != 1 for row in rows):
-                    return f"`parts` of {scope} are not equally many numbers a person: give one row of equal length each."
+                    return (
+                        f"`parts` of {scope} are not equally many numbers a person: give one row of equal length each."
+                    )
                 if not np.isfinite(np.array(rows, np.float64)).all():
                     return f"`parts` of {scope} are not finite: give sums and counts, and divide in `values`."
         return ""
 
     def sums(self) -> list[dict[str, Floats]]:
-        """Return the summed parts by scope of perfect, partial and no predictions."""
+        """Return the summed parts by scope of perfect, partial and bad predictions."""
         exam = self._exam()
         return [
             {scope: np.array(list(rows.values()), np.float64).sum(axis=0) for scope, rows in parts.items() if rows}
-            for parts in (self._parts(predictions) for predictions in (exam.perfect, exam.partial, exam.nothing))
+            for parts in (self._parts(predictions) for predictions in (exam.perfect, exam.partial, exam.worst))
         ]
 
     def _values(self) -> str:
@@ -117,7 +118,9 @@ class _Trial:
         stack = np.stack([*rows, np.zeros_like(rows[0])])
         values = np.asarray(self.metric.values(stack))
         if values.shape != (len(stack), 1):
-            return f"`values` of {len(stack)} sums has shape {values.shape}, not {(len(stack), 1)}: keep the rows apart."
+            return (
+                f"`values` of {len(stack)} sums has shape {values.shape}, not {(len(stack), 1)}: keep the rows apart."
+            )
         if not np.isfinite(values).all():
             return "`values` is not finite: return 0 where it is 0/0."
         alone = np.concatenate([np.asarray(self.metric.values(row[None])) for row in stack])
@@ -125,7 +128,11 @@ class _Trial:
             return "`values` of many sums differ from those of each alone: treat every row by itself."
         if not all(isinstance(bool(self.metric.defined(row)), bool) for row in stack):
             return "`defined` gave no truth value."
-        return "`defined` says that sums of 0 have a value: return False for 0/0." if self.metric.defined(stack[-1]) else ""
+        return (
+            "`defined` says that sums of 0 have a value: return False for 0/0."
+            if self.metric.defined(stack[-1])
+            else ""
+        )
 
     def _range(self) -> str:
         low, top = self.metric.bounds
@@ -142,7 +149,7 @@ class _Trial:
                 if (most := best.get(scope)) is not None and sign * value > sign * most + _SLACK:
                     better = "higher" if sign > 0 else "lower"
                     return (
-                        f"Perfect predictions have {most:g} of {scope}, worse ones {value:g}, and `higher_is_better` says "
+                        f"Perfect predictions have {most:g} of {scope}, worse ones {value:g}, yet `higher_is_better` says "
                         f"that {better} is better: mend either."
                     )
         return ""
@@ -204,14 +211,6 @@ class _FrameTrial(_Trial):
 
 
 _HALVES = (slice(0, 6), slice(6, None))
-
-
-def _people(truth: Any) -> set[str]:
-    """Return the people of a truth the way a card names them."""
-    listed = truth.videos if hasattr(truth, "videos") else truth
-    people = {str(person) for person in listed.subjects()}
-    assert len(people) == len(SUBJECTS)
-    return people
 
 
 def _plain(parts: Parts) -> dict[str, dict[str, list[float]]]:

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from typing import Any
 
-from mebench.settings import describe_config
+from mebench.settings import build_config, config_dict, describe_config, digest_of
 from mebench.testing.findings import Check
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
@@ -37,13 +37,16 @@ def _documented(cls: Any) -> str:
         return f"{config.__name__} is no frozen dataclass: write @dataclasses.dataclass(frozen=True) above it."
     fields = dataclasses.fields(config)
     if bare := [f.name for f in fields if not {"doc", "unit", "source"} <= set(f.metadata)]:
-        return f"{bare[0]} says nothing of itself: declare it by setting(DEFAULT, 'what it does', unit=..., source=...)."
+        return (
+            f"{bare[0]} says nothing of itself: declare it by setting(DEFAULT, 'what it does', unit=..., source=...)."
+        )
     for name, _, doc, _, source in describe_config(config):
         if not doc.strip() or not source.strip():
-            return f"{name} has no {'doc' if not doc.strip() else 'source'}: say in `setting` what it does and who chose it."
-    first, second = cls.configure(), cls.configure()
-    if first.settings() != second.settings() or first.digest() != second.digest():
-        return "Two plug-ins with the default settings have different digests: let defaults be constants."
+            lacking = "source" if doc.strip() else "doc"
+            return f"{name} has no {lacking}: say in `setting` what it does and who chose it."
+    first, second = (digest_of(config_dict(build_config(config, {}, owner=cls.id))) for _ in range(2))
+    if first != second:
+        return "The default settings differ from one time to the next: let defaults be constants."
     return _presets(cls)
 
 
@@ -52,5 +55,5 @@ def _presets(cls: Any) -> str:
     for dataset, values in getattr(cls, "presets", {}).items():
         if unknown := sorted(set(values) - known):
             return f"The preset of {dataset} sets {unknown[0]}, which is no setting: take it out."
-        cls.configure({}, dataset)
+        build_config(cls.Config, {}, owner=cls.id, defaults=values)
     return ""

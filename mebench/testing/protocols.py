@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from mebench.metrics.catalogue import metric_of
 from mebench.protocols.base import Predicted, Protocol
+from mebench.protocols.rules.generation import RatingProtocol
 from mebench.protocols.splits import Cohort, Split
 from mebench.schema.people import Person
 from mebench.schema.scorecard import Scorecard
@@ -15,7 +16,7 @@ from mebench.tasks.catalogue import TASKS, task_of
 from mebench.testing import fakes
 from mebench.testing.findings import Check, Finding, Skip, Tell, find_all, silent
 from mebench.testing.plugins import common_checks
-from mebench.testing.truths import Exam, exam_of
+from mebench.testing.truths import RATINGS, Exam, exam_of
 from mebench.testing.watching import watching
 
 _SLACK = 1e-9
@@ -46,7 +47,7 @@ class _Trial:
             "keeps people apart in its splits": self._splits,
             "grades, and the card can be read again": self._card,
             "gives scores in the range of their metrics": self._ranges,
-            "ranks perfect predictions above none": self._direction,
+            "ranks perfect predictions above bad ones": self._direction,
             "grades the same twice, and changes nothing that it is handed": self._again,
         }
         guarded = {name: functools.partial(self._guarded, check) for name, check in checks.items()}
@@ -91,7 +92,7 @@ class _Trial:
         return _apart(splits, people)
 
     def _exam(self) -> Exam:
-        exam = exam_of(self.cls.task, self.cls.classes)
+        exam = exam_of(RATINGS if issubclass(self.cls, RatingProtocol) else self.cls.task, self.cls.classes)
         if exam is None:
             raise Skip(f"No small truth of {self.cls.task} can be made here: grade a file by `mebench grade`.")
         return exam
@@ -101,7 +102,7 @@ class _Trial:
 
     def _card(self) -> str:
         exam = self._exam()
-        for predictions in (exam.perfect, exam.partial, exam.nothing):
+        for predictions in (exam.perfect, exam.partial, exam.worst):
             card = self._graded(predictions)
             if not isinstance(card, Scorecard):
                 return f"`score` returned {type(card).__name__}: return a Scorecard, as `make_card` makes one."
@@ -116,7 +117,7 @@ class _Trial:
 
     def _ranges(self) -> str:
         exam = self._exam()
-        for predictions in (exam.perfect, exam.partial, exam.nothing):
+        for predictions in (exam.perfect, exam.partial, exam.worst):
             for score in self._graded(predictions).scores:
                 low, top = metric_of(score.metric).bounds
                 if (low is not None and score.value < low - _SLACK) or (top is not None and score.value > top + _SLACK):
@@ -127,12 +128,12 @@ class _Trial:
         exam = self._exam()
         metric, scope = self.cls.ranking
         sign = 1 if metric_of(metric).higher_is_better else -1
-        best, worst = (self._graded(predictions).find(metric, scope) for predictions in (exam.perfect, exam.nothing))
+        best, worst = (self._graded(predictions).find(metric, scope) for predictions in (exam.perfect, exam.worst))
         if best is None or worst is None or not worst.defined:
             return "" if best is not None and best.defined else f"Perfect predictions have no {metric} of {scope}."
         if sign * best.value > sign * worst.value:
             return ""
-        return f"Perfect predictions have {best.value:g} {metric}, none at all {worst.value:g}: mend `score`."
+        return f"Perfect predictions have {best.value:g} {metric}, bad ones {worst.value:g}: mend `score`."
 
     def _again(self) -> str:
         exam = self._exam()

@@ -1,4 +1,4 @@
-"""What a plug-in does besides returning something: files that it writes, datasets that it opens, memory that it takes."""
+"""What a plug-in does besides returning something: files that it writes, datasets that it opens, memory it takes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 import tracemalloc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -28,11 +28,13 @@ class Watch:
     Attributes
     ----------
     allowed : folders that may be written.
+    names : folders and what they are called in messages.
     written : other files that were written, made, moved or removed.
     opened : datasets that were asked for by their id.
     """
 
     allowed: tuple[Path, ...]
+    names: Mapping[Path, str] = dataclasses.field(default_factory=dict)
     written: list[str] = dataclasses.field(default_factory=list)
     opened: list[str] = dataclasses.field(default_factory=list)
 
@@ -42,7 +44,11 @@ class Watch:
             return  # a number of an open file, or none
         where = os.path.abspath(os.fsdecode(path))
         inside = any(where == str(folder) or where.startswith(f"{folder}{os.sep}") for folder in self.allowed)
-        if not inside and not where.startswith("/dev/") and where not in self.written:
+        if inside or where.startswith("/dev/"):
+            return
+        for folder, name in self.names.items():
+            where = where.replace(f"{folder}{os.sep}", name)
+        if where not in self.written:
             self.written.append(where)
 
 
@@ -84,7 +90,9 @@ def watching(allowed: Sequence[Path] = ()) -> Iterator[Watch]:
         temporary = place / "tmp"
         temporary.mkdir()
         with _at(place / "work"), _environment(place / "home", temporary):
-            watch = Watch((*(path.resolve() for path in allowed), temporary))
+            watch = Watch(
+                (*(path.resolve() for path in allowed), temporary), {place / "work": "", place / "home": "~/"}
+            )
             with mock.patch.object(DATASETS, "get", _noting(watch)), _only(watch):
                 yield watch
             for path in (*(place / "work").rglob("*"), *(place / "home").rglob("*")):
