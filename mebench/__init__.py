@@ -8,6 +8,7 @@ are looked up when they are first asked for, so `import mebench` costs nothing.
     from mebench import Protocol, SpottingProtocol, RecognitionProtocol   the rules of a challenge
     from mebench import Metric                                            one more number on every card
     from mebench import Executor, Job, Outcome, run_job                   where the jobs of a run are carried out
+    from mebench import checks_of, check_method                           what `mebench test` does
     import mebench; mebench.run("au_sum", ["synth_lv"]).scorecard         a run
 """
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mebench.analysis.compare import compare_cards as compare
     from mebench.datasets.base import CheckReport, Count, Dataset, Erratum
     from mebench.errors import UserError
+    from mebench.faces.action_units import ActionUnitDetector
     from mebench.frames.folders import FolderFrames
     from mebench.frames.videos import VideoFrames
     from mebench.methods.base import Method, RunContext
@@ -40,6 +42,13 @@ if TYPE_CHECKING:
     from mebench.schema.recordings import Clip, Event, ExpressionType, FrameSource, Recording, Video, frame_labels
     from mebench.schema.scorecard import Scorecard
     from mebench.settings import setting
+    from mebench.testing.datasets import check_dataset
+    from mebench.testing.executors import check_executor
+    from mebench.testing.files import checks_of
+    from mebench.testing.findings import Finding
+    from mebench.testing.methods import check_method
+    from mebench.testing.metrics import check_metric
+    from mebench.testing.protocols import check_protocol
 
 _HOMES = {
     "mebench.analysis.compare": ("compare_cards:compare",),
@@ -47,6 +56,7 @@ _HOMES = {
     "mebench.errors": ("UserError",),
     "mebench.frames.folders": ("FolderFrames",),
     "mebench.frames.videos": ("VideoFrames",),
+    "mebench.faces.action_units": ("ActionUnitDetector",),
     "mebench.metrics.base": ("FrameMetric", "Metric"),
     "mebench.methods.base": ("Method", "RunContext"),
     "mebench.methods.generation.base": ("Generator", "Request"),
@@ -73,6 +83,13 @@ _HOMES = {
     ),
     "mebench.schema.scorecard": ("Scorecard", "Scorecard.read:read_scorecard"),
     "mebench.settings": ("setting",),
+    "mebench.testing.datasets": ("check_dataset",),
+    "mebench.testing.executors": ("check_executor",),
+    "mebench.testing.files": ("checks_of",),
+    "mebench.testing.findings": ("Finding",),
+    "mebench.testing.methods": ("check_method",),
+    "mebench.testing.metrics": ("check_metric",),
+    "mebench.testing.protocols": ("check_protocol",),
 }
 """Where each public name lives; `name:alias` where it has another name here."""
 
@@ -81,6 +98,7 @@ _PLACES = {
 }
 
 __all__ = [
+    "ActionUnitDetector",
     "CheckReport",
     "Clip",
     "Count",
@@ -89,6 +107,7 @@ __all__ = [
     "Event",
     "Executor",
     "ExpressionType",
+    "Finding",
     "FolderFrames",
     "FrameMetric",
     "FrameSource",
@@ -116,6 +135,12 @@ __all__ = [
     "UserError",
     "Video",
     "VideoFrames",
+    "check_dataset",
+    "check_executor",
+    "check_method",
+    "check_metric",
+    "check_protocol",
+    "checks_of",
     "compare",
     "frame_labels",
     "grade",

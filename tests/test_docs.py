@@ -29,6 +29,42 @@ def test_the_example_method_runs_as_printed(tmp_path, monkeypatch):
     assert list((tmp_path / "runs").glob("*/scorecard.json"))
 
 
+def plugin(code: str, tmp_path: Path) -> Path:
+    """Write a plug-in of the page under the name that its first line says."""
+    path = tmp_path / code.splitlines()[0].removeprefix("# ")
+    path.write_text(code)
+    return path
+
+
+def call(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "cache"))
+    ended = subprocess.run([sys.executable, "-m", *arguments], cwd=tmp_path, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_plugins_of_the_page_pass_their_checks(number, tmp_path, monkeypatch):
+    path = plugin(blocks("docs/plugins.md", "python")[number], tmp_path)
+    command = shlex.split(blocks("docs/plugins.md", "sh")[1])
+    assert command == ["mebench", "test", "--plugin", "stillness.py"]
+    said = call([*command[:-1], path.name], tmp_path, monkeypatch)
+    assert "checks hold, none failed." in said.splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_the_example_metric_stands_on_card_and_board_as_printed(tmp_path, monkeypatch):
+    plugin(blocks("docs/plugins.md", "python")[1], tmp_path)
+    said = [call(shlex.split(line), tmp_path, monkeypatch) for line in blocks("docs/plugins.md", "sh")[2].splitlines()]
+    assert "missed of overall" in said[2]
+    assert "missed \u2193" in (tmp_path / "board" / "index.html").read_text()
+
+
+def test_examples_import_from_the_public_face_alone():
+    code = "\n".join(blocks("docs/plugins.md", "python"))
+    assert re.findall(r"from mebench\.\S+|import mebench\.\S+", code) == []
+
+
 PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{name}.md" for name in ("architecture", "files", "plugins", "traps"))]
 NOT_YET = ("mebench/challenge/", "mebench/testing/")  # REMOVE when both stand
 

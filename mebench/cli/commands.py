@@ -30,6 +30,7 @@ _VERBS = {
     "leaderboard": ("mebench.cli.leaderboard:leaderboard", "Build the leaderboard page from scorecards."),
     "challenge": ("mebench.cli.challenge:challenge", "Run a challenge: check, grade and rank submissions."),
     "data": ("mebench.cli.data:data", "List, check, prepare, make and export datasets."),
+    "test": ("mebench.cli.test:test", "Check a plug-in of your own."),
     "list": ("mebench.cli.listing:listing", "List methods, datasets, protocols or metrics."),
     "describe": ("mebench.cli.describe:describe", "Show a plug-in's settings, their units and sources."),
 }

@@ -57,6 +57,10 @@ class Layout:
         """What the table ranks by, in words."""
         return self.details.ranks_by(self.metric, self.scope)
 
+    def is_lower_better(self, metric: str) -> bool:
+        """Return whether less of a metric is better."""
+        return not metric_of(metric).higher_is_better
+
     @property
     def bar_note(self) -> str:
         """Which bars do not run from 0 to 1, as the end of a sentence; empty where all do."""

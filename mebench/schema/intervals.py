@@ -154,6 +154,8 @@ class Intervals:
     def select(self, which: ArrayLike) -> Intervals:
         """Return the rows of a boolean mask of shape (n,), of an index array, or of a slice."""
         index: Any = which if isinstance(which, slice) else np.asarray(which)
+        if not isinstance(which, slice) and not index.size:
+            index = index.astype(np.int64)  # numpy takes an empty list for one of floats
         return Intervals(**{name: getattr(self, name)[index] for name in _DTYPES})
 
     def replace(self, **columns: ArrayLike) -> Intervals:

@@ -36,7 +36,8 @@ class SpottingWork(Work[Spotting]):
     def carry_out(self, model: Spotter, recording: Video, context: RunContext) -> Spotting:
         """Spot one video."""
         spotting = model.spot(recording, context)
-        return dataclasses.replace(spotting, scores=checked_scores(model, recording, spotting))
+        scores = checked_scores(model, recording, spotting)
+        return dataclasses.replace(spotting, scores=scores)
 
     @contextlib.contextmanager
     def results(self, folder: Path) -> Iterator[Spotted]:
@@ -79,6 +80,8 @@ def checked_scores(model: Spotter, video: Video, spotting: Spotting) -> NDArray[
     ------
     UserError : when shapes, frame numbers or values are out of range; the method is at fault.
     """
+    if not isinstance(spotting, Spotting):
+        raise UserError(f"{model.id} gave {type(spotting).__name__}, where a Spotting is due: mend its `spot`.")
     scores = np.asarray(spotting.scores, dtype=np.float32)
     if scores.shape != (video.n_frames, 2):
         problem = f"scores of shape {scores.shape} for {video.n_frames} frames"

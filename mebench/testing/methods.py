@@ -1,0 +1,345 @@
+"""Checks of methods: a method is trained and asked on small recordings, and watched meanwhile."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import functools
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.faces.cache import FrameCache
+from mebench.methods.base import Method, RunContext
+from mebench.runs.arrays import write_safetensors
+from mebench.runs.resources import seed_global_generators
+from mebench.tasks.catalogue import TASKS
+from mebench.testing import fakes
+from mebench.testing.benches import BENCHES, LONG, TESTED, TESTED_FRAMES, TRAINING_FRAMES, fit
+from mebench.testing.findings import Check, Finding, Skip, Tell, find_all, silent
+from mebench.testing.frames import FRAME_BYTES, Reads, watch
+from mebench.testing.plugins import common_checks
+from mebench.testing.watching import peak_bytes, watching
+
+_SEED = 7
+_LOST = "With its state loaded it says something else"
+_ANSWERS_FIRST = "It can be looked at when the method trains and answers: mend that first."
+
+
+def check_method(cls: type[Method[Any]], tell: Tell = silent, plugin: Path | None = None) -> Iterator[Finding]:
+    """Check a spotter, recogniser or generator with its default settings.
+
+    Parameters
+    ----------
+    cls : the method.
+    tell : is handed a line about what is being done.
+    plugin : the file that it is from, so that it can be tried in another process, too.
+
+    Yields
+    ------
+    A finding a check.
+    """
+    named = f"method {cls.id}"
+    with tempfile.TemporaryDirectory() as folder:
+        checks = {**common_checks(cls), "says what it supports": lambda: _supports(cls)}
+        yield from find_all(named, checks, tell)
+        if cls.task not in BENCHES:
+            known = ", ".join(BENCHES)
+            yield Finding(named, "trains and answers", "skipped", f"There are recordings for {known} alone.")
+            return
+        trial = Trial(cls, Path(folder).resolve(), lambda text: tell(f"{named}: {text}"), plugin)
+        yield from find_all(named, trial.checks(), tell)
+
+
+def _supports(cls: type[Method[Any]]) -> str:
+    model = cls.configure()
+    answer = model.supports(fakes.DATASET, (cls.task,))
+    if answer is not None and not (isinstance(answer, str) and answer):
+        return f"`supports` returned {answer!r}: return a reason as text, or None."
+    other = next(entry.id for entry in TASKS.entries() if entry.id != cls.task)
+    refused = model.supports(fakes.DATASET, (other,))
+    if not isinstance(refused, str) or not refused:
+        return f"`supports` gave no reason against a dataset for {other} alone: ask super().supports first."
+    return ""
+
+
+class Trial:
+    """One method at work in a folder of its own.
+
+    Parameters
+    ----------
+    cls : the method.
+    folder : where its files may lie.
+    tell : is handed the progress of its work.
+    plugin : the file that it is from, where there is one.
+    """
+
+    def __init__(self, cls: type[Method[Any]], folder: Path, tell: Tell = silent, plugin: Path | None = None) -> None:
+        self.cls, self.folder, self._tell = cls, folder, tell
+        self.plugin = plugin and plugin.resolve()
+        self.bench = BENCHES[cls.task]()
+        self.reads = Reads()
+        self.written: list[str] = []
+        self.opened: list[str] = []
+        self.trained: Method[Any] | None = None
+        self.answers: list[str] = []
+
+    def checks(self) -> dict[str, Check]:
+        """Return the checks in the order in which they build on each other."""
+        checks: dict[str, Check] = {"trains and answers in the right shape and range": self._answers}
+        if not self.cls.needs_truth:
+            checks["does not use the truth that is withheld"] = self._truth
+        else:
+            checks["needs the truth because it is a bound"] = self._bound
+        checks |= {
+            "says the same on a second call": self._again,
+            "same seed, same results": self._same_seed,
+            "state that is loaded gives the same results": self._state,
+            "memory does not grow with the length of a recording": self._memory,
+            "leaves what it is handed as it is": self._inputs,
+        }
+        if self.plugin is not None:
+            checks["says the same in another process"] = self._other_process
+        guarded = {name: functools.partial(self._guarded, check) for name, check in checks.items()}
+        return {**guarded, "writes nowhere outside its folder": self._writes}
+
+    def _guarded(self, check: Check) -> str:
+        """Make a check, and note what the method writes and opens meanwhile."""
+        try:
+            with watching((self.folder,)) as watch:
+                return check()
+        finally:
+            self.written += [path for path in watch.written if path not in self.written]
+            self.opened += watch.opened
+
+    def context(self) -> RunContext:
+        """Return what a run hands to a method; frames that it prepares note how they are read."""
+        out = self.folder / "fold"
+        out.mkdir(exist_ok=True)
+        cache = FrameCache(self.folder / "cache")
+        watch(cache, self.reads)
+        return RunContext(_SEED, "cpu", cache, fakes.DATASET, out=out, progress=self._progress, classes=fakes.CLASSES)
+
+    def _progress(self, what: str, done: int, total: int) -> None:
+        self._tell(f"{what} {done}/{total}")
+
+    def fresh(self) -> Method[Any]:
+        """Return the method as a run makes it, with nothing learnt."""
+        return self.cls.for_datasets({}, [fakes.DATASET])
+
+    def fitted(self) -> Method[Any]:
+        """Return a method that has learnt from the small recordings."""
+        seed_global_generators(_SEED)
+        return fit(self.fresh(), self.bench, self.context(), self.reads)
+
+    def tested(self) -> list[Any]:
+        """Return what is tested, with its truth."""
+        return list(self.bench.recordings(TESTED, TESTED_FRAMES, self.reads))[:4]
+
+    def ask(self, model: Method[Any], recording: Any) -> str:
+        """Return the digest of what a method says of a recording, prepared the way a run does."""
+        context = self.context()
+        model.prepare(recording.without_truth(), context)
+        return self.bench.answer(model, recording, context)
+
+    def ask_all(self, model: Method[Any]) -> list[str]:
+        """Return the digests of what a method says of all that is tested, its truth withheld."""
+        return [self.ask(model, self._seen(recording)) for recording in self.tested()]
+
+    def _seen(self, recording: Any) -> Any:
+        return recording if self.cls.needs_truth else recording.without_truth()
+
+    def everything(self) -> list[str]:
+        """Return what a method says that has just learnt: what must be the same in any process."""
+        return self.ask_all(self.fitted())
+
+    def _answers(self) -> str:
+        self.trained = self.fitted()
+        self.answers = self.ask_all(self.trained)
+        return ""
+
+    def _model(self) -> Method[Any]:
+        if self.trained is None or not self.answers:
+            raise Skip(_ANSWERS_FIRST)
+        return self.trained
+
+    def _truth(self) -> str:
+        model = self.trained or self.fresh()
+        for recording in self.tested():
+            withheld = self._try(model, recording.without_truth())
+            for told in (recording, fakes.with_other_truth(recording)):
+                answer = self._try(model, told)
+                if answer is not None and answer != withheld:
+                    return (
+                        "What it says of a recording depends on the truth of that recording, which a run withholds: "
+                        "use the truth in `fit` alone."
+                    )
+        if self.reads.refused:
+            return f"It read frames {self.reads.refused[0]}, which it may not: ask for frames from 0 to n_frames."
+        if self.opened:
+            return f"It opened the dataset {self.opened[0]!r}: use what `fit` and its other methods are handed."
+        if self.cls.is_bound:
+            return ""
+        return "" if self.trained is not None and self.answers else self._unanswered()
+
+    def _unanswered(self) -> str:
+        raise Skip(_ANSWERS_FIRST)
+
+    def _try(self, model: Method[Any], recording: Any) -> str | None:
+        """Return an answer, None where the method gives none."""
+        seed_global_generators(_SEED)
+        try:
+            return self.ask(copy.deepcopy(model), recording)
+        except Exception:
+            return None
+
+    def _bound(self) -> str:
+        if self.cls.is_bound:
+            return ""
+        return "It says `needs_truth`, so it is told what it should find: leave that out, or say `is_bound`."
+
+    def _again(self) -> str:
+        model = self._model()
+        again = self.ask_all(model)
+        if (
+            again == self.answers
+            and list(reversed([self.ask(model, self._seen(r)) for r in self.tested()[::-1]])) == again
+        ):
+            return ""
+        return (
+            "Asked again about the same recordings it says something else: keep nothing between calls, and draw random "
+            "numbers from context.rng(NAMES)."
+        )
+
+    def _same_seed(self) -> str:
+        first = self._model()
+        second = self.fitted()
+        if _bytes_of(first) != _bytes_of(second):
+            return "Trained twice with one seed it has learnt something else: draw from context.rng(NAMES)."
+        if self.ask_all(second) != self.answers:
+            return "Trained twice with one seed it says something else: draw from context.rng(NAMES)."
+        return ""
+
+    def _state(self) -> str:
+        arrays = _arrays_of(self._model())
+        write_safetensors(self._kept, arrays, "")
+        if self.from_state(self._kept) == self.answers:
+            return ""
+        missing = " (`state` returned nothing)" if not arrays else ""
+        return f"{_LOST}{missing}: keep all that was learnt in `state`, and load all of it in `load_state`."
+
+    @property
+    def _kept(self) -> Path:
+        return self.folder / "state.safetensors"
+
+    def from_state(self, path: Path) -> list[str]:
+        """Return what the method says with a state loaded, without any training."""
+        loaded = self.fresh()
+        loaded.load_state(_read(path))
+        return self.ask_all(loaded)
+
+    def _memory(self) -> str:
+        model = self._model()
+        if self.bench.long(TESTED_FRAMES, Reads()) is None:
+            return self._clips_forgotten(model)
+        peaks = []
+        for n_frames in LONG:
+            recording = self._seen(self.bench.long(n_frames, self.reads))
+            peaks.append(peak_bytes(functools.partial(self.ask, model, recording)))
+        if self.reads.largest >= TRAINING_FRAMES:
+            return (
+                f"It read {self.reads.largest} frames at once, a whole recording: read some hundred at a time, by "
+                "frames.read(start, stop)."
+            )
+        growth = (peaks[1] - peaks[0]) / (LONG[1] - LONG[0])
+        if growth <= FRAME_BYTES / 2:
+            return ""
+        return (
+            f"Each further frame of a recording takes {growth / 1000:.0f} kB of memory, a frame itself "
+            f"{FRAME_BYTES / 1000:.0f} kB: keep numbers of the frames, not the frames."
+        )
+
+    def _clips_forgotten(self, model: Method[Any]) -> str:
+        """Return whether a method keeps the clips that it was asked about."""
+        clips = self.tested()
+        self.ask_all(model)
+        peaks = [
+            peak_bytes(lambda times=times: [self.ask(model, self._seen(c)) for c in clips * times]) for times in (1, 6)
+        ]
+        growth = (peaks[1] - peaks[0]) / (5 * sum(clip.n_frames for clip in clips))
+        if growth <= FRAME_BYTES / 2:
+            return ""
+        return "Memory grows with every clip that it is asked about: keep nothing of a clip between calls."
+
+    def _inputs(self) -> str:
+        self._model()
+        model, context = self.fresh(), self.context()
+        settings, given = model.settings(), _fields(context)
+        train = list(self.bench.recordings(TESTED, TRAINING_FRAMES, self.reads))
+        before = [_fields(recording) for recording in train]
+        seed_global_generators(_SEED)
+        if model.trains:
+            model.fit(train, train[:1] if model.validation != "none" else [], context)
+        for recording in list(train):
+            self.bench.answer(model, self._seen(recording), context)
+        if [_fields(recording) for recording in train] != before:
+            return "It changed the recordings that it was handed: work on copies."
+        if _fields(context) != given:
+            return "It changed the context that it was handed: leave its fields as they are."
+        if model.settings() != settings:
+            return "It changed its own settings while it worked: keep what is learnt in fields of its own."
+        return ""
+
+    def _other_process(self) -> str:
+        """Load the state, and train anew, where nothing is left of this process."""
+        self._model()
+        command = [sys.executable, "-m", "mebench.testing.child", str(self.plugin), self.cls.id, str(self._kept)]
+        seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        ended = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        said = ended.stdout.splitlines()[-2:]
+        if ended.returncode or len(said) < 2:
+            return f"It cannot be run in another process ({(ended.stderr.splitlines() or ['no reason'])[-1]}): mend it."
+        if said[1].split() != self.answers:
+            return (
+                "In another process it says something else with the same seed: depend on no clock, no hash() and no "
+                "order of a set."
+            )
+        if said[0].split() != self.answers and self._kept.exists():
+            return f"In another process: {_LOST[0].lower()}{_LOST[1:]}: keep nothing that was learnt outside `state`."
+        return ""
+
+    def _writes(self) -> str:
+        if not self.written:
+            return ""
+        more = f" and {len(self.written) - 1} more" if len(self.written) > 1 else ""
+        return f"It wrote {self.written[0]}{more}: write below context.out alone."
+
+
+def _arrays_of(model: Method[Any]) -> dict[str, NDArray[Any]]:
+    state = model.state()
+    if wrong := [name for name, array in state.items() if not isinstance(array, np.ndarray) or array.dtype == object]:
+        raise TypeError(f"state {wrong[0]!r} is no array of numbers")
+    return {name: np.array(array) for name, array in state.items()}
+
+
+def _bytes_of(model: Method[Any]) -> list[tuple[str, str, bytes]]:
+    return [(name, array.dtype.str, array.tobytes()) for name, array in sorted(_arrays_of(model).items())]
+
+
+def _read(path: Path) -> dict[str, NDArray[Any]]:
+    from safetensors.numpy import load_file
+
+    return dict(load_file(path))
+
+
+def _fields(thing: Any) -> list[Callable[..., Any] | str]:
+    """Return the fields of a dataclass as text; objects without a value of their own by their identity."""
+    return [f"{field.name}={getattr(thing, field.name)!r}" for field in dataclasses.fields(thing)]

@@ -1,0 +1,46 @@
+"""Seven plug-ins that are broken, each in one way: each fails, with the reason, and the other checks hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mebench.cli.main import main
+
+BROKEN = Path(__file__).parent / "broken"
+SHAPES = "trains and answers in the right shape and range"
+
+CASES = {
+    "wrong_shape": (SHAPES, "gave scores of shape (240,) for 240 frames of video p6/v1: mend its `spot`."),
+    "nan_scores": (SHAPES, "gave scores that are not finite of video p6/v1: mend its `spot`."),
+    "reads_truth": ("does not use the truth that is withheld", "depends on the truth of that recording"),
+    "second_call": ("says the same on a second call", "Asked again about the same recordings it says something else"),
+    "state_is_lost": (
+        "state that is loaded gives the same results",
+        "With its state loaded it says something else: keep all that was learnt in `state`, and load all of it",
+    ),
+    "whole_video": (
+        "memory does not grow with the length of a recording",
+        "Each further frame of a recording takes",
+    ),
+    "writes_elsewhere": ("writes nowhere outside its folder", "It wrote notes.txt"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_broken_plugin_fails_with_the_reason(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    check, reason = CASES[name]
+    with pytest.raises(SystemExit) as leaving:
+        main(["test", "--plugin", str(BROKEN / f"{name}.py")])
+    lines = capsys.readouterr().out.splitlines()
+    failed = [line for line in lines if line.startswith("failed")]
+    assert leaving.value.code == 1
+    assert failed[0].startswith(f"failed   method {name}: {check}. ")
+    assert reason in failed[0]
+    assert len(failed) <= 2  # what differs between calls differs between trainings and processes, too
+    assert f"checks hold, {len(failed)} failed" in lines[-1]
+
+
+def test_every_broken_plugin_is_tried() -> None:
+    assert {path.stem for path in BROKEN.glob("*.py")} == set(CASES)
