@@ -240,6 +240,6 @@ def board(folder: Path, out: Path | None, organiser: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="A new folder.")
 def export(folder: Path, target: str, out: Path) -> None:
     """Write what a platform runs, or what participants get, for the challenge in DIR."""
-    from mebench.challenge.export import export_challenge
+    from mebench.challenge.export.targets import export_challenge
 
     say(f"{target}: {export_challenge(_open(folder), target, out)}")

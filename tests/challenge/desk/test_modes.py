@@ -14,7 +14,7 @@ from mebench.challenge.desk.grader import Desk, Status
 from mebench.challenge.desk.ledger import withdraw
 from mebench.challenge.desk.modes import close_to_others
 from mebench.challenge.desk.rebuild import rebuild
-from mebench.challenge.export import TARGETS, export_challenge
+from mebench.challenge.export.targets import TARGETS, export_challenge
 from mebench.challenge.pages.board import build_board
 from mebench.errors import UserError
 

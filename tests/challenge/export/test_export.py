@@ -12,7 +12,7 @@ import pytest
 from platforms import contents, python
 from small_challenge import EVENTS, ROWS
 
-from mebench.challenge.export import TARGETS, export_challenge
+from mebench.challenge.export.targets import TARGETS, export_challenge
 from mebench.errors import UserError
 
 HIDDEN = ("hidden = []", 'hidden = ["s2/c"]')
