@@ -8,7 +8,7 @@ import importlib.metadata
 from collections.abc import Iterator
 from typing import Any, Generic, TypeVar, cast
 
-from mebench.errors import UserError, did_you_mean
+from mebench.errors import TooLittleMemory, UserError, did_you_mean
 from mebench.plain import plain_text
 
 T = TypeVar("T")
@@ -108,6 +108,7 @@ class Registry(Generic[T]):
         Raises
         ------
         UserError : for an unknown id, or with the reason when the plug-in fails to import.
+        TooLittleMemory : when there is no room for a library that it loads.
         """
         entry = self.entry(id)
         if id not in self._objects:
@@ -128,6 +129,8 @@ class Registry(Generic[T]):
             loaded: Any = getattr(importlib.import_module(module), attribute)
             self._check(loaded)
             return cast(T, loaded() if self._instances and isinstance(loaded, type) else loaded)
+        except TooLittleMemory:
+            raise
         except Exception as error:
             self._broken[entry.id] = f"{type(error).__name__}: {error}"
             raise UserError(

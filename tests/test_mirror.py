@@ -22,6 +22,9 @@ MODULES = {
 """Modules by their paths; packages hold no code, but for the public face."""
 
 NAMES = {f"mebench.{place.removesuffix('.py').replace('/', '.')}": place for place in MODULES}
+_PROGRAM = re.compile(r"from (mebench[\w.]*) import (\w+)")
+"""In the text of a program that another process runs."""
+
 _LAZY = re.compile(r"([A-Za-z_][\w.]*):\w+")
 
 
@@ -31,7 +34,7 @@ def mirrored(place: str) -> Path:
 
 
 def mentioned(path: Path) -> Iterator[str]:
-    """Yield the names of modules that a file imports, at its top or later, or names as `module:object`."""
+    """Yield the names of modules that a file imports, at its top or later, names as `module:object`, or hands to another process."""
     for node in ast.walk(ast.parse(path.read_text())):
         match node:
             case ast.Import(names=names):
@@ -41,6 +44,9 @@ def mentioned(path: Path) -> Iterator[str]:
                 yield from (f"{module}.{alias.name}" for alias in names)
             case ast.Constant(value=str(text)) if lazy := _LAZY.fullmatch(text):
                 yield from (name for name in NAMES if name.endswith(f".{lazy[1]}") or name == lazy[1])
+            case ast.Constant(value=str(text)):
+                for module, name in _PROGRAM.findall(text):
+                    yield from (module, f"{module}.{name}")
 
 
 @functools.cache

@@ -15,8 +15,8 @@ from small_challenge import NOON
 from mebench.challenge.desk.config import load_challenge
 from mebench.challenge.desk.grader import Desk, Status
 from mebench.challenge.desk.public import check_in_folder, check_with_kit, write_public_kit
-from mebench.challenge.export.targets import export_challenge
 from mebench.challenge.export.common import score_on_platform
+from mebench.challenge.export.targets import export_challenge
 from mebench.challenge.pages.board import build_board
 from mebench.challenge.pages.template import init_challenge
 from mebench.schema.answers import Answer, Answers

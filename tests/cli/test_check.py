@@ -120,7 +120,9 @@ def test_junit_for_a_ci_server(mebench: Mebench, recorded: Path) -> None:
     (recorded.parent / "truth" / "events.csv").unlink()
     answer = mebench("check", "--format", "junit")
     assert answer.code == 2
-    assert "There is no truth" in ElementTree.fromstring(answer.out).find("testsuite/testcase/error").get("message")
+    assert "truth/events.csv cannot be read (No such file or directory)" in ElementTree.fromstring(answer.out).find(
+        "testsuite/testcase/error"
+    ).get("message")
 
 
 def test_nothing_to_check(mebench: Mebench, recorded: Path) -> None:
