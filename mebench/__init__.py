@@ -13,10 +13,10 @@ are looked up when they are first asked for, so `import mebench` costs nothing.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # importing `typing` takes longer than the command may, before an interrupt finds it ready
 if TYPE_CHECKING:
+    from typing import Any
+
     from mebench.analysis.compare import compare_cards as compare
     from mebench.datasets.base import CheckReport, Count, Dataset, Erratum
     from mebench.errors import UserError
@@ -129,6 +129,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import and return a public name; `__version__` has pyproject.toml as its only source."""
+    import importlib
+
     if name == "__version__":
         return importlib.import_module("importlib.metadata").version("mebench")
     if name not in _PLACES:
