@@ -25,6 +25,7 @@ MODULES = {
 
 NAMES = {f"mebench.{place.removesuffix('.py').replace('/', '.')}": place for place in MODULES}
 _LAZY = re.compile(r"([A-Za-z_][\w.]*):\w+")
+_IN_TEXT = re.compile(r"mebench(?:\.\w+)+")
 
 
 def mirrored(place: str) -> Path:
@@ -33,16 +34,32 @@ def mirrored(place: str) -> Path:
 
 
 def mentioned(path: Path) -> Iterator[str]:
-    """Yield the names of modules that a file imports, at its top or later, or names as `module:object`."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    """Yield the names of modules that a file imports, at its top or later, or names in a text that is no docstring.
+
+    Such texts are `module:object`, the code of another process, and the file of a sibling that is copied somewhere.
+    """
+    tree = ast.parse(path.read_text())
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
         match node:
             case ast.Import(names=names):
                 yield from (alias.name for alias in names)
             case ast.ImportFrom(module=str(module), names=names):
                 yield module
                 yield from (f"{module}.{alias.name}" for alias in names)
-            case ast.Constant(value=str(text)) if lazy := _LAZY.fullmatch(text):
-                yield from (name for name in NAMES if name.endswith(f".{lazy[1]}") or name == lazy[1])
+            case ast.Constant(value=str(text)) if id(node) not in told:
+                yield from in_text(text, path)
+
+
+def in_text(text: str, path: Path) -> Iterator[str]:
+    """Yield the names of modules in a text of a file."""
+    if lazy := _LAZY.fullmatch(text):
+        yield from (name for name in NAMES if name.endswith(f".{lazy[1]}"))
+    for found in _IN_TEXT.findall(text):
+        yield found
+        yield found.rpartition(".")[0]
+    if re.fullmatch(r"\w+\.py", text):
+        yield from (name for name, place in NAMES.items() if MODULES[place] == path.with_name(text))
 
 
 @functools.cache
