@@ -14,7 +14,7 @@ are looked up when they are first asked for, so `import mebench` costs nothing.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
+TYPE_CHECKING = False  # importing `typing` takes longer than the command may, before an interrupt finds it ready
 if TYPE_CHECKING:
     from typing import Any
 

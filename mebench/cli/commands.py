@@ -31,7 +31,7 @@ _VERBS = {
     "challenge": ("mebench.cli.challenge:challenge", "Run a challenge: check, grade and rank submissions."),
     "data": ("mebench.cli.data:data", "List, check, prepare, make and export datasets."),
     "test": ("mebench.cli.test:test", "Check a plug-in of your own."),
-    "list": ("mebench.cli.listing:listing", "List methods, datasets, protocols or metrics."),
+    "list": ("mebench.cli.listing:listing", "List methods, datasets, protocols, metrics and more."),
     "describe": ("mebench.cli.describe:describe", "Show a plug-in's settings, their units and sources."),
 }
 

@@ -19,7 +19,7 @@ from mebench.settings import describe_config, parse_spec
 @click.argument("id")
 @plugin
 def describe(id: str, plugins: tuple[Path, ...]) -> None:
-    """Describe the method, dataset, protocol, metric or action-unit detector called ID."""
+    """Describe the method, dataset, protocol, metric, action-unit detector or executor called ID."""
     spec = parse_spec(id)
     if spec.options:
         raise UserError(f"{id} gives settings, which are described and not set here: give {spec.id} alone.")
@@ -31,7 +31,7 @@ def describe(id: str, plugins: tuple[Path, ...]) -> None:
             _show(found.kind, found.entry(name), found.get(name))
             return
         known += [entry.id for entry in found.entries()]
-    raise UserError(f"There is no method, dataset, protocol, metric or detector {name!r}.{did_you_mean(name, known)}")
+    raise UserError(f"There is no method, dataset, protocol, metric, detector or executor {name!r}.{did_you_mean(name, known)}")
 
 
 def _show(kind: str, entry: Entry, plug_in: Any) -> None:
