@@ -2,6 +2,6 @@
 
 `base` says what a dataset is and `catalogue` lists those that ship; `long_videos`, `policies`, `folders` and `workbook`
 are what the loaders of recorded ones share, and `export` writes copies in their layouts. A dataset knows no method and
-no protocol. Modules here may import `rendering` and `schema`, and the plain helpers (`settings`, `registry`, `errors`);
-from `faces` only what reads frames that lie on disk (`frame_sources`, `openface`).
+no protocol. Modules here may import `tasks`, `rendering`, `frames` and `schema`, and the plain helpers (`settings`,
+`registry`, `errors`).
 """
