@@ -32,8 +32,8 @@ def _named(cls: Any) -> str:
 
 
 def _documented(cls: Any) -> str:
-    config = cls.Config
-    if not dataclasses.is_dataclass(config) or not config.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+    config: Any = cls.Config
+    if not dataclasses.is_dataclass(config) or not config.__dataclass_params__.frozen:
         return f"{config.__name__} is no frozen dataclass: write @dataclasses.dataclass(frozen=True) above it."
     fields = dataclasses.fields(config)
     if bare := [f.name for f in fields if not {"doc", "unit", "source"} <= set(f.metadata)]:
