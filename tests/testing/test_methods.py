@@ -164,28 +164,6 @@ def test_an_override_of_supports_must_refuse_other_tasks(checked: Checked) -> No
     assert "ask super().supports first" in found["says what it supports"]
 
 
-SETTINGS = """
-@dataclasses.dataclass(frozen={frozen})
-class Settings:
-    threshold: float = {field}
-"""
-
-
-@pytest.mark.parametrize(
-    ("frozen", "field", "reason"),
-    [
-        (True, "2.0", "threshold says nothing of itself"),
-        (True, "setting(2.0, '')", "threshold has no doc"),
-        (True, "setting(2.0, 'what', source='')", "threshold has no source"),
-        (False, "setting(2.0, 'what')", "no frozen dataclass"),
-    ],
-)
-def test_settings_are_documented(checked: Checked, frozen: bool, field: str, reason: str) -> None:
-    code = SETTINGS.format(frozen=frozen, field=field)
-    code += SPOTTER.format(trains=False, more="Config = Settings", body=QUIET)
-    assert reason in failed(checked(code))["documents its settings"]
-
-
 RECOGNISER = """
 class Own(Recogniser):
     id, summary, trains = "own", "a recogniser", False
