@@ -121,12 +121,14 @@ BENCHES: dict[str, type[Bench]] = {
 """Benches by task."""
 
 
-def fit(model: Method[Any], bench: Bench, context: RunContext, reads: Reads) -> Method[Any]:
+def fit(
+    model: Method[Any], bench: Bench, context: RunContext, reads: Reads, n_frames: int = TRAINING_FRAMES
+) -> Method[Any]:
     """Let a method learn, the way a run does, and return what was learnt."""
     if not model.trains:
         return model
-    train = bench.recordings(TRAINING, TRAINING_FRAMES, reads)
-    first, second = (bench.recordings([subject], TRAINING_FRAMES, reads) for subject in VALIDATION)
+    train = bench.recordings(TRAINING, n_frames, reads)
+    first, second = (bench.recordings([subject], n_frames, reads) for subject in VALIDATION)
     for recording in (*train, *first, *second):
         model.prepare(recording.without_truth(), context)
     if model.validation == "pair" and type(model).fit_pair is not Method.fit_pair:

@@ -13,7 +13,7 @@ import numpy as np
 from mebench.datasets.base import CheckReport, Dataset
 from mebench.schema.recordings import Clip, FrameSource, Recording, Video
 from mebench.tasks.catalogue import TASKS, task_of
-from mebench.testing.findings import Check, Finding, Tell, find_all, silent
+from mebench.testing.findings import Check, Finding, Skip, Tell, find_all, silent
 from mebench.testing.plugins import common_checks
 from mebench.testing.watching import watching
 
@@ -80,6 +80,8 @@ class _Trial:
         return [recording for kind in self.kinds() for recording in dataset.recordings(kind)]
 
     def _listed(self) -> str:
+        if not self.cls.tasks:
+            return "It names no tasks: say in `tasks` what it is for."
         if unknown := [task for task in self.cls.tasks if task not in TASKS]:
             return f"There is no task {unknown[0]!r}: name those of `mebench list`."
         dataset = self.cls.open(self.root)
@@ -106,6 +108,8 @@ class _Trial:
             held = tracemalloc.get_traced_memory()[0]
         finally:
             tracemalloc.stop()
+        if not found:
+            raise Skip("It lists no recordings.")
         size = found[0].frames.read(0, 1).nbytes * sum(recording.n_frames for recording in found)
         if held > max(size / 2, 5_000_000):
             return f"Listing its recordings takes {held / 1e6:.0f} MB: give frames that are decoded by `read`."

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from mebench.testing.plugins import common_checks
 from mebench.testing.watching import peak_bytes, watching
 
 _SEED = 7
+_QUICK = 5.0
+"""Seconds of a training that is repeated on longer recordings."""
 _LOST = "With its state loaded it says something else"
 _ANSWERS_FIRST = "It can be looked at when the method trains and answers: mend that first."
 
@@ -90,6 +93,12 @@ class Trial:
         self.opened: list[str] = []
         self.trained: Method[Any] | None = None
         self.answers: list[str] = []
+        self._seconds = 0.0
+        self.out, self._cache, kept = (folder / name for name in ("run/fold", "cache", "kept"))
+        self._own = (self.out, self._cache, kept)
+        self._kept = kept / "state.safetensors"
+        for own in self._own:
+            own.mkdir(parents=True)
 
     def checks(self) -> dict[str, Check]:
         """Return the checks in the order in which they build on each other."""
@@ -112,8 +121,9 @@ class Trial:
 
     def _guarded(self, check: Check) -> str:
         """Make a check, and note what the method writes and opens meanwhile."""
+        beside = () if self.plugin is None else (self.plugin.parent,)
         try:
-            with watching((self.folder,)) as watch:
+            with watching(self._own, (self.folder, *beside), {self.out.parent: "context.out/../"}) as watch:
                 return check()
         finally:
             self.written += [path for path in watch.written if path not in self.written]
@@ -121,11 +131,11 @@ class Trial:
 
     def context(self) -> RunContext:
         """Return what a run hands to a method; frames that it prepares note how they are read."""
-        out = self.folder / "fold"
-        out.mkdir(exist_ok=True)
-        cache = FrameCache(self.folder / "cache")
+        cache = FrameCache(self._cache)
         watch(cache, self.reads)
-        return RunContext(_SEED, "cpu", cache, fakes.DATASET, out=out, progress=self._progress, classes=fakes.CLASSES)
+        return RunContext(
+            _SEED, "cpu", cache, fakes.DATASET, out=self.out, progress=self._progress, classes=fakes.CLASSES
+        )
 
     def _progress(self, what: str, done: int, total: int) -> None:
         self._tell(f"{what} {done}/{total}")
@@ -161,7 +171,9 @@ class Trial:
         return self.ask_all(self.fitted())
 
     def _answers(self) -> str:
+        start = time.perf_counter()
         self.trained = self.fitted()
+        self._seconds = time.perf_counter() - start
         self.answers = self.ask_all(self.trained)
         return ""
 
@@ -235,10 +247,6 @@ class Trial:
         missing = " (`state` returned nothing)" if not arrays else ""
         return f"{_LOST}{missing}: keep all that was learnt in `state`, and load all of it in `load_state`."
 
-    @property
-    def _kept(self) -> Path:
-        return self.folder / "state.safetensors"
-
     def from_state(self, path: Path) -> list[str]:
         """Return what the method says with a state loaded, without any training."""
         loaded = self.fresh()
@@ -258,25 +266,33 @@ class Trial:
                 f"It read {self.reads.largest} frames at once, a whole recording: read some hundred at a time, by "
                 "frames.read(start, stop)."
             )
-        growth = (peaks[1] - peaks[0]) / (LONG[1] - LONG[0])
-        if growth <= FRAME_BYTES / 2:
-            return ""
-        return (
-            f"Each further frame of a recording takes {growth / 1000:.0f} kB of memory, a frame itself "
-            f"{FRAME_BYTES / 1000:.0f} kB: keep numbers of the frames, not the frames."
-        )
+        return _growth(peaks, "") or (_growth(self._training_peaks(), " of training") if self._is_quick else "")
+
+    @property
+    def _is_quick(self) -> bool:
+        return self.cls.trains and self._seconds < _QUICK
+
+    def _training_peaks(self) -> list[int]:
+        """Return how much memory trainings on recordings of two lengths take."""
+        context, peaks = self.context(), []
+        for n_frames in LONG:
+            seed_global_generators(_SEED)
+            peaks.append(peak_bytes(lambda n=n_frames: fit(self.fresh(), self.bench, context, self.reads, n)))  # type: ignore[misc]
+        return peaks
 
     def _clips_forgotten(self, model: Method[Any]) -> str:
         """Return whether a method keeps the clips that it was asked about."""
         clips = self.tested()
         self.ask_all(model)
-        peaks = [
-            peak_bytes(lambda times=times: [self.ask(model, self._seen(c)) for c in clips * times]) for times in (1, 6)
-        ]
+        peaks = [peak_bytes(functools.partial(self._ask_about, model, clips * times)) for times in (1, 6)]
         growth = (peaks[1] - peaks[0]) / (5 * sum(clip.n_frames for clip in clips))
         if growth <= FRAME_BYTES / 2:
             return ""
         return "Memory grows with every clip that it is asked about: keep nothing of a clip between calls."
+
+    def _ask_about(self, model: Method[Any], recordings: list[Any]) -> None:
+        for recording in recordings:
+            self.ask(model, self._seen(recording))
 
     def _inputs(self) -> str:
         self._model()
@@ -321,6 +337,16 @@ class Trial:
             return ""
         more = f" and {len(self.written) - 1} more" if len(self.written) > 1 else ""
         return f"It wrote {self.written[0]}{more}: write below context.out alone."
+
+
+def _growth(peaks: list[int], what: str) -> str:
+    growth = (peaks[1] - peaks[0]) / (LONG[1] - LONG[0])
+    if growth <= FRAME_BYTES / 2:
+        return ""
+    return (
+        f"Each further frame of a recording{what} takes {growth / 1000:.0f} kB of memory, a frame itself "
+        f"{FRAME_BYTES / 1000:.0f} kB: keep numbers of the frames, not the frames."
+    )
 
 
 def _arrays_of(model: Method[Any]) -> dict[str, NDArray[Any]]:

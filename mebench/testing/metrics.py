@@ -149,7 +149,7 @@ class _Trial:
                 if (most := best.get(scope)) is not None and sign * value > sign * most + _SLACK:
                     better = "higher" if sign > 0 else "lower"
                     return (
-                        f"Perfect predictions have {most:g} of {scope}, worse ones {value:g}, yet `higher_is_better` says "
+                        f"Perfect predictions have {most:g} of {scope}, worse {value:g}, yet `higher_is_better` says "
                         f"that {better} is better: mend either."
                     )
         return ""

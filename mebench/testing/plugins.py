@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from mebench.settings import build_config, config_dict, describe_config, digest_of
@@ -32,8 +33,9 @@ def _named(cls: Any) -> str:
 
 
 def _documented(cls: Any) -> str:
-    config = cls.Config
-    if not dataclasses.is_dataclass(config) or not config.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+    config: Any = cls.Config
+    rules = getattr(config, "__dataclass_params__", None)
+    if rules is None or not rules.frozen:
         return f"{config.__name__} is no frozen dataclass: write @dataclasses.dataclass(frozen=True) above it."
     fields = dataclasses.fields(config)
     if bare := [f.name for f in fields if not {"doc", "unit", "source"} <= set(f.metadata)]:
@@ -52,7 +54,8 @@ def _documented(cls: Any) -> str:
 
 def _presets(cls: Any) -> str:
     known = {field.name for field in dataclasses.fields(cls.Config)}
-    for dataset, values in getattr(cls, "presets", {}).items():
+    published = getattr(cls, "presets", {})  # those of a protocol are conventions, and a function
+    for dataset, values in published.items() if isinstance(published, Mapping) else ():
         if unknown := sorted(set(values) - known):
             return f"The preset of {dataset} sets {unknown[0]}, which is no setting: take it out."
         build_config(cls.Config, {}, owner=cls.id, defaults=values)

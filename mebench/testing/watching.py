@@ -10,12 +10,24 @@ import tempfile
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from unittest import mock
 
+from mebench.datasets.base import Dataset
 from mebench.datasets.catalogue import DATASETS
 
-_PATHS = {"os.mkdir": 1, "os.rmdir": 1, "os.remove": 1, "os.truncate": 1, "os.rename": 2, "os.link": 2, "os.symlink": 2}
+_PATHS = {
+    "os.mkdir": 1,
+    "os.rmdir": 1,
+    "os.remove": 1,
+    "os.truncate": 1,
+    "os.chmod": 1,
+    "os.rename": 2,
+    "os.link": 2,
+    "os.symlink": 2,
+    "sqlite3.connect": 1,
+}
 """Audit events that change files, and how many of their first arguments are paths."""
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -73,7 +85,9 @@ _hooked: list[bool] = []
 
 
 @contextlib.contextmanager
-def watching(allowed: Sequence[Path] = ()) -> Iterator[Watch]:
+def watching(
+    allowed: Sequence[Path] = (), looked_at: Sequence[Path] = (), names: Mapping[Path, str] = MappingProxyType({})
+) -> Iterator[Watch]:
     """Notice what is written and opened meanwhile; what libraries write beside Python is found in the working folder.
 
     The working folder, the home folder and the user's configuration are empty folders of their own meanwhile.
@@ -81,6 +95,8 @@ def watching(allowed: Sequence[Path] = ()) -> Iterator[Watch]:
     Parameters
     ----------
     allowed : folders that may be written.
+    looked_at : folders in which nothing new may lie at the end, whoever wrote it.
+    names : folders and what they are called in messages.
     """
     if not _hooked:
         sys.addaudithook(_hook)
@@ -91,12 +107,22 @@ def watching(allowed: Sequence[Path] = ()) -> Iterator[Watch]:
         temporary.mkdir()
         with _at(place / "work"), _environment(place / "home", temporary):
             watch = Watch(
-                (*(path.resolve() for path in allowed), temporary), {place / "work": "", place / "home": "~/"}
+                (*(path.resolve() for path in allowed), temporary), {place / "work": "", place / "home": "~/", **names}
             )
-            with mock.patch.object(DATASETS, "get", _noting(watch)), _only(watch):
-                yield watch
-            for path in (*(place / "work").rglob("*"), *(place / "home").rglob("*")):
-                watch.note(path)
+            before = set(_listed(looked_at))
+            opening = mock.patch.object(Dataset, "open", classmethod(_opening(watch)))
+            try:
+                with mock.patch.object(DATASETS, "get", _noting(watch)), opening, _only(watch):
+                    yield watch
+            finally:
+                new = [path for path in _listed(looked_at) if path not in before]
+                for path in (*(place / "work").rglob("*"), *(place / "home").rglob("*"), *new):
+                    watch.note(path)
+
+
+def _listed(folders: Sequence[Path]) -> list[Path]:
+    """Return what lies in folders, but for what Python compiles."""
+    return [path for folder in folders for path in sorted(folder.glob("*")) if path.name != "__pycache__"]
 
 
 @contextlib.contextmanager
@@ -114,6 +140,16 @@ def _noting(watch: Watch) -> Callable[[str], Any]:
     def noted(id: str) -> Any:
         watch.opened.append(id)
         return get(id)
+
+    return noted
+
+
+def _opening(watch: Watch) -> Callable[..., Any]:
+    opened = Dataset.open.__func__  # type: ignore[attr-defined]
+
+    def noted(cls: type[Dataset], *given: Any, **more: Any) -> Any:
+        watch.opened.append(cls.id)
+        return opened(cls, *given, **more)
 
     return noted
 

@@ -29,6 +29,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.usefixtures("apart")
 def test_a_broken_plugin_fails_with_the_reason(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     check, reason = CASES[name]
     with pytest.raises(SystemExit) as leaving:

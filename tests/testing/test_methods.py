@@ -62,6 +62,21 @@ CASES = {
         "writes nowhere outside its folder",
         "notes.txt",
     ),
+    "beside its folder": (
+        f"(context.out.parent / 'notes.txt').write_text('x'); {QUIET}",
+        "writes nowhere outside its folder",
+        "It wrote context.out/../notes.txt",
+    ),
+    "a library that writes": (
+        f"import cv2; cv2.imwrite('seen.png', np.zeros((4, 4), np.uint8)); {QUIET}",
+        "writes nowhere outside its folder",
+        "It wrote seen.png",
+    ),
+    "opens a dataset of its own": (
+        f"type('Other', (Dataset,), dict(id='own_lv', needs_root=False)).open(); {QUIET}",
+        "does not use the truth that is withheld",
+        "It opened the dataset 'own_lv'",
+    ),
     "home folder": (
         f"(Path.home() / 'notes.txt').write_text('x'); {QUIET}",
         "writes nowhere outside its folder",
@@ -125,6 +140,14 @@ def test_a_learner_that_keeps_its_state_passes(checked: Checked) -> None:
     assert failed(checked(LEARNER.format(learnt="context.rng('fit').random()", used="self.level"))) == {}
 
 
+def test_a_training_may_hold_no_frames(checked: Checked) -> None:
+    learnt = "np.mean([c for v in train for c in [v.frames.read(i, i + 50) for i in range(0, v.n_frames, 50)]])"
+    found = failed(checked(LEARNER.format(learnt=learnt, used="self.level")))
+    assert (
+        "further frame of a recording of training takes" in found["memory does not grow with the length of a recording"]
+    )
+
+
 def test_what_is_learnt_must_repeat(checked: Checked) -> None:
     found = failed(checked(LEARNER.format(learnt="np.random.default_rng().random()", used="self.level")))
     assert "Trained twice with one seed" in found["same seed, same results"]
@@ -139,28 +162,6 @@ def test_an_override_of_supports_must_refuse_other_tasks(checked: Checked) -> No
     more = "def supports(self, dataset, tasks): return None"
     found = failed(checked(SPOTTER.format(trains=False, more=more, body=QUIET)))
     assert "ask super().supports first" in found["says what it supports"]
-
-
-SETTINGS = """
-@dataclasses.dataclass(frozen={frozen})
-class Settings:
-    threshold: float = {field}
-"""
-
-
-@pytest.mark.parametrize(
-    ("frozen", "field", "reason"),
-    [
-        (True, "2.0", "threshold says nothing of itself"),
-        (True, "setting(2.0, '')", "threshold has no doc"),
-        (True, "setting(2.0, 'what', source='')", "threshold has no source"),
-        (False, "setting(2.0, 'what')", "no frozen dataclass"),
-    ],
-)
-def test_settings_are_documented(checked: Checked, frozen: bool, field: str, reason: str) -> None:
-    code = SETTINGS.format(frozen=frozen, field=field)
-    code += SPOTTER.format(trains=False, more="Config = Settings", body=QUIET)
-    assert reason in failed(checked(code))["documents its settings"]
 
 
 RECOGNISER = """
