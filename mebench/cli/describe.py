@@ -31,7 +31,9 @@ def describe(id: str, plugins: tuple[Path, ...]) -> None:
             _show(found.kind, found.entry(name), found.get(name))
             return
         known += [entry.id for entry in found.entries()]
-    raise UserError(f"There is no method, dataset, protocol, metric, detector or executor {name!r}.{did_you_mean(name, known)}")
+    raise UserError(
+        f"There is no method, dataset, protocol, metric, detector or executor {name!r}.{did_you_mean(name, known)}"
+    )
 
 
 def _show(kind: str, entry: Entry, plug_in: Any) -> None:
