@@ -160,13 +160,4 @@ COVERED_BY: dict[str, str] = {
     "tasks/spot_recognise.py": "tasks/test_base.py",
     "tasks/spotting.py": "tasks/test_base.py",
     "tasks/strict_form.py": "tasks/test_base.py",
-    "testing/benches.py": "testing/test_broken_plugins.py",
-    "testing/child.py": "testing/test_broken_plugins.py",
-    "testing/fakes.py": "testing/test_broken_plugins.py",
-    "testing/files.py": "testing/test_broken_plugins.py",
-    "testing/findings.py": "testing/test_broken_plugins.py",
-    "testing/frames.py": "testing/test_broken_plugins.py",
-    "testing/plugins.py": "testing/test_broken_plugins.py",
-    "testing/truths.py": "testing/test_metrics.py",
-    "testing/watching.py": "testing/test_broken_plugins.py",
 }
