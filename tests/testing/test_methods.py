@@ -102,6 +102,13 @@ def test_a_fault_of_a_spotter_is_told(name: str, checked: Checked, tmp_path: Pat
     assert reason in failed(checked(code, elsewhere="process" in check))[check]
 
 
+def test_a_clock_is_not_taken_for_a_use_of_the_truth(checked: Checked) -> None:
+    body = "import time; return Spotting((), np.full((video.n_frames, 2), time.time() % 1, np.float32))"
+    found = checked(SPOTTER.format(trains=False, more="", body=body))
+    assert list(failed(found)) == ["says the same on a second call"]
+    assert found["does not use the truth that is withheld"].state == "skipped"
+
+
 def test_an_exception_is_told_with_its_line(checked: Checked) -> None:
     found = failed(checked(SPOTTER.format(trains=False, more="", body="return 1 / 0")))
     assert found["trains and answers in the right shape and range"] == (
