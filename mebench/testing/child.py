@@ -12,7 +12,7 @@ from mebench.runs.plugins import load_plugin
 
 def main(plugin: str, id: str, state: str) -> None:
     """Print the digests of a method's answers on the small recordings: with a state loaded, and trained anew."""
-    from mebench.testing.methods import Trial
+    from mebench.testing.trial import Trial
 
     load_plugin(Path(plugin))
     with tempfile.TemporaryDirectory() as folder:

@@ -14,22 +14,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from mebench.faces.cache import FrameCache
-from mebench.methods.base import Method, RunContext
+from mebench.methods.base import Method
 from mebench.runs.arrays import write_safetensors
 from mebench.runs.resources import seed_global_generators
 from mebench.tasks.catalogue import TASKS
 from mebench.testing import fakes
-from mebench.testing.benches import BENCHES, LONG, TESTED, TESTED_FRAMES, TRAINING_FRAMES, fit
+from mebench.testing.benches import BENCHES, LONG, TESTED, TESTED_FRAMES, TRAINING_FRAMES
 from mebench.testing.findings import Check, Finding, Skip, Tell, find_all, silent
-from mebench.testing.frames import FRAME_BYTES, Reads, watch
+from mebench.testing.frames import FRAME_BYTES, Reads
 from mebench.testing.plugins import common_checks
+from mebench.testing.trial import SEED, Trial, arrays_of
 from mebench.testing.watching import peak_bytes, watching
 
-_SEED = 7
 _QUICK = 5.0
 """Seconds of a training that is repeated on longer recordings."""
 _LOST = "With its state loaded it says something else"
@@ -58,7 +54,7 @@ def check_method(cls: type[Method[Any]], tell: Tell = silent, plugin: Path | Non
             known = ", ".join(BENCHES)
             yield Finding(named, "trains and answers", "skipped", f"There are recordings for {known} alone.")
             return
-        trial = Trial(cls, Path(folder).resolve(), lambda text: tell(f"{named}: {text}"), plugin)
+        trial = _Checked(cls, Path(folder).resolve(), lambda text: tell(f"{named}: {text}"), plugin)
         yield from find_all(named, trial.checks(), tell)
 
 
@@ -74,33 +70,17 @@ def _supports(cls: type[Method[Any]]) -> str:
     return ""
 
 
-class Trial:
-    """One method at work in a folder of its own.
-
-    Parameters
-    ----------
-    cls : the method.
-    folder : where its files may lie.
-    tell : is handed the progress of its work.
-    plugin : the file that it is from, where there is one.
-    """
+class _Checked(Trial):
+    """The checks of a method at work, and what they have found so far."""
 
     def __init__(self, cls: type[Method[Any]], folder: Path, tell: Tell = silent, plugin: Path | None = None) -> None:
-        self.cls, self.folder, self._tell = cls, folder, tell
-        self.plugin = plugin and plugin.resolve()
-        self.bench = BENCHES[cls.task]()
-        self.reads = Reads()
+        super().__init__(cls, folder, tell, plugin)
         self.written: list[str] = []
         self.opened: list[str] = []
         self.trained: Method[Any] | None = None
         self.answers: list[str] = []
         self._repeats, self._loads = True, False
         self._seconds = 0.0
-        self.out, self._cache, kept = (folder / name for name in ("run/fold", "cache", "kept"))
-        self._own = (self.out, self._cache, kept)
-        self._kept = kept / "state.safetensors"
-        for own in self._own:
-            own.mkdir(parents=True)
 
     def checks(self) -> dict[str, Check]:
         """Return the checks in the order in which they build on each other."""
@@ -127,52 +107,11 @@ class Trial:
         """Make a check, and note what the method writes and opens meanwhile."""
         beside = () if self.plugin is None else (self.plugin.parent,)
         try:
-            with watching(self._own, (self.folder, *beside), {self.out.parent: "context.out/../"}) as watch:
+            with watching(self.own, (self.folder, *beside), {self.out.parent: "context.out/../"}) as watch:
                 return check()
         finally:
             self.written += [path for path in watch.written if path not in self.written]
             self.opened += watch.opened
-
-    def context(self) -> RunContext:
-        """Return what a run hands to a method; frames that it prepares note how they are read."""
-        cache = FrameCache(self._cache)
-        watch(cache, self.reads)
-        return RunContext(
-            _SEED, "cpu", cache, fakes.DATASET, out=self.out, progress=self._progress, classes=fakes.CLASSES
-        )
-
-    def _progress(self, what: str, done: int, total: int) -> None:
-        self._tell(f"{what} {done}/{total}")
-
-    def fresh(self) -> Method[Any]:
-        """Return the method as a run makes it, with nothing learnt."""
-        return self.cls.for_datasets({}, [fakes.DATASET])
-
-    def fitted(self) -> Method[Any]:
-        """Return a method that has learnt from the small recordings."""
-        seed_global_generators(_SEED)
-        return fit(self.fresh(), self.bench, self.context(), self.reads)
-
-    def tested(self) -> list[Any]:
-        """Return what is tested, with its truth."""
-        return list(self.bench.recordings(TESTED, TESTED_FRAMES, self.reads))[:4]
-
-    def ask(self, model: Method[Any], recording: Any) -> str:
-        """Return the digest of what a method says of a recording, prepared the way a run does."""
-        context = self.context()
-        model.prepare(recording.without_truth(), context)
-        return self.bench.answer(model, recording, context)
-
-    def ask_all(self, model: Method[Any]) -> list[str]:
-        """Return the digests of what a method says of all that is tested, its truth withheld."""
-        return [self.ask(model, self._seen(recording)) for recording in self.tested()]
-
-    def _seen(self, recording: Any) -> Any:
-        return recording if self.cls.needs_truth else recording.without_truth()
-
-    def everything(self) -> list[str]:
-        """Return what a method says that has just learnt: what must be the same in any process."""
-        return self.ask_all(self.fitted())
 
     def _answers(self) -> str:
         start = time.perf_counter()
@@ -219,7 +158,7 @@ class Trial:
 
     def _try(self, model: Method[Any], recording: Any) -> str | None:
         """Return an answer, None where the method gives none."""
-        seed_global_generators(_SEED)
+        seed_global_generators(SEED)
         try:
             return self.ask(copy.deepcopy(model), recording)
         except Exception:
@@ -233,7 +172,7 @@ class Trial:
     def _again(self) -> str:
         model = self._model()
         again = self.ask_all(model)
-        backwards = [self.ask(model, self._seen(recording)) for recording in self.tested()[::-1]]
+        backwards = [self.ask(model, self.seen(recording)) for recording in self.tested()[::-1]]
         self._repeats = again == self.answers == backwards[::-1]
         if self._repeats:
             return ""
@@ -252,19 +191,13 @@ class Trial:
         return ""
 
     def _state(self) -> str:
-        arrays = _arrays_of(self._steady())
-        write_safetensors(self._kept, arrays, "")
-        self._loads = self.from_state(self._kept) == self.answers
+        arrays = arrays_of(self._steady())
+        write_safetensors(self.kept, arrays, "")
+        self._loads = self.from_state(self.kept) == self.answers
         if self._loads:
             return ""
         missing = " (`state` returned nothing)" if not arrays else ""
         return f"{_LOST}{missing}: keep all that was learnt in `state`, and load all of it in `load_state`."
-
-    def from_state(self, path: Path) -> list[str]:
-        """Return what the method says with a state loaded, without any training."""
-        loaded = self.fresh()
-        loaded.load_state(_read(path))
-        return self.ask_all(loaded)
 
     def _memory(self) -> str:
         model = self._model()
@@ -272,7 +205,7 @@ class Trial:
             return self._clips_forgotten(model)
         peaks = []
         for n_frames in LONG:
-            recording = self._seen(self.bench.long(n_frames, self.reads))
+            recording = self.seen(self.bench.long(n_frames, self.reads))
             peaks.append(peak_bytes(functools.partial(self.ask, model, recording)))
         if self.reads.largest >= TRAINING_FRAMES:
             return (
@@ -287,11 +220,7 @@ class Trial:
 
     def _training_peaks(self) -> list[int]:
         """Return how much memory trainings on recordings of two lengths take."""
-        context, peaks = self.context(), []
-        for n_frames in LONG:
-            seed_global_generators(_SEED)
-            peaks.append(peak_bytes(lambda n=n_frames: fit(self.fresh(), self.bench, context, self.reads, n)))  # type: ignore[misc]
-        return peaks
+        return [peak_bytes(functools.partial(self.fitted, n_frames)) for n_frames in LONG]
 
     def _clips_forgotten(self, model: Method[Any]) -> str:
         """Return whether a method keeps the clips that it was asked about."""
@@ -305,7 +234,7 @@ class Trial:
 
     def _ask_about(self, model: Method[Any], recordings: list[Any]) -> None:
         for recording in recordings:
-            self.ask(model, self._seen(recording))
+            self.ask(model, self.seen(recording))
 
     def _inputs(self) -> str:
         self._model()
@@ -313,11 +242,11 @@ class Trial:
         settings, given = model.settings(), _fields(context)
         train = list(self.bench.recordings(TESTED, TRAINING_FRAMES, self.reads))
         before = [_fields(recording) for recording in train]
-        seed_global_generators(_SEED)
+        seed_global_generators(SEED)
         if model.trains:
             model.fit(train, train[:1] if model.validation != "none" else [], context)
         for recording in list(train):
-            self.bench.answer(model, self._seen(recording), context)
+            self.bench.answer(model, self.seen(recording), context)
         if [_fields(recording) for recording in train] != before:
             return "It changed the recordings that it was handed: work on copies."
         if _fields(context) != given:
@@ -329,7 +258,7 @@ class Trial:
     def _other_process(self) -> str:
         """Load the state, and train anew, where nothing is left of this process."""
         self._steady()
-        command = [sys.executable, "-m", "mebench.testing.child", str(self.plugin), self.cls.id, str(self._kept)]
+        command = [sys.executable, "-m", "mebench.testing.child", str(self.plugin), self.cls.id, str(self.kept)]
         seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         ended = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
@@ -362,21 +291,8 @@ def _growth(peaks: list[int], what: str) -> str:
     )
 
 
-def _arrays_of(model: Method[Any]) -> dict[str, NDArray[Any]]:
-    state = model.state()
-    if wrong := [name for name, array in state.items() if not isinstance(array, np.ndarray) or array.dtype == object]:
-        raise TypeError(f"state {wrong[0]!r} is no array of numbers")
-    return {name: np.array(array) for name, array in state.items()}
-
-
 def _bytes_of(model: Method[Any]) -> list[tuple[str, str, bytes]]:
-    return [(name, array.dtype.str, array.tobytes()) for name, array in sorted(_arrays_of(model).items())]
-
-
-def _read(path: Path) -> dict[str, NDArray[Any]]:
-    from safetensors.numpy import load_file
-
-    return dict(load_file(path))
+    return [(name, array.dtype.str, array.tobytes()) for name, array in sorted(arrays_of(model).items())]
 
 
 def _fields(thing: Any) -> list[Callable[..., Any] | str]:

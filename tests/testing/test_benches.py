@@ -9,7 +9,7 @@ from mebench.methods.catalogue import METHODS
 from mebench.runs.work.base import WORK
 from mebench.testing.benches import BENCHES, fit
 from mebench.testing.frames import Reads
-from mebench.testing.methods import Trial
+from mebench.testing.trial import Trial
 
 
 def test_there_is_a_bench_of_every_task_that_methods_can_be_run_for() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from mebench.methods.catalogue import METHODS
 from mebench.testing.child import main
-from mebench.testing.methods import Trial
+from mebench.testing.trial import Trial
 
 
 def test_it_prints_what_a_method_says_with_a_state_and_trained_anew(
