@@ -30,11 +30,13 @@ _VERBS = {
 def _open(folder: Path) -> Challenge:
     """Read a challenge whose secrets are for this account alone, and tell what was not."""
     from mebench.challenge.desk.config import load_challenge
+    from mebench.challenge.desk.journal import torn_lines
     from mebench.challenge.desk.modes import close_to_others
 
     opened = load_challenge(folder)
-    for note in close_to_others(folder):
-        say(f"note: {note}", err=True)
+    for note in (*close_to_others(folder), torn_lines(folder)):
+        if note:
+            say(f"note: {note}", err=True)
     return opened
 
 
@@ -178,13 +180,12 @@ def _rebuild(folder: Path) -> None:
     from mebench.challenge.desk.rebuild import rebuild
 
     done = rebuild(_open(folder))
-    say(f"receipts: {done.from_state} from the state, {done.from_disk} from disk")
+    from_log = f", {done.from_log} from the log" if done.from_log else ""
+    say(f"receipts: {done.from_state} from the state, {done.from_disk} from disk{from_log}")
     if done.aside is not None:
         say(f"note: the state that could not be used is kept as {done.aside}", err=True)
     for id in done.again:
         say(f"note: the scorecards of {id} are lost: grade its submission again, it uses no quota", err=True)
-    for id in done.gone:
-        say(f"note: the log names the receipt {id}, which is lost: it no longer uses quota", err=True)
 
 
 @click.command()

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar, cast, get_args
 
+from mebench.challenge.safety.own_files import check_plain
 from mebench.challenge.safety.walls import ProcessLimits
 from mebench.errors import UserError, did_you_mean
 from mebench.metrics.conventions.base import Convention
@@ -212,9 +213,11 @@ def load_challenge(folder: Path) -> Challenge:
 
     Raises
     ------
-    UserError : when the file is missing or broken, or a setting is unknown, missing or contradicts another.
+    UserError : when the file is missing, broken or no plain file, or a setting is unknown, missing, out of its bounds or
+        contradicts another.
     """
     path = folder / FILE
+    check_plain(path)
     try:
         raw = read_toml(path, "mend it")
     except FileNotFoundError as error:

@@ -14,6 +14,7 @@ from typing import Any
 
 from mebench.challenge.desk.config import Challenge, Visibility
 from mebench.challenge.desk.receipt import RulesDigest
+from mebench.challenge.safety.own_files import check_plain_below
 from mebench.errors import UserError, did_you_mean
 from mebench.metrics.conventions.base import Convention
 from mebench.protocols.base import Protocol
@@ -73,9 +74,10 @@ def read_truth(challenge: Challenge) -> AnyTruth:
 
     Raises
     ------
-    UserError : for a protocol that the kit cannot grade, or when a file is missing.
+    UserError : for a protocol that the kit cannot grade, or when a file is missing or no plain file.
     InvalidTable : with every problem of the truth.
     """
+    check_plain_below(challenge.truth)
     truth: AnyTruth = task_of(challenge).read_truth(challenge.truth)
     return truth
 
