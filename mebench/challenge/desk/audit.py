@@ -3,8 +3,8 @@
 Conventions
 -----------
 State and receipts are each other's witness, and the log is that of both: a receipt that one of them lacks, or that
-differs, is a fault, for a state that has lost receipts gives fresh quotas. What a grader left undone when it died is none: the state
-knows whose files were never written, and writes them now. Nothing is changed before everything has been found to agree.
+differs, is a fault, for a state that has lost receipts gives fresh quotas. What a grader left undone when it died is
+none: the state knows whose files were never written, and writes them now. Nothing changes before everything agrees.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import Any
 from mebench.challenge.desk.config import Challenge, load_challenge, utc_text
 from mebench.challenge.desk.copy import snapshot
 from mebench.challenge.desk.outputs import dump
-from mebench.challenge.desk.truths import read_truth, submitted_task, task_of
+from mebench.challenge.desk.truths import check_columns, read_truth, submitted_task, task_of
 from mebench.challenge.safety.hidden_paths import without_paths
 from mebench.challenge.safety.own_files import check_plain
 from mebench.challenge.safety.sandbox import ProcessLimits, run_limited
@@ -56,9 +56,10 @@ def write_public_kit(challenge: Challenge, out: Path) -> Path:
 
     Raises
     ------
-    UserError : when the truth cannot be read or the folder cannot be written.
+    UserError : when the truth cannot be read, lacks a public column, or the folder cannot be written.
     """
     truth = read_truth(challenge)
+    check_columns(challenge, truth)
     task = task_of(challenge)
     phases = [
         {
