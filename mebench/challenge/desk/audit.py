@@ -17,7 +17,7 @@ from pathlib import Path
 
 from mebench.challenge.desk import outputs
 from mebench.challenge.desk.config import Challenge
-from mebench.challenge.desk.database import FILE, StoreFault, has_content, reading
+from mebench.challenge.desk.database import FILE, StoreFault, check_way, has_content, reading
 from mebench.challenge.desk.journal import LOG, Journal, read_journal
 from mebench.challenge.desk.receipt import Receipt
 from mebench.challenge.desk.store import Store, ids_in, kept_by
@@ -80,8 +80,15 @@ def check_state(folder: Path) -> None:
 
 
 def ids_on_disk(folder: Path) -> set[str]:
-    """Return the ids of all receipts of which any file is left."""
+    """Return the ids of all receipts of which any file is left.
+
+    Raises
+    ------
+    StoreFault : when a folder cannot be read, or something else lies there.
+    """
     places = (folder / "receipts", folder / "organiser")
+    for place in places:
+        check_way(folder, f"{place.name}/{outputs.RECEIPT}")
     return {path.name for place in places for path in _listed(place) if _ID.fullmatch(path.name)}
 
 
@@ -153,7 +160,7 @@ def checked_receipt(db: sqlite3.Connection, id: str) -> Receipt:
 
 def _differing(folder: Path, files: dict[str, str]) -> Iterator[str]:
     for name, text in files.items():
-        outputs.check_way(folder, name)
+        check_way(folder, name)
         try:
             content = read_own(folder / name)
         except NoPlainFile as error:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.challenge.desk.config import Challenge
-from mebench.challenge.desk.database import StoreFault
+from mebench.challenge.desk.database import StoreFault, check_way
 from mebench.challenge.desk.receipt import PublicScore, Receipt, RulesDigest
 from mebench.challenge.desk.store import Withdrawal
 from mebench.challenge.safety.own_files import open_own
@@ -57,6 +57,7 @@ def read_journal(folder: Path) -> Journal:
     accepted: dict[str, Mapping[str, Any]] = {}
     withdrawn: dict[str, Withdrawal] = {}
     torn = []
+    check_way(folder, LOG)
     for number, line in enumerate(_lines(folder / LOG), 1):
         event = _event(line)
         if event is None:

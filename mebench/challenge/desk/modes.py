@@ -85,6 +85,8 @@ def make_private(folder: Path) -> None:
     ------
     UserError : when it cannot be made or closed.
     """
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise UserError(f"{folder} is in the way: a folder belongs there; move it away, and repeat.")
     try:
         make_folder(folder, PRIVATE)
     except OSError as error:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.challenge.desk.config import Challenge
-from mebench.challenge.desk.database import StoreFault
+from mebench.challenge.desk.database import StoreFault, check_way
 from mebench.challenge.desk.receipt import PublicScore, Receipt
 from mebench.challenge.desk.store import Kept, Store
 from mebench.challenge.safety.own_files import open_own
@@ -98,28 +98,6 @@ def write_papers(challenge: Challenge, kept: Kept) -> None:
     for name, text in files_of(Receipt.from_json(kept.receipt), kept).items():
         check_way(challenge.folder, name)
         write_atomic(challenge.folder / name, text, PRIVATE if name.startswith("organiser/") else PUBLIC)
-
-
-def check_way(folder: Path, name: str) -> None:
-    """Refuse to write a file where anything stands in its way.
-
-    Parameters
-    ----------
-    folder : of the challenge.
-    name : of the file, below it.
-
-    Raises
-    ------
-    StoreFault : when one of its folders is something else, or a folder has its name.
-    """
-    path = folder / name
-    places = [place for place in path.parents if folder in place.parents]
-    wrong = [place for place in reversed(places) if os.path.lexists(place) and not place.is_dir()]
-    if wrong or path.is_dir():
-        what = f"{wrong[0]} is in the way: a folder" if wrong else f"{path} is in the way: a file"
-        raise StoreFault(
-            f"{what} belongs there; move it away, and run `mebench challenge receipts {folder} --rebuild`."
-        )
 
 
 def write_refusal(challenge: Challenge, id: str, report: Mapping[str, Any], text: str) -> Path:

@@ -208,7 +208,7 @@ KINDS = {
     "receipts folder missing": (lambda c: shutil.rmtree(c.folder / "receipts"), "cannot be read"),
     "receipts folder is a file": (
         lambda c: (shutil.rmtree(c.folder / "receipts"), (c.folder / "receipts").write_text("")),
-        "receipts cannot be read",
+        "receipts is in the way: a folder belongs there; move it away",
     ),
     "organiser folder missing": (lambda c: shutil.rmtree(c.folder / "organiser"), "scorecard.json cannot be read"),
     "a receipt removed": (lambda c: receipt_of(c).unlink(), "receipt.json cannot be read"),

@@ -145,6 +145,13 @@ def test_a_challenge_of_another_account_is_refused_before_anything_is_made(make_
     close_to_others(folder)
 
 
+def test_a_file_in_the_way_of_the_work_folder_is_told(make_challenge):
+    folder = make_challenge().folder
+    (folder / ".work").write_text("")
+    with pytest.raises(UserError, match="work is in the way: a folder belongs there; move it away, and repeat"):
+        close_to_others(folder)
+
+
 def test_a_link_to_a_device_is_told_as_one(make_challenge):
     challenge = make_challenge()
     events = challenge.folder / "truth" / "events.csv"
