@@ -157,12 +157,16 @@ class RunFolder:
 
         Raises
         ------
-        UserError : when another process works in this folder.
+        UserError : when another process works in this folder, or its lock is no plain file.
         """
         import fcntl
 
         self.path.mkdir(parents=True, exist_ok=True)
-        with (self.path / LOCK).open("a") as file:
+        lock = self.path / LOCK
+        # A pipe there would be waited for without end.
+        if os.path.lexists(lock) and not lock.is_file():
+            raise UserError(f"{lock} is no plain file, which the lock of a run is: move it away, and repeat.")
+        with lock.open("a") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
