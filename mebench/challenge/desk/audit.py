@@ -61,7 +61,7 @@ def check_state(folder: Path) -> None:
         if ids and not has_content(path):
             state = "is empty" if path.exists() else "is missing"
             raise StoreFault(
-                f"{folder} holds traces of {len(ids)} accepted submissions, but {FILE} {state}: put back a copy of "
+                f"{folder} holds traces of accepted submissions ({len(ids)}), but {FILE} {state}: put back a copy of "
                 f"it, or restore it with `mebench challenge receipts {folder} --rebuild`."
             )
         return

@@ -119,9 +119,9 @@ class BoardRules:
         if not self.columns or any(len(text.split(":")) != 2 for text in self.columns):
             raise ValueError('columns must be a list such as ["f1:overall"]: write metric:scope')
         if self.rank_by and self.rank_by not in self.columns:
-            raise ValueError(f'rank_by = "{self.rank_by}" is not among the public columns: add it there')
+            raise ValueError(f'rank_by = "{self.rank_by}" is not among the public columns: add it there.')
         if not 1 <= self.decimals <= 6:
-            raise ValueError(f"decimals = {self.decimals} must be 1 to 6: mend it")
+            raise ValueError(f"decimals = {self.decimals} must be 1 to 6: mend it.")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -55,7 +55,7 @@ def check_bounds(config: Any, bounds: Mapping[str, tuple[int, int]]) -> None:
     for name, (least, most) in bounds.items():
         value = getattr(config, name)
         if not least <= value <= most:
-            raise ValueError(f"{name} must be at least {least} and at most {most}, not {value}: mend it.")
+            raise ValueError(f"{name} must be at least {least} and at most {most}, not {value:g}: mend it.")
 
 
 def in_toml(value: Any) -> str:

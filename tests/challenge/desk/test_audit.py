@@ -133,8 +133,8 @@ KINDS = {
     "header overwritten": (overwrite_header, "is damaged or not"),
     "truncated": (lambda c: os.truncate(state(c), 20000), "is damaged or not"),
     "truncated within the first page": (lambda c: os.truncate(state(c), 50), "is damaged or not"),
-    "zero length": (lambda c: os.truncate(state(c), 0), "2 accepted submissions, but state.sqlite is empty"),
-    "deleted": (lambda c: state(c).unlink(), "2 accepted submissions, but state.sqlite is missing"),
+    "zero length": (lambda c: os.truncate(state(c), 0), "accepted submissions .2., but state.sqlite is empty"),
+    "deleted": (lambda c: state(c).unlink(), "accepted submissions .2., but state.sqlite is missing"),
     "deleted with the receipts": (
         lambda c: (state(c).unlink(), shutil.rmtree(c.folder / "receipts")),
         "state.sqlite is missing",

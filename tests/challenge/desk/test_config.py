@@ -68,7 +68,10 @@ def test_the_convention_may_be_a_preset():
         ({"teams": "manifests"}, "teams must be .*Did you mean 'manifest'"),
         ({"teams": ["named"]}, r'teams must be .*not \["named"\]'),
         ({"teams": None, "schema": True}, "schema true"),
-        ({"limits": {"wall_seconds": 0}}, r"\[limits\]: wall_seconds must be at least 1 and at most 86400, not 0.0"),
+        (
+            {"limits": {"wall_seconds": 0}},
+            r"\[limits\]: wall_seconds must be at least 1 and at most 86400, not 0: mend it",
+        ),
         ({"limits": {"wall_seconds": -1}}, "wall_seconds must be at least 1"),
         ({"limits": {"wall_seconds": 1e9}}, "wall_seconds must be .* at most 86400"),
         ({"limits": {"wall_seconds": float("nan")}}, "wall_seconds"),
