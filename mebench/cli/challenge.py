@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,12 +31,29 @@ _VERBS = {
 def _open(folder: Path) -> Challenge:
     """Read a challenge whose secrets are for this account alone, and tell what was not."""
     from mebench.challenge.desk.config import load_challenge
+    from mebench.challenge.desk.journal import torn_lines
     from mebench.challenge.desk.modes import close_to_others
 
     opened = load_challenge(folder)
-    for note in close_to_others(folder):
-        say(f"note: {note}", err=True)
+    for note in (*close_to_others(folder), torn_lines(folder)):
+        if note:
+            say(f"note: {note}", err=True)
     return opened
+
+
+class _Place(click.Path):
+    """A path; the empty text, which a script with an unset variable gives, is not taken for the current folder."""
+
+    def __init__(self, exists: bool = False) -> None:
+        super().__init__(exists=exists, path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Refuse the empty text."""
+        if not os.fspath(value):
+            self.fail("it is empty: give a path, such as . for the current folder.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 @click.group(cls=LazyGroup, verbs=_VERBS)
@@ -44,7 +62,7 @@ def challenge() -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=_Place(), metavar="DIR")
 @click.option("--protocol", default="megc2022-spotting", show_default=True, metavar="ID", help="The rules of scoring.")
 @click.option("--title", default="", help="Heading of the board.  [default: names the task]")
 def init(folder: Path, protocol: str, title: str) -> None:
@@ -57,8 +75,8 @@ def init(folder: Path, protocol: str, title: str) -> None:
 
 
 @click.command()
-@click.argument("places", type=click.Path(path_type=Path), nargs=-1, metavar="[DIR] SUBMISSION")
-@click.option("--kit", type=click.Path(path_type=Path), metavar="PUBLIC_KIT", help="Folder that organisers hand out.")
+@click.argument("places", type=_Place(), nargs=-1, metavar="[DIR] SUBMISSION")
+@click.option("--kit", type=_Place(), metavar="PUBLIC_KIT", help="Folder that organisers hand out.")
 @click.option("--team", default="", metavar="NAME", help="Replaces the team of the manifest.")
 @click.option("--method", default="", metavar="NAME", help="Replaces the method of the manifest.")
 @click.option("--protocol", default="", metavar="ID", help="Replaces the protocol of the manifest.")
@@ -67,7 +85,10 @@ def init(folder: Path, protocol: str, title: str) -> None:
 def check(
     ctx: click.Context, places: tuple[Path, ...], kit: Path | None, team: str, method: str, protocol: str, form: str
 ) -> None:
-    """Check SUBMISSION against the challenge in DIR, or against a PUBLIC_KIT; the truth is not needed."""
+    """Check SUBMISSION against the challenge in DIR, or against a PUBLIC_KIT; the truth is not needed.
+
+    Exit code: 0 accepted, 2 refused or not readable.
+    """
     from mebench.challenge.desk.outputs import dump
     from mebench.challenge.desk.public import check_in_folder, check_with_kit
 
@@ -80,8 +101,8 @@ def check(
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.argument("submissions", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
+@click.argument("folder", type=_Place(), metavar="DIR")
+@click.argument("submissions", type=_Place(exists=True), nargs=-1, required=True)
 @click.option("--team", default="", metavar="NAME", help="Whose quota it is: the team of all SUBMISSIONS.")
 @click.option("--team-from-manifest", is_flag=True, help="Believe the team of each manifest instead of --team.")
 @click.option("--method", default="", metavar="NAME", help="Replaces the method of the manifest.")
@@ -109,12 +130,15 @@ def grade(
 
     Quotas bind only when you say who submits: give --team, once for each team. A manifest is written by the one who
     submits, so --team-from-manifest, and `teams = "manifest"` in challenge.toml, let it choose whose quota it uses.
+
+    Exit code: 0 when every one is accepted, 1 when one is refused, over quota or failed, 2 when the grading cannot
+    begin or go on.
     """
     import dataclasses
     import datetime as dt
 
     from mebench.challenge.desk.grader import Desk, Status
-    from mebench.plain import plain_text
+    from mebench.challenge.safety.plain import shown_name
 
     if team and team_from_manifest:
         raise click.UsageError("--team and --team-from-manifest exclude each other: give one of them.", ctx)
@@ -128,9 +152,9 @@ def grade(
         for path in submissions:
             outcome = desk.grade(path, flags=flags, phase=phase, received=moment)
             # What the team gets says nothing of where the organisers keep it.
-            say(f"{plain_text(path.name)}: {outcome.status}\n{outcome.text}", nl=False)
+            say(f"{shown_name(path.name)}: {outcome.status}\n{outcome.text}", nl=False)
             if outcome.private:
-                say(f"{plain_text(str(path))}: {outcome.private}", err=True)
+                say(f"{shown_name(str(path))}: {outcome.private}", err=True)
             good = good and outcome.status in (Status.ACCEPTED, Status.CACHED)
     ctx.exit(0 if good else 1)
 
@@ -152,7 +176,7 @@ def sandbox() -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=_Place(), metavar="DIR")
 @click.option("--team", default="", metavar="NAME", help="Only its receipts.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @click.option("--rebuild", is_flag=True, help="Make state and receipts on disk agree again; stop all graders first.")
@@ -178,17 +202,16 @@ def _rebuild(folder: Path) -> None:
     from mebench.challenge.desk.rebuild import rebuild
 
     done = rebuild(_open(folder))
-    say(f"receipts: {done.from_state} from the state, {done.from_disk} from disk")
+    from_log = f", {done.from_log} from the log" if done.from_log else ""
+    say(f"receipts: {done.from_state} from the state, {done.from_disk} from disk{from_log}")
     if done.aside is not None:
         say(f"note: the state that could not be used is kept as {done.aside}", err=True)
     for id in done.again:
         say(f"note: the scorecards of {id} are lost: grade its submission again, it uses no quota", err=True)
-    for id in done.gone:
-        say(f"note: the log names the receipt {id}, which is lost: it no longer uses quota", err=True)
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=_Place(), metavar="DIR")
 def teams(folder: Path) -> None:
     """List the teams of the challenge in DIR: submissions, and what organisers should look at.
 
@@ -202,7 +225,7 @@ def teams(folder: Path) -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=_Place(), metavar="DIR")
 @click.argument("receipt")
 @click.option("--reason", default="", metavar="TEXT", help="For the organisers; the team does not see it.")
 def withdraw(folder: Path, receipt: str, reason: str) -> None:
@@ -217,8 +240,8 @@ def withdraw(folder: Path, receipt: str, reason: str) -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--out", type=click.Path(path_type=Path), help="HTML file, or its folder.  [default: DIR/board.html]")
+@click.argument("folder", type=_Place(), metavar="DIR")
+@click.option("--out", type=_Place(), help="HTML file, or its folder.  [default: DIR/board.html]")
 @click.option("--organiser", is_flag=True, help="Add hidden and exact scores; not for participants.")
 def board(folder: Path, out: Path | None, organiser: bool) -> None:
     """Write one offline HTML page of the accepted submissions to the challenge in DIR."""
@@ -229,7 +252,7 @@ def board(folder: Path, out: Path | None, organiser: bool) -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=_Place(), metavar="DIR")
 @click.option(
     "--to",
     "target",
@@ -237,7 +260,7 @@ def board(folder: Path, out: Path | None, organiser: bool) -> None:
     metavar="codabench|evalai|grand-challenge|participants",
     help="The platform; participants: the public kit for `check`.",
 )
-@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="A new folder.")
+@click.option("--out", type=_Place(), required=True, metavar="DIR", help="A new folder.")
 def export(folder: Path, target: str, out: Path) -> None:
     """Write what a platform runs, or what participants get, for the challenge in DIR."""
     from mebench.challenge.export.targets import export_challenge

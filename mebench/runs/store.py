@@ -157,7 +157,7 @@ class RunFolder:
 
         Raises
         ------
-        UserError : when another process works in this folder.
+        UserError : when another process works in this folder, or its lock is no plain file.
         """
         import fcntl
 
@@ -171,6 +171,10 @@ class RunFolder:
             yield
 
     def _lock_file(self) -> IO[str]:
+        lock = self.path / LOCK
+        # A pipe there would be waited for without end.
+        if os.path.lexists(lock) and not lock.is_file():
+            raise UserError(f"{lock} is no plain file, which the lock of a run is: move it away, and repeat.")
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             return (self.path / LOCK).open("a")

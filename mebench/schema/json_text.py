@@ -94,8 +94,13 @@ def parse_object(text: str | bytes, limits: JsonLimits | None = None) -> dict[st
     """
     value = parse_json(text, limits)
     if not isinstance(value, dict):
-        raise BadJson("an object", _KINDS.get(type(value), "something else"), "json_type")
+        raise BadJson("an object", kind_word(value), "json_type")
     return value
+
+
+def kind_word(value: Any) -> str:
+    """Return what kind of value JSON gave, in words: `a list`, `text`."""
+    return _KINDS.get(type(value), "something else")
 
 
 def read_json_object(path: Path, fix: str) -> dict[str, Any]:
@@ -141,6 +146,7 @@ def read_toml(path: Path, fix: str) -> dict[str, Any]:
 
 
 _KINDS: dict[type, str] = {
+    dict: "an object",
     list: "a list",
     str: "text",
     int: "a number",

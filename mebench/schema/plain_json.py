@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from mebench.errors import UserError, did_you_mean
+from mebench.schema.problems import quoted
 
 T = TypeVar("T")
 
@@ -113,7 +114,5 @@ def _expect(raw: Any, kind: type, where: str) -> Any:
             float: "a number",
             bool: "true or false",
         }
-        raise UserError(
-            f"{where} must be {names.get(kind, kind.__name__)}, not {str(raw)[:40]!r}: write the file again."
-        )
+        raise UserError(f"{where} must be {names.get(kind, kind.__name__)}, not {quoted(raw)}: write the file again.")
     return raw

@@ -19,6 +19,7 @@ SHOWN_PER_KIND = 50
 """After so many problems of one kind only their number is told."""
 
 _LONGEST_QUOTE = 60
+_WORDS = {None: "nothing", True: "true", False: "false"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class Problem:
 
 
 def quoted(value: object) -> str:
-    """Return a value as printable ASCII in quotes, cut after 60 characters."""
-    text = str(value)
+    """Return a value as printable ASCII in quotes, cut after 60 characters; what JSON writes as a word is one."""
+    text = _WORDS.get(value, "") if isinstance(value, bool | None) else str(value)
     return ascii(text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "...")
 
 

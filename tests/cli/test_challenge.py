@@ -47,6 +47,43 @@ def test_participants_check_with_the_public_kit(mebench):
 
 
 @pytest.mark.usefixtures("begun")
+@pytest.mark.parametrize(
+    "words",
+    [("check", "c", ""), ("check", "", "good.csv"), ("check", "--kit", "", "good.csv"), ("grade", "c", "")]
+    + [("grade", "", "good.csv"), ("receipts", ""), ("board", "c", "--out", ""), ("init", "")],
+)
+def test_an_empty_path_is_not_the_current_folder(mebench, words):
+    done = mebench("challenge", *words, *(("--team", "A", "--method", "m") if words[0] in ("check", "grade") else ()))
+    assert (done.code, "it is empty: give a path" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("verb", ["check", "grade"])
+def test_help_tells_the_exit_codes(mebench, verb):
+    assert "Exit code: 0" in mebench("challenge", verb, "--help").out
+
+
+@pytest.mark.usefixtures("begun")
+def test_a_torn_log_and_what_only_it_knows_are_told(mebench):
+    who = ("--team", "A", "--method", "m")
+    mebench("challenge", "grade", "c", "good.csv", *who)
+    log = Path("c/organiser/log.jsonl")
+    whole = log.read_bytes()
+    log.write_bytes(whole + whole[:-20])
+    assert "note: organiser/log.jsonl cannot be read in line 2" in mebench("challenge", "receipts", "c").err
+    log.write_bytes(whole)
+    for path in [*Path("c").glob("state.sqlite*"), *Path("c").glob("*/*/*.json"), *Path("c").glob("receipts/*/*.txt")]:
+        path.unlink()
+    for path in [*Path("c/receipts").glob("*/"), *Path("c/organiser").glob("*/")]:
+        if path.is_dir():
+            path.rmdir()
+    assert mebench("challenge", "grade", "c", "good.csv", *who).code == 2
+    done = mebench("challenge", "receipts", "c", "--rebuild")
+    assert done.out == "receipts: 0 from the state, 0 from disk, 1 from the log\n"
+    assert "grade its submission again, it uses no quota" in done.err
+    assert mebench("challenge", "grade", "c", "good.csv", *who).code == 0
+
+
+@pytest.mark.usefixtures("begun")
 def test_quotas_bind_because_the_team_is_named_by_the_organiser(mebench):
     for name in ("one", "two"):
         Path(name).mkdir()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -97,3 +98,10 @@ def test_unreadable_timing_is_no_reason_to_stop(tmp_path: Path) -> None:
     assert RunFolder(tmp_path).timing() == {}
     (tmp_path / "timing.json").write_text("{")
     assert RunFolder(tmp_path).timing() == {}
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["a folder", "a pipe"])
+def test_a_lock_that_is_no_plain_file_is_told(tmp_path, make):
+    make(tmp_path / ".lock")
+    with pytest.raises(UserError, match="lock is no plain file.*: move it away"), RunFolder(tmp_path).locked():
+        pass

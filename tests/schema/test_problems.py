@@ -47,3 +47,9 @@ def test_nothing_wrong_raises_nothing():
     refuse([])
     with pytest.raises(InvalidTable, match="1 error"):
         refuse([problem(2)])
+
+
+def test_words_of_json_are_not_those_of_python():
+    assert [quoted(value) for value in (None, True, False, 0, "None")] == [
+        "'nothing'", "'true'", "'false'", "'0'", "'None'",
+    ]  # fmt: skip

@@ -13,7 +13,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from mebench.challenge.safety.plain import plain_text
+from mebench.challenge.safety.plain import shown_name
 from mebench.errors import UserError
 from mebench.schema.problems import SHOWN_PER_KIND, InvalidTable, Problem, quoted, summary
 
@@ -46,7 +46,7 @@ class Findings:
         """
         self._counts[kind] += 1
         if self._counts[kind] <= SHOWN_PER_KIND:
-            self._problems.append(Problem(plain_text(file), line, column, expected, quoted(found), kind))
+            self._problems.append(Problem(shown_name(file), line, column, expected, quoted(found), kind))
         self._total += 1
         if self._total >= MOST_PROBLEMS:
             raise Enough
@@ -57,7 +57,7 @@ class Findings:
             self._total += 1
             self._counts[problem.kind] += 1
             if self._counts[problem.kind] <= SHOWN_PER_KIND:
-                self._problems.append(dataclasses.replace(problem, file=plain_text(problem.file)))
+                self._problems.append(dataclasses.replace(problem, file=shown_name(problem.file)))
 
     def hint(self, text: str) -> None:
         """Append a suggestion to the last problem, in words of ours and of the public list."""

@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-State and receipts are each other's witness: a receipt that only one of them has, or that differs, is a fault, for a
-state that has lost receipts gives fresh quotas. What a grader left undone when it died is none: the state knows whose
-files were never written, and writes them now. Nothing is changed before everything has been found to agree.
+State and receipts are each other's witness, and the log is that of both: a receipt that one of them lacks, or that
+differs, is a fault, for a state that has lost receipts gives fresh quotas. What a grader left undone when it died is
+none: the state knows whose files were never written, and writes them now. Nothing changes before everything agrees.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from pathlib import Path
 
 from mebench.challenge.desk import outputs
 from mebench.challenge.desk.config import Challenge
-from mebench.challenge.desk.database import FILE, StoreFault, has_content, reading
+from mebench.challenge.desk.database import FILE, StoreFault, check_way, has_content, reading
+from mebench.challenge.desk.journal import LOG, Journal, read_journal
 from mebench.challenge.desk.receipt import Receipt
 from mebench.challenge.desk.store import Store, ids_in, kept_by
+from mebench.challenge.safety.own_files import NoPlainFile, read_own
 from mebench.challenge.safety.plain import plain_text
 from mebench.errors import UserError
 
@@ -54,12 +56,12 @@ def check_state(folder: Path) -> None:
     """
     path = folder / FILE
     if not has_content(path):
-        ids = ids_on_disk(folder) | outputs.logged_ids(folder)
+        ids = ids_on_disk(folder) | read_journal(folder).accepted.keys()
         # Graders that work beside this one may have begun the state meanwhile.
         if ids and not has_content(path):
             state = "is empty" if path.exists() else "is missing"
             raise StoreFault(
-                f"{folder} holds traces of {len(ids)} accepted submissions, but {FILE} {state}: put back a copy of "
+                f"{folder} holds traces of accepted submissions ({len(ids)}), but {FILE} {state}: put back a copy of "
                 f"it, or restore it with `mebench challenge receipts {folder} --rebuild`."
             )
         return
@@ -78,8 +80,15 @@ def check_state(folder: Path) -> None:
 
 
 def ids_on_disk(folder: Path) -> set[str]:
-    """Return the ids of all receipts of which any file is left."""
+    """Return the ids of all receipts of which any file is left.
+
+    Raises
+    ------
+    StoreFault : when a folder cannot be read, or something else lies there.
+    """
     places = (folder / "receipts", folder / "organiser")
+    for place in places:
+        check_way(folder, f"{place.name}/{outputs.RECEIPT}")
     return {path.name for place in places for path in _listed(place) if _ID.fullmatch(path.name)}
 
 
@@ -104,9 +113,18 @@ def _lasting_faults(folder: Path) -> list[str]:
 
 def _faults(folder: Path) -> list[str]:
     # The disk comes first: a receipt is in the state before any file of it is written.
-    on_disk = ids_on_disk(folder)
+    on_disk, journal = ids_on_disk(folder), read_journal(folder)
     with reading(folder / FILE) as db:
-        return list(_differences(folder, db, on_disk))
+        return [*_differences(folder, db, on_disk), *_forgotten(db, on_disk, journal)]
+
+
+def _forgotten(db: sqlite3.Connection, on_disk: set[str], journal: Journal) -> Iterator[str]:
+    """Yield what the log knows and older copies of state and receipts, which agree with each other, do not."""
+    for id in sorted(journal.accepted.keys() - ids_in(db) - on_disk):
+        yield f"the receipt {id!a} is in {LOG} alone"
+    for id in sorted(journal.withdrawn.keys() & ids_in(db)):
+        if kept_by(db, id).withdrawal is None:
+            yield f"the withdrawal of {id!a} is in {LOG} alone"
 
 
 def _differences(folder: Path, db: sqlite3.Connection, on_disk: set[str]) -> Iterator[str]:
@@ -142,8 +160,11 @@ def checked_receipt(db: sqlite3.Connection, id: str) -> Receipt:
 
 def _differing(folder: Path, files: dict[str, str]) -> Iterator[str]:
     for name, text in files.items():
+        check_way(folder, name)
         try:
-            content = (folder / name).read_bytes()
+            content = read_own(folder / name)
+        except NoPlainFile as error:
+            raise StoreFault(str(error)) from error
         except OSError as error:
             yield f"{name} cannot be read: {error.strerror}"
             continue

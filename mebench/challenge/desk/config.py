@@ -16,8 +16,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar, cast, get_args
 
+from mebench.challenge.desk.typed import check_bounds, check_types, in_toml
+from mebench.challenge.safety.own_files import check_plain
 from mebench.challenge.safety.walls import ProcessLimits
 from mebench.errors import UserError, did_you_mean
+from mebench.metrics.catalogue import METRICS
 from mebench.metrics.conventions.base import Convention
 from mebench.protocols.base import Protocol
 from mebench.protocols.catalogue import PROTOCOLS
@@ -31,6 +34,13 @@ SCHEMA = 1
 Teams = Literal["named", "manifest"]
 
 T = TypeVar("T")
+
+_MOST_SUBMISSIONS = 1_000_000
+_QUOTAS = {"per_day": (1, _MOST_SUBMISSIONS), "total": (1, _MOST_SUBMISSIONS)}
+
+_DAY_SECONDS = 24 * 3600
+_LIMITS = {"wall_seconds": (1, _DAY_SECONDS), "cpu_seconds": (1, _DAY_SECONDS), "memory_mib": (512, 1 << 20)}
+"""Smallest and largest limits: an empty submission takes half a second and 384 MiB of address space."""
 
 
 class Column(NamedTuple):
@@ -52,14 +62,13 @@ class Quota:
     total: int = setting(50, "accepted submissions of a team in the whole phase")
 
     def __post_init__(self) -> None:
-        """Refuse quotas below 1.
+        """Refuse what no phase can mean.
 
         Raises
         ------
-        ValueError : for a quota below 1.
+        ValueError : for a quota below 1 or above a million.
         """
-        if self.per_day < 1 or self.total < 1:
-            raise ValueError("per_day and total must be at least 1: mend the quota")
+        check_bounds(self, _QUOTAS)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,14 +114,14 @@ class BoardRules:
 
         Raises
         ------
-        ValueError : for a column without a scope, an unknown ranking column, or an odd number of decimals.
+        ValueError : for a column without a scope, an unknown ranking column, or decimals other than 1 to 6.
         """
         if not self.columns or any(len(text.split(":")) != 2 for text in self.columns):
             raise ValueError('columns must be a list such as ["f1:overall"]: write metric:scope')
         if self.rank_by and self.rank_by not in self.columns:
-            raise ValueError(f"rank_by={self.rank_by!r} is not among the public columns: add it there")
+            raise ValueError(f'rank_by = "{self.rank_by}" is not among the public columns: add it there.')
         if not 1 <= self.decimals <= 6:
-            raise ValueError(f"decimals={self.decimals} must be 1 to 6")
+            raise ValueError(f"decimals = {self.decimals} must be 1 to 6: mend it.")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,6 +131,15 @@ class LimitRules:
     wall_seconds: float = setting(120.0, "time by the clock, extraction included", unit="s")
     cpu_seconds: int = setting(60, "processor time", unit="s")
     memory_mib: int = setting(2048, "memory", unit="MiB")
+
+    def __post_init__(self) -> None:
+        """Refuse limits within which not even an empty submission can be graded.
+
+        Raises
+        ------
+        ValueError : for a limit out of its bounds.
+        """
+        check_bounds(self, _LIMITS)
 
     def process(self) -> ProcessLimits:
         """Return the limits of the child process."""
@@ -212,9 +230,11 @@ def load_challenge(folder: Path) -> Challenge:
 
     Raises
     ------
-    UserError : when the file is missing or broken, or a setting is unknown, missing or contradicts another.
+    UserError : when the file is missing, broken or no plain file, or a setting is unknown, missing, out of bounds or
+        contradicts another.
     """
     path = folder / FILE
+    check_plain(path)
     try:
         raw = read_toml(path, "mend it")
     except FileNotFoundError as error:
@@ -231,9 +251,9 @@ def parse_challenge(raw: Mapping[str, Any], folder: Path) -> Challenge:
     """
     known = ("schema", "title", "protocol", "convention", "teams", "phases", "split", "board", "limits")
     _only(raw, known, FILE)
-    if raw.get("schema") != SCHEMA:
+    if type(raw.get("schema")) is not int or raw["schema"] != SCHEMA:
         raise UserError(
-            f"{FILE} has schema {raw.get('schema')!r}, this mebench reads {SCHEMA}: write schema = {SCHEMA}."
+            f"{FILE} has schema {in_toml(raw.get('schema'))}, this mebench reads {SCHEMA}: write schema = {SCHEMA}."
         )
     challenge = Challenge(
         folder=folder,
@@ -248,14 +268,37 @@ def parse_challenge(raw: Mapping[str, Any], folder: Path) -> Challenge:
     )
     challenge.grader()
     challenge.rules()
+    check_metrics(challenge.grader(), challenge.board.columns)
     return challenge
+
+
+def check_metrics(protocol: Protocol, columns: Sequence[str]) -> None:
+    """Refuse columns of metrics that the task of a protocol does not have.
+
+    Raises
+    ------
+    UserError : for the first of them, with the metrics that there are.
+    """
+    known = [entry.id for entry in METRICS.entries() if entry.task in ("", protocol.task)]
+    for column in columns:
+        metric = column.partition(":")[0]
+        if metric not in known:
+            raise UserError(
+                f'{FILE} [board]: columns has "{column}", and {protocol.task} has no metric "{metric}": choose of '
+                f"{', '.join(known)}; the column that {protocol.id} ranks by is {':'.join(protocol.ranking)}."
+            )
 
 
 def _table(cls: type[T], raw: Mapping[str, Any], name: str) -> T:
     table = raw.get(name, {})
     if not isinstance(table, dict):
         raise UserError(f"{FILE}: {name} must be a table: write [{name}] on a line of its own.")
-    return build_config(cls, table, owner=f"{FILE} [{name}]")
+    return _built(cls, table, f"{FILE} [{name}]")
+
+
+def _built(cls: type[T], table: Mapping[str, Any], where: str) -> T:
+    check_types(cls, table, where)
+    return build_config(cls, table, owner=where)
 
 
 def _teams(raw: Any) -> Teams:
@@ -263,7 +306,7 @@ def _teams(raw: Any) -> Teams:
         if raw == known:
             return cast(Teams, known)
     raise UserError(
-        f'{FILE}: teams must be "named" or "manifest", not {raw!r}.{did_you_mean(str(raw), get_args(Teams))}'
+        f'{FILE}: teams must be "named" or "manifest", not {in_toml(raw)}.{did_you_mean(str(raw), get_args(Teams))}'
     )
 
 
@@ -282,7 +325,7 @@ def _phase(raw: Mapping[str, Any], where: str) -> Phase:
     opens, closes = _moment(raw, "opens", where), _moment(raw, "closes", where)
     if opens >= closes:
         raise UserError(f"{where} closes before it opens: mend opens or closes.")
-    quota = build_config(Quota, {key: raw[key] for key in ("per_day", "total") if key in raw}, owner=where)
+    quota = _built(Quota, {key: raw[key] for key in ("per_day", "total") if key in raw}, where)
     return Phase(_text(raw, "name", where), opens, closes, quota)
 
 

@@ -107,6 +107,28 @@ def damaged(path: Path, why: str) -> Damaged:
     )
 
 
+def check_way(folder: Path, name: str) -> None:
+    """Refuse to write a file where anything stands in its way.
+
+    Parameters
+    ----------
+    folder : of the challenge.
+    name : of the file, below it.
+
+    Raises
+    ------
+    StoreFault : when one of its folders is something else, or a folder has its name.
+    """
+    path = folder / name
+    places = [place for place in path.parents if folder in place.parents]
+    wrong = [place for place in reversed(places) if os.path.lexists(place) and not place.is_dir()]
+    if wrong or path.is_dir():
+        what = f"{wrong[0]} is in the way: a folder" if wrong else f"{path} is in the way: a file"
+        raise StoreFault(
+            f"{what} belongs there; move it away, and run `mebench challenge receipts {folder} --rebuild`."
+        )
+
+
 def has_content(path: Path) -> bool:
     """Tell whether there is a database with something in it.
 

@@ -28,10 +28,10 @@ from mebench.challenge.desk.outputs import Event
 from mebench.challenge.desk.receipt import Receipt, mebench_version, public_scores, receipt_id, team_key
 from mebench.challenge.desk.store import Claim, LostClaim, OverQuota, Request
 from mebench.challenge.desk.teams import Roster, named_team
-from mebench.challenge.desk.truths import complete_split, read_truth, rules_of, task_of
+from mebench.challenge.desk.truths import check_columns, complete_split, read_truth, rules_of, task_of
 from mebench.challenge.reading.inventory import digest_of_submission
 from mebench.challenge.safety.hidden_paths import without_paths
-from mebench.challenge.safety.plain import plain_text
+from mebench.challenge.safety.plain import shown_name
 from mebench.challenge.safety.sandbox import LimitExceeded, run_limited
 from mebench.errors import UserError
 from mebench.schema.scorecard import Scorecard
@@ -82,8 +82,8 @@ class Desk:
 
     Raises
     ------
-    UserError : when the truth cannot be read, the split does not fit it, secrets cannot be closed to others, or the
-        state is damaged or does not agree with the receipts on disk.
+    UserError : when the truth cannot be read, the split or the columns do not fit it, secrets cannot be closed to
+        others, or the state is damaged or does not agree with the receipts on disk.
     """
 
     def __init__(self, challenge: Challenge) -> None:
@@ -92,6 +92,7 @@ class Desk:
         self.task, self.truth = task_of(challenge), read_truth(challenge)
         self.rules = rules_of(challenge, self.truth)
         self.split = complete_split(challenge.split, self.task.names(self.truth))
+        check_columns(challenge, self.truth)
         self.store = open_store(challenge)
         sweep(challenge.folder, time.time())
 
@@ -157,7 +158,7 @@ class _Visit:
     def __init__(self, desk: Desk, copy: Path, phase: Phase, received: str, flags: dict[str, str]) -> None:
         self.desk, self.copy, self.phase, self.received, self.flags = desk, copy, phase, received, flags
         self.digest = digest_of_submission(copy)
-        self.event = Event(time=received, phase=phase.name, submission=plain_text(copy.name), sha256=self.digest)
+        self.event = Event(time=received, phase=phase.name, submission=shown_name(copy.name), sha256=self.digest)
 
     def _note(self, **found: Any) -> None:
         self.event = dataclasses.replace(self.event, **found)

@@ -114,5 +114,6 @@ def _find(receipts: list[Receipt], id: str) -> Receipt:
     if len(found) == 1 and len(id) >= _SHORTEST:
         return found[0]
     if found:
-        raise UserError(f"{id!r} begins {len(found)} receipts: give more digits, at least {_SHORTEST}.")
+        counted = f"{len(found)} receipt{'s' if len(found) > 1 else ''}"
+        raise UserError(f"{id!r} begins {counted}: give more digits, at least {_SHORTEST}.")
     raise UserError(f"There is no receipt {id!r}: `mebench challenge receipts DIR` lists them.")

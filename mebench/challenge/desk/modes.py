@@ -11,10 +11,12 @@ looked at again, for other programs may fill it.
 from __future__ import annotations
 
 import os
+import pwd
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from mebench.challenge.safety.own_files import check_plain
 from mebench.errors import UserError
 from mebench.schema.files import PRIVATE, make_folder
 
@@ -41,6 +43,7 @@ def close_to_others(folder: Path) -> tuple[str, ...]:
     ------
     UserError : for what cannot be closed: files of another account, links out of the folder, disks without modes.
     """
+    check_owner(folder)
     make_private(folder / WORK)
     read = [path for path in _secrets(folder) if _tighten(path, _OTHERS)]
     written = [folder / name for name in _READABLE if _tighten(folder / name, _WRITERS)]
@@ -50,6 +53,31 @@ def close_to_others(folder: Path) -> tuple[str, ...]:
     )
 
 
+def check_owner(folder: Path) -> None:
+    """Refuse to work in a challenge of another account: it could not open what is left behind there.
+
+    Raises
+    ------
+    UserError : when the folder belongs to another account; root is no exception.
+    """
+    try:
+        owner = folder.stat().st_uid
+    except OSError as error:
+        raise UserError(f"{folder} cannot be read ({error.strerror}): let its owner run the command.") from error
+    if owner != (me := os.geteuid()):
+        raise UserError(
+            f"{folder} belongs to the account {_name_of(owner)} and this is {_name_of(me)}: let its owner run the "
+            "command, for what this account would write there is closed to the owner."
+        )
+
+
+def _name_of(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"number {uid}"
+
+
 def make_private(folder: Path) -> None:
     """Make a folder for this account alone; one that is there is closed to others.
 
@@ -57,6 +85,8 @@ def make_private(folder: Path) -> None:
     ------
     UserError : when it cannot be made or closed.
     """
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise UserError(f"{folder} is in the way: a folder belongs there; move it away, and repeat.")
     try:
         make_folder(folder, PRIVATE)
     except OSError as error:
@@ -106,6 +136,8 @@ def _tighten(path: Path, mask: int) -> bool:
     if not mode & mask:
         return False
     if path.is_symlink():
+        if not path.is_dir():
+            check_plain(path)
         raise UserError(
             f"{path} leads to {path.resolve()}, which others can read (mode {mode:o}): close that, or put a copy here."
         )

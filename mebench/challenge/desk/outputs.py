@@ -9,10 +9,10 @@ database and written from there, so a grader that dies half-way loses none.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import fcntl
 import functools
+import io
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from mebench.challenge.desk.config import Challenge
-from mebench.challenge.desk.database import StoreFault
+from mebench.challenge.desk.database import StoreFault, check_way
 from mebench.challenge.desk.receipt import PublicScore, Receipt
 from mebench.challenge.desk.store import Kept, Store
+from mebench.challenge.safety.own_files import open_own
 from mebench.schema.files import PRIVATE, PUBLIC, make_folder, write_atomic
 
 LOG = "log.jsonl"
@@ -53,7 +54,7 @@ def accepted_report(receipt: Receipt, notes: Sequence[str]) -> dict[str, Any]:
 def report_text(report: Mapping[str, Any]) -> str:
     """Return the participant's report on an accepted submission as lines of text."""
     scores = [PublicScore(**score) for score in report["scores"]]
-    width = max(len(f"{s.metric} {s.scope}") for s in scores)
+    width = max((len(f"{s.metric} {s.scope}") for s in scores), default=0)
     lines = [
         f"The submission {report['sha256'][:12]} of {report['team']} is accepted in the phase {report['phase']}.",
         *(f"  {f'{s.metric} {s.scope}':{width}}  {s.value:g}{'' if s.defined else ' (0/0)'}" for s in scores),
@@ -95,12 +96,15 @@ def receipts_in(store: Store) -> list[Receipt]:
 def write_papers(challenge: Challenge, kept: Kept) -> None:
     """Write the files of an accepted submission; where the receipt is, everything is."""
     for name, text in files_of(Receipt.from_json(kept.receipt), kept).items():
+        check_way(challenge.folder, name)
         write_atomic(challenge.folder / name, text, PRIVATE if name.startswith("organiser/") else PUBLIC)
 
 
 def write_refusal(challenge: Challenge, id: str, report: Mapping[str, Any], text: str) -> Path:
     """Write the participant's report on a refused submission and return the path of its text."""
     folder = challenge.folder / "receipts" / "refused"
+    check_way(challenge.folder, f"receipts/refused/{id}.json")
+    check_way(challenge.folder, f"receipts/refused/{id}.txt")
     write_atomic(folder / f"{id}.json", dump(report), PUBLIC)
     write_atomic(folder / f"{id}.txt", text, PUBLIC)
     return folder / f"{id}.txt"
@@ -146,38 +150,15 @@ def log(challenge: Challenge, event: Event) -> None:
     line = (json.dumps({name: value for name, value in said.items() if value}, sort_keys=True) + "\n").encode()
     path = challenge.folder / "organiser" / LOG
     make_folder(path.parent, PRIVATE)
-    with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE), "wb", buffering=0) as file:
+    with os.fdopen(open_own(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, PRIVATE), "r+b", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        _mend_torn_line(path, file)
-        file.write(line)
+        # A grader that died may have left a line without its end.
+        file.write(line if _is_ended(file) else b"\n" + line)
 
 
-def logged_ids(folder: Path) -> set[str]:
-    """Return the ids of the receipts that the organisers' log calls accepted; torn lines are passed over."""
-    path = folder / "organiser" / LOG
-    try:
-        lines = path.read_bytes().splitlines()
-    except FileNotFoundError:
-        return set()
-    except OSError as error:
-        raise StoreFault(f"{path} cannot be read ({error.strerror}): mend that, or put back a copy of it.") from error
-    events = []
-    for line in lines:
-        with contextlib.suppress(ValueError, RecursionError):
-            events.append(json.loads(line))
-    return {
-        event["receipt"]
-        for event in events
-        if isinstance(event, dict) and event.get("status") == "accepted" and isinstance(event.get("receipt"), str)
-    }
-
-
-def _mend_torn_line(path: Path, file: Any) -> None:
-    """End a line that a grader left unfinished when it died."""
-    with contextlib.suppress(OSError), path.open("rb") as before:
-        before.seek(-1, os.SEEK_END)
-        if before.read(1) != b"\n":
-            file.write(b"\n")
+def _is_ended(file: io.RawIOBase) -> bool:
+    size = file.seek(0, os.SEEK_END)
+    return size == 0 or os.pread(file.fileno(), 1, size - 1) == b"\n"
 
 
 def dump(value: Any) -> str:

@@ -15,8 +15,9 @@ from typing import Any
 from mebench.challenge.desk.config import Challenge, load_challenge, utc_text
 from mebench.challenge.desk.copy import snapshot
 from mebench.challenge.desk.outputs import dump
-from mebench.challenge.desk.truths import read_truth, submitted_task, task_of
+from mebench.challenge.desk.truths import check_columns, read_truth, submitted_task, task_of
 from mebench.challenge.safety.hidden_paths import without_paths
+from mebench.challenge.safety.own_files import check_plain
 from mebench.challenge.safety.sandbox import ProcessLimits, run_limited
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
@@ -55,9 +56,10 @@ def write_public_kit(challenge: Challenge, out: Path) -> Path:
 
     Raises
     ------
-    UserError : when the truth cannot be read or the folder cannot be written.
+    UserError : when the truth cannot be read, lacks a public column, or the folder cannot be written.
     """
     truth = read_truth(challenge)
+    check_columns(challenge, truth)
     task = task_of(challenge)
     phases = [
         {
@@ -90,11 +92,14 @@ def check_with_kit(kit: Path, submission: Path, flags: Mapping[str, str]) -> Che
     ------
     UserError : when the kit or the submission cannot be read.
     """
+    check_plain(kit / FILE)
     try:
         protocol = str(parse_object(read_bounded(kit / FILE))["protocol"])
     except (OSError, ValueError, KeyError) as error:
         raise UserError(f"{kit} holds no readable {FILE}: give the folder that the organisers hand out.") from error
-    rows = submitted_task(PROTOCOLS.get(protocol)()).read_rows(kit)
+    task = submitted_task(PROTOCOLS.get(protocol)())
+    check_plain(kit / task.public_file)
+    rows = task.read_rows(kit)
     return _check(protocol, rows, submission, flags, ProcessLimits())
 
 

@@ -3,9 +3,9 @@
 Conventions
 -----------
 A receipt of the state counts where it is sound, else the one on disk; receipts that only one of them has are kept, so
-quotas never grow. Scorecards that differ between the two are believed in neither: grading the same bytes again makes
-them anew. A state that cannot be used is kept beside the new one as `state.damaged-N.sqlite`. Nothing changes
-before every receipt has been found sound in one of the two places.
+quotas never grow; what only the log still knows keeps its quota, and is graded again. Scorecards that differ between
+the two are believed in neither: grading the same bytes again makes them anew. A state that cannot be used is kept
+beside the new one as `state.damaged-N.sqlite`. Nothing changes before every receipt has been found sound somewhere.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from mebench.challenge.desk import outputs
 from mebench.challenge.desk.audit import checked_receipt, ids_on_disk
 from mebench.challenge.desk.config import Challenge
 from mebench.challenge.desk.database import FILE, Damaged, StoreFault, has_content, reading
+from mebench.challenge.desk.journal import LOG, Journal, read_journal, receipt_of
 from mebench.challenge.desk.outputs import CARD_FILES
 from mebench.challenge.desk.receipt import Receipt
 from mebench.challenge.desk.store import Kept, Store, Withdrawal, ids_in, kept_by
+from mebench.challenge.safety.own_files import read_own
 from mebench.challenge.safety.plain import plain_text
 from mebench.errors import UserError
 from mebench.schema.plain_json import from_plain
@@ -37,16 +39,15 @@ class Rebuilt:
 
     Attributes
     ----------
-    from_state, from_disk : how many receipts were kept from either.
+    from_state, from_disk, from_log : how many receipts were kept from each.
     again : ids of receipts whose scorecards are lost; grading the same bytes again makes them anew.
-    gone : ids that the organisers' log calls accepted and that are nowhere else; their quota is free again.
     aside : where the state that could not be used lies now.
     """
 
     from_state: int
     from_disk: int
+    from_log: int
     again: tuple[str, ...]
-    gone: tuple[str, ...]
     aside: Path | None
 
 
@@ -61,14 +62,31 @@ def rebuild(challenge: Challenge) -> Rebuilt:
     is_usable, kept = _of_state(folder)
     from_state = len(kept)
     kept |= _of_disk(folder, ids_on_disk(folder) - kept.keys())
-    kept = {id: _completed(challenge, id, entry) for id, entry in kept.items()}
+    from_disk = len(kept) - from_state
+    journal = read_journal(folder)
+    kept |= _of_log(challenge, journal, journal.accepted.keys() - kept.keys())
+    kept = {id: _completed(challenge, id, entry, journal) for id, entry in kept.items()}
     aside = None if is_usable else _set_aside(folder / FILE)
     with Store(folder) as store:
         store.restore({id: (Receipt.from_json(entry.receipt).whose, entry) for id, entry in kept.items()})
         outputs.publish(challenge, store)
     again = tuple(id for id, entry in kept.items() if not entry.rules)
-    gone = tuple(sorted(outputs.logged_ids(folder) - kept.keys()))
-    return Rebuilt(from_state, len(kept) - from_state, again, gone, aside)
+    return Rebuilt(from_state, from_disk, len(kept) - from_state - from_disk, again, aside)
+
+
+def _of_log(challenge: Challenge, journal: Journal, ids: Collection[str]) -> dict[str, Kept]:
+    """Return what the log says of receipts that are lost everywhere else; none of them has rules."""
+    kept = {}
+    for id in sorted(ids):
+        try:
+            receipt = receipt_of(challenge, id, journal.accepted[id])
+        except UserError as error:
+            raise StoreFault(
+                f"The receipt {id!a} is in {challenge.folder / LOG} alone, which does not say enough of it: put back "
+                f"copies of receipts/ID, organiser/ID and {FILE}, or take its lines out of the log to give it up."
+            ) from error
+        kept[id] = Kept(receipt.to_json(), {}, None, False, "", 0.0)
+    return kept
 
 
 def _of_state(folder: Path) -> tuple[bool, dict[str, Kept]]:
@@ -105,9 +123,10 @@ def _of_disk(folder: Path, ids: Collection[str]) -> dict[str, Kept]:
         except UserError as error:
             lost.append(f"{id} ({plain_text(str(error).partition(':')[0])})")
     if lost:
+        counted = f"{len(lost)} receipt{'s are' if len(lost) > 1 else ' is'}"
         raise StoreFault(
-            f"{len(lost)} receipts are sound neither in {FILE} nor on disk, such as {lost[0]}: put back copies of "
-            f"receipts/ID and organiser/ID, or move both out of {folder} to give these receipts up."
+            f"{counted} sound neither in {FILE} nor on disk, such as {lost[0]}: put back copies of receipts/ID and "
+            f"organiser/ID, or move both out of {folder}, and repeat: the log keeps their quota."
         )
     return kept
 
@@ -140,8 +159,8 @@ def _cards(folder: Path, id: str, papers: Mapping[str, str]) -> dict[str, str]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
+        return read_own(path).decode()
+    except (UserError, OSError, ValueError) as error:
         raise UserError(f"its {path.name} cannot be read: put back a copy of it.") from error
 
 
@@ -172,16 +191,17 @@ def _is_report(receipt: Receipt, text: str | None) -> bool:
         return False
 
 
-def _completed(challenge: Challenge, id: str, entry: Kept) -> Kept:
+def _completed(challenge: Challenge, id: str, entry: Kept, journal: Journal) -> Kept:
     """Return an entry with a report; one without all of its scorecards has no rules, so it is graded again."""
     report = outputs.accepted_report(Receipt.from_json(entry.receipt), ["this report was written again"])
     cards = _cards(challenge.folder, id, entry.papers)
+    on_disk = _withdrawal(challenge.folder / "organiser" / id / outputs.WITHDRAWN)
     parts = CARD_FILES if challenge.split.public or challenge.split.hidden else ["all"]
     return dataclasses.replace(
         entry,
         papers={"report": entry.papers.get("report", outputs.dump(report)), **cards},
         rules=entry.rules if set(parts) <= cards.keys() else "",
-        withdrawal=entry.withdrawal or _withdrawal(challenge.folder / "organiser" / id / outputs.WITHDRAWN),
+        withdrawal=entry.withdrawal or on_disk or journal.withdrawn.get(id),
         # A clock that was ahead for a while is forgotten.
         graded=min(entry.graded, time.time()),
     )

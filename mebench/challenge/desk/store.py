@@ -206,11 +206,9 @@ class Store:
         who = {"phase": request.phase, "team": request.team, "day": request.day}
         total, today, running, running_today = self._db.execute(_USED, who).fetchone()
         if total - running >= quota.total:
-            raise OverQuota(f"The team has used all {quota.total} submissions of {request.phase}: none are left.")
+            raise OverQuota(f"The team has used its quota of {quota.total} in {request.phase}: no submission is left.")
         if today - running_today >= quota.per_day:
-            raise OverQuota(
-                f"The team has used its {quota.per_day} submissions of {request.day}: submit tomorrow (UTC)."
-            )
+            raise OverQuota(f"The team has used its quota of {quota.per_day} on {request.day}: submit tomorrow (UTC).")
         return bool(total < quota.total and today < quota.per_day)
 
     def _reserve(self, request: Request, received: str, lease_seconds: float) -> Claim:

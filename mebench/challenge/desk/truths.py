@@ -12,11 +12,12 @@ import dataclasses
 from collections.abc import Collection
 from typing import Any
 
-from mebench.challenge.desk.config import Challenge, Visibility
+from mebench.challenge.desk.config import FILE, Challenge, Visibility
 from mebench.challenge.desk.receipt import RulesDigest
+from mebench.challenge.safety.own_files import check_plain_below
 from mebench.errors import UserError, did_you_mean
 from mebench.metrics.conventions.base import Convention
-from mebench.protocols.base import Protocol
+from mebench.protocols.base import Predicted, Protocol
 from mebench.schema.migrations import RULES_OF_1, fingerprint_of_1
 from mebench.schema.scorecard import ProtocolRef
 from mebench.settings import digest_of
@@ -73,9 +74,10 @@ def read_truth(challenge: Challenge) -> AnyTruth:
 
     Raises
     ------
-    UserError : for a protocol that the kit cannot grade, or when a file is missing.
+    UserError : for a protocol that the kit cannot grade, or when a file is missing or no plain file.
     InvalidTable : with every problem of the truth.
     """
+    check_plain_below(challenge.truth)
     truth: AnyTruth = task_of(challenge).read_truth(challenge.truth)
     return truth
 
@@ -99,6 +101,27 @@ def complete_split(split: Visibility, names: Collection[str]) -> Visibility:
     if rest := sorted(set(names) - public - hidden):
         raise UserError(f"[split] has {rest[0]!r} in neither list: add it, or empty one of the lists.")
     return Visibility(tuple(sorted(public)), tuple(sorted(hidden)))
+
+
+def check_columns(challenge: Challenge, truth: AnyTruth) -> None:
+    """Refuse public columns that no submission can get: the scopes of scores are those of the truth.
+
+    Raises
+    ------
+    UserError : for the first of them, with the columns that there are.
+    """
+    task, protocol = task_of(challenge), challenge.grader()
+    task.load_metrics()
+    split = complete_split(challenge.split, task.names(truth))
+    public = task.restrict(truth, set(split.public)) if split.hidden else truth
+    card = protocol.score(Predicted(task.pool([])), public, convention=challenge.rules())
+    known = [f"{score.metric}:{score.scope}" for score in card.scores]
+    for column in challenge.board.columns:
+        if column not in known:
+            raise UserError(
+                f'{FILE} [board]: columns has "{column}", which no submission to this truth gets: choose of '
+                f"{', '.join(known)}.{did_you_mean(column, known)}"
+            )
 
 
 def rules_of(challenge: Challenge, truth: AnyTruth) -> RulesInForce:

@@ -13,7 +13,7 @@ from mebench.challenge.desk.config import Challenge, Column
 from mebench.challenge.desk.copy import snapshot
 from mebench.challenge.desk.outputs import dump
 from mebench.challenge.desk.receipt import mebench_version
-from mebench.challenge.desk.truths import complete_split, read_truth, task_of
+from mebench.challenge.desk.truths import check_columns, complete_split, read_truth, task_of
 from mebench.challenge.reading.report import refusal
 from mebench.challenge.safety.archives import extract_zip
 from mebench.challenge.safety.sandbox import run_limited
@@ -53,6 +53,7 @@ def write_rules(challenge: Challenge, path: Path) -> None:
 def write_truth(challenge: Challenge, folder: Path) -> None:
     """Write the truth of the public items, and the public list of all, into a folder that the platform hides."""
     task, truth = task_of(challenge), read_truth(challenge)
+    check_columns(challenge, truth)
     public = complete_split(challenge.split, task.names(truth)).public
     task.write_truth(task.restrict(truth, set(public)), folder)
     write_atomic(folder / LISTS, dump({"rows": task.public_rows(truth), "public": list(public)}))

@@ -68,6 +68,7 @@ hidden = []
 
 [limits]
 # Of one grading, in a child process: time by the clock (extraction included), processor time, memory.
+# Smaller ones than 1 s, 1 s and 512 MiB are refused: an empty submission needs nearly as much.
 wall_seconds = 120
 cpu_seconds = 60
 memory_mib = 2048

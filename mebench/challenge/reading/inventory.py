@@ -22,7 +22,7 @@ from mebench.challenge.reading.formats.files import DataFile, read_bytes
 from mebench.challenge.reading.manifest import FILE as MANIFEST
 from mebench.challenge.safety.archives import extract_zip
 from mebench.challenge.safety.limits import SubmissionLimits
-from mebench.challenge.safety.plain import plain_text
+from mebench.challenge.safety.plain import plain_text, shown_name
 from mebench.challenge.safety.plain_files import (
     FILE,
     FOLDER,
@@ -36,6 +36,7 @@ from mebench.challenge.safety.plain_files import (
     problem_of,
     walk,
 )
+from mebench.challenge.safety.zip_names import clashes
 from mebench.errors import UserError
 from mebench.schema.problems import InvalidTable
 from mebench.tasks.base import Task
@@ -157,6 +158,8 @@ def _sort(folder: Path, name: str, task: Task[Any, Any], findings: Findings, lim
     faults = overrun(entries, limits)
     for fault in faults:
         findings.problem(name, 0, "", *fault)
+    for twin in clashes([f"{entry.path}/" if entry.kind == FOLDER else str(entry.path) for entry in entries]):
+        findings.problem(twin.member, 0, "", twin.expected, twin.found, twin.kind)
     foreign = foreign_links(entries)
     manifests, data = [], []
     for entry in entries:
@@ -164,7 +167,7 @@ def _sort(folder: Path, name: str, task: Task[Any, Any], findings: Findings, lim
         if kind == FOLDER:
             continue
         if _is_litter(entry.path):
-            findings.note("files were left out", plain_text(str(entry.path)))
+            findings.note("files were left out", shown_name(str(entry.path)))
         elif kind != FILE:
             findings.problem(str(entry.path), 0, "", *problem_of(kind))
         elif entry.path.name.lower() == MANIFEST:
@@ -208,7 +211,7 @@ def _data_files(
     files = []
     for path in found:
         if path.suffix.lower() in task.suffixes:
-            files.append(DataFile(plain_text(str(path)), folder / path, _database(path.name), folder))
+            files.append(DataFile(shown_name(str(path)), folder / path, _database(path.name), folder))
         else:
             expected = f"files that end in {' '.join(task.suffixes)}"
             findings.problem(str(path), 0, "", expected, path.suffix or "no ending", "file_type")

@@ -16,7 +16,7 @@ from mebench.challenge.checks.findings import Findings
 from mebench.challenge.safety.limits import SubmissionLimits
 from mebench.challenge.safety.plain import plain_text, prints_as_nothing
 from mebench.errors import did_you_mean
-from mebench.schema.json_text import BadJson, parse_json
+from mebench.schema.json_text import BadJson, kind_word, parse_json
 
 SCHEMA = 1
 """Version of the manifest that this reader knows."""
@@ -83,7 +83,7 @@ def _parse(text: str, findings: Findings, limits: SubmissionLimits) -> dict[str,
         findings.problem(FILE, 0, "", error.expected, error.found, error.kind)
         return None
     if not isinstance(raw, dict):
-        findings.problem(FILE, 0, "", "an object", type(raw).__name__, "manifest")
+        findings.problem(FILE, 0, "", "an object", kind_word(raw), "manifest")
         return None
     known = (*_KEYS, "schema")
     for key in raw:
@@ -93,7 +93,7 @@ def _parse(text: str, findings: Findings, limits: SubmissionLimits) -> dict[str,
             findings.hint(hint if "Did you mean" in hint else "")
     schema = raw.get("schema")
     if type(schema) is not int or schema != SCHEMA:
-        findings.problem(FILE, 0, "schema", f"{SCHEMA}", "nothing" if schema is None else schema, "manifest")
+        findings.problem(FILE, 0, "schema", f"{SCHEMA}", schema, "manifest")
     return raw
 
 
@@ -105,7 +105,7 @@ def _value(key: str, said: Mapping[str, Any], flags: Mapping[str, str], has_file
     where = FILE if has_file else "submission"
     if not isinstance(raw, str):
         remedy = "text" if has_file else f"a {FILE} with it, or the flag --{key}"
-        findings.problem(where, 0, key, remedy, "nothing" if raw is None else raw, "manifest")
+        findings.problem(where, 0, key, remedy, raw, "manifest")
         return ""
     # A name of megabytes is not worth cleaning.
     clean = plain_text(raw[: 10 * LONGEST], 10 * LONGEST)

@@ -18,7 +18,7 @@ from mebench.challenge.checks.rows import LogAssertion
 from mebench.challenge.reading.manifest import Manifest
 from mebench.challenge.reading.normal import Normal
 from mebench.challenge.reading.report import Report
-from mebench.challenge.safety.plain import plain_text
+from mebench.challenge.safety.plain import shown_name
 from mebench.protocols import base
 from mebench.tasks.base import AnyTruth, Task
 
@@ -118,7 +118,7 @@ class Reading:
         truth : for the organiser's channel of the report only; participants have none.
         """
         return Report(
-            submission=plain_text(self.name),
+            submission=shown_name(self.name),
             digest=self.digest,
             task=self.task.id,
             format=self.format,

@@ -11,7 +11,7 @@ import unicodedata
 from mebench.challenge.safety.lookalikes import ANY_CASE, OWN_CASE
 from mebench.plain import plain_text
 
-__all__ = ["escape_cell", "plain_text", "prints_as_nothing", "skeleton"]
+__all__ = ["escape_cell", "plain_text", "prints_as_nothing", "shown_name", "skeleton"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u303f\ufffc\U0001d159\U00013441\U00013442\U00016fe4")
@@ -31,6 +31,12 @@ def escape_cell(value: object) -> str:
     text = str(value)
     begins = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
     return "'" + text if begins else text
+
+
+def shown_name(name: str) -> str:
+    """Return a file's name in which what does not print is escaped, so that whoever has the file can find it."""
+    shown = "".join(c if c == " " or plain_text(c) else ascii(c)[1:-1] for c in name)
+    return plain_text(shown)
 
 
 def prints_as_nothing(text: str) -> bool:

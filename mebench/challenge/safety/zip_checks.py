@@ -54,7 +54,7 @@ def member_faults(entries: Sequence[Entry], limits: ArchiveLimits) -> Iterator[Z
     for entry in entries:
         yield from name_faults(entry)
         yield from _entry_faults(entry, limits)
-    yield from clashes(entries)
+    yield from clashes([entry.name for entry in entries])
 
 
 def _entry_faults(entry: Entry, limits: ArchiveLimits) -> list[ZipFault]:

@@ -59,21 +59,26 @@ def _is_nothing(name: str) -> bool:
     return not parts or any(not part.strip(". ") and part != ".." for part in parts)
 
 
-def clashes(entries: Sequence[Entry]) -> Iterator[ZipFault]:
-    """Yield files that some system takes for one file, or for a folder that another member needs."""
-    folded = [_folded(entry.name) for entry in entries]
+def clashes(names: Sequence[str]) -> Iterator[ZipFault]:
+    """Yield files that some system takes for one file, or for a folder that another needs.
+
+    Parameters
+    ----------
+    names : of the members of an archive, or of what lies in a folder; those of folders end with a slash.
+    """
+    folded = [_folded(name) for name in names]
     folders = {key[:n] for key in folded for n in range(1, len(key))}
-    folders |= {key for entry, key in zip(entries, folded, strict=True) if is_folder(entry)}
+    folders |= {key for name, key in zip(names, folded, strict=True) if name.endswith("/")}
     seen: dict[tuple[str, ...], str] = {}
-    for entry, key in zip(entries, folded, strict=True):
-        if is_folder(entry):
+    for name, key in zip(names, folded, strict=True):
+        if name.endswith("/"):
             continue
         if key in seen:
             expected = "names that differ in more than case, form and blanks"
-            yield ZipFault(expected, f"{seen[key]} too", "duplicate", entry.name)
+            yield ZipFault(expected, f"{seen[key]} too", "duplicate", name)
         elif key in folders:
-            yield ZipFault("a file or a folder", "both under one name", "clash", entry.name)
-        seen.setdefault(key, entry.name)
+            yield ZipFault("a file or a folder", "both under one name", "clash", name)
+        seen.setdefault(key, name)
 
 
 def is_folder(entry: Entry) -> bool:

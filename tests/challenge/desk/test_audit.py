@@ -22,7 +22,7 @@ from mebench.challenge.desk import audit, database
 from mebench.challenge.desk.config import load_challenge
 from mebench.challenge.desk.database import StoreFault
 from mebench.challenge.desk.grader import Desk, Status
-from mebench.challenge.desk.ledger import list_receipts
+from mebench.challenge.desk.ledger import list_receipts, withdraw
 from mebench.challenge.desk.rebuild import rebuild
 from mebench.challenge.desk.store import Store
 from mebench.challenge.pages.board import build_board
@@ -133,8 +133,8 @@ KINDS = {
     "header overwritten": (overwrite_header, "is damaged or not"),
     "truncated": (lambda c: os.truncate(state(c), 20000), "is damaged or not"),
     "truncated within the first page": (lambda c: os.truncate(state(c), 50), "is damaged or not"),
-    "zero length": (lambda c: os.truncate(state(c), 0), "2 accepted submissions, but state.sqlite is empty"),
-    "deleted": (lambda c: state(c).unlink(), "2 accepted submissions, but state.sqlite is missing"),
+    "zero length": (lambda c: os.truncate(state(c), 0), "accepted submissions .2., but state.sqlite is empty"),
+    "deleted": (lambda c: state(c).unlink(), "accepted submissions .2., but state.sqlite is missing"),
     "deleted with the receipts": (
         lambda c: (state(c).unlink(), shutil.rmtree(c.folder / "receipts")),
         "state.sqlite is missing",
@@ -208,12 +208,15 @@ KINDS = {
     "receipts folder missing": (lambda c: shutil.rmtree(c.folder / "receipts"), "cannot be read"),
     "receipts folder is a file": (
         lambda c: (shutil.rmtree(c.folder / "receipts"), (c.folder / "receipts").write_text("")),
-        "receipts cannot be read",
+        "receipts is in the way: a folder belongs there; move it away",
     ),
     "organiser folder missing": (lambda c: shutil.rmtree(c.folder / "organiser"), "scorecard.json cannot be read"),
     "a receipt removed": (lambda c: receipt_of(c).unlink(), "receipt.json cannot be read"),
     "a receipt altered": (alter_receipt, "receipt.json was changed"),
-    "a receipt is a folder": (lambda c: (receipt_of(c).unlink(), receipt_of_dir(c).mkdir()), "cannot be read"),
+    "a receipt is a folder": (
+        lambda c: (receipt_of(c).unlink(), receipt_of_dir(c).mkdir()),
+        "receipt.json is in the way: a file belongs there; move it away, and run .* --rebuild",
+    ),
     "a withdrawal on disk alone": (
         lambda c: (c.folder / "organiser" / receipt_of(c).parent.name / "withdrawn.json").write_text("{}"),
         "withdrawn on disk alone",
@@ -267,7 +270,7 @@ def test_a_rebuild_restores_every_receipt(used, kind, tmp_path):
     KINDS[kind][0](used)
     done = rebuild(used)
     assert done.from_state + done.from_disk == 2
-    assert done.gone == ()
+    assert done.from_log == 0
     with Desk(used) as desk:
         assert desk.store.receipts() == texts
         assert desk.store.accepted("test", "alpha", "2026-05-01") == (1, 1)
@@ -286,11 +289,86 @@ def test_what_is_lost_everywhere_is_refused_or_told(used):
     with pytest.raises(StoreFault, match="2 receipts are sound neither in state.sqlite nor on disk"):
         rebuild(copy)
     delete_cards(copy)
-    assert len(rebuild(copy).gone) == 2
+    done = rebuild(copy)
+    assert (done.from_log, len(done.again)) == (2, 2)
+    assert grade_second(copy) is Status.OVER_QUOTA
     sql(used, "UPDATE receipts SET receipt = '{'")
     receipt_of(used).write_text("{")
-    with pytest.raises(StoreFault, match="1 receipts are sound neither"):
+    with pytest.raises(StoreFault, match="1 receipt is sound neither"):
         rebuild(used)
+
+
+def older_copies(challenge, submit, then) -> None:
+    """Put back state, receipts and scorecards as they were before `then` was done; the log stays the newer one."""
+    kept = challenge.folder.parent / "older"
+    with Desk(challenge) as desk:
+        desk.grade(submit("beta", team="Beta"), received=NOON)
+    shutil.copytree(challenge.folder, kept)
+    then()
+    for name in ("receipts", "organiser"):
+        log = (challenge.folder / "organiser" / "log.jsonl").read_bytes()
+        shutil.rmtree(challenge.folder / name)
+        shutil.copytree(kept / name, challenge.folder / name)
+        (challenge.folder / "organiser" / "log.jsonl").write_bytes(log)
+    shutil.copy(kept / "state.sqlite", state(challenge))
+
+
+def test_older_copies_of_everything_but_the_log_give_no_fresh_quota(make_challenge, submit, tmp_path):
+    challenge = make_challenge(ONE_A_DAY)
+
+    def grade_first():
+        with Desk(challenge) as desk:
+            assert desk.grade(submit("first"), received=NOON).status is Status.ACCEPTED
+
+    older_copies(challenge, submit, grade_first)
+    submit("second", rows=ROWS[:1])
+    with pytest.raises(StoreFault, match="is in organiser/log.jsonl alone.*--rebuild"):
+        grade_second(challenge)
+    done = rebuild(challenge)
+    assert (done.from_state, done.from_disk, done.from_log, len(done.again)) == (1, 0, 1, 1)
+    assert grade_second(challenge) is Status.OVER_QUOTA
+    assert sorted(listed.status for listed in list_receipts(challenge)) == ["older rules", "ranked"]
+    with Desk(challenge) as desk:
+        again = desk.grade(tmp_path / "sent" / "first", received=NOON + dt.timedelta(days=1))
+    assert (again.status, again.receipt.method) == (Status.ACCEPTED, "m1")
+    assert {listed.status for listed in list_receipts(challenge)} == {"ranked"}
+    assert grade_second(challenge) is Status.OVER_QUOTA
+
+
+def test_a_withdrawal_that_only_the_log_knows_is_kept(make_challenge, submit):
+    challenge = make_challenge()
+    older_copies(challenge, submit, lambda: withdraw(challenge, list_receipts(challenge)[0].receipt.id, "cheated"))
+    with pytest.raises(StoreFault, match="withdrawal of .* is in organiser/log.jsonl alone"):
+        list_receipts(challenge)
+    rebuild(challenge)
+    (listed,) = list_receipts(challenge)
+    assert (listed.status, listed.withdrawal.reason) == ("withdrawn", "cheated")
+
+
+def test_a_line_of_the_log_that_says_too_little_is_told_with_the_way_out(used):
+    log = used.folder / "organiser" / "log.jsonl"
+    before = log.read_bytes()
+    log.write_bytes(before + b'{"receipt": "' + b"a" * 20 + b'", "status": "accepted", "team": "Gamma"}\n')
+    with pytest.raises(StoreFault, match="log.jsonl alone"):
+        grade_second(used)
+    with pytest.raises(StoreFault, match="take its lines out of the log to give it up"):
+        rebuild(used)
+    log.write_bytes(before)
+    assert grade_second(used) is Status.OVER_QUOTA
+
+
+@pytest.mark.parametrize("place", ["receipts", "organiser"])
+def test_a_file_in_the_way_of_a_receipts_folder_is_told_and_mended(used, place):
+    folder = used.folder / place / receipt_of(used).parent.name
+    shutil.rmtree(folder)
+    folder.write_text("")
+    for verb in (grade_second, rebuild):
+        with pytest.raises(StoreFault, match="is in the way: a folder belongs there; move it away, .*--rebuild"):
+            verb(used)
+    folder.rename(used.folder.parent / "away")
+    assert rebuild(used).from_state == 2
+    assert grade_second(used) is Status.OVER_QUOTA
+    assert folder.is_dir()
 
 
 def test_lost_scorecards_are_made_again_without_quota(used):

@@ -103,7 +103,7 @@ def foreign(used, monkeypatch):
 def test_another_account_is_told(foreign, used):
     challenge = used.__class__(**{**vars(used), "folder": foreign})
     os.seteuid(NOBODY)
-    with pytest.raises(UserError, match="cannot be read .*|cannot be opened .*"):
+    with pytest.raises(UserError, match="belongs to the account root and this is .*: let its owner run"):
         Desk(challenge)
     with pytest.raises(UserError, match="challenge.toml cannot be read"):
         load_challenge(foreign)
@@ -127,8 +127,21 @@ def test_a_state_of_another_account_is_told(foreign, used):
 
 def test_a_folder_that_may_not_be_written_is_told(foreign, used):
     challenge = used.__class__(**{**vars(used), "folder": foreign})
-    for path in foreign.rglob("*"):
+    for path in (foreign, *foreign.rglob("*")):
         os.chown(path, NOBODY, NOBODY)
+    foreign.chmod(0o555)
     os.seteuid(NOBODY)
     with pytest.raises(UserError, match="state.sqlite cannot be (opened|written)"):
         Desk(challenge)
+
+
+def test_root_is_refused_in_a_challenge_of_another_account_and_leaves_nothing(foreign, used):
+    challenge = used.__class__(**{**vars(used), "folder": foreign})
+    for path in (foreign, *foreign.rglob("*")):
+        os.chown(path, NOBODY, NOBODY)
+    before = sorted(foreign.rglob("*"))
+    with pytest.raises(UserError, match="belongs to the account .* and this is root: let its owner run"):
+        Desk(challenge)
+    assert sorted(foreign.rglob("*")) == before
+    os.seteuid(NOBODY)
+    Desk(challenge).store.close()

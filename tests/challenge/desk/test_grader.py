@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import re
@@ -9,7 +10,7 @@ from small_challenge import EVENTS, NOON, ROWS
 
 from mebench.challenge.desk import grader as desk_module
 from mebench.challenge.desk import outputs
-from mebench.challenge.desk.config import load_challenge
+from mebench.challenge.desk.config import BoardRules, load_challenge
 from mebench.challenge.desk.grader import Desk, Status
 from mebench.challenge.safety.sandbox import LimitExceeded
 from mebench.errors import UserError
@@ -172,10 +173,11 @@ def test_a_grader_that_dies_before_it_writes_the_files_loses_none(make_challenge
 
 @pytest.mark.usefixtures("here")
 def test_a_public_column_that_the_protocol_lacks_is_the_organisers_mistake(make_challenge, submit):
-    challenge = make_challenge(('rank_by = "f1:overall"', 'rank_by = "f1:overal"'), ('["f1:overall"', '["f1:overal"'))
-    with Desk(challenge) as desk, pytest.raises(UserError, match="no f1 of overal"):
-        desk.grade(submit(), received=NOON)
-    with Desk(challenge) as desk:
+    with Desk(make_challenge()) as desk:
+        # A desk refuses such columns when it opens.
+        desk.challenge = dataclasses.replace(desk.challenge, board=BoardRules(columns=("f1:overal",)))
+        with pytest.raises(UserError, match="no f1 of overal"):
+            desk.grade(submit(), received=NOON)
         assert desk.store._db.execute("SELECT count(*) FROM claims").fetchone() == (0,)
 
 

@@ -129,3 +129,33 @@ def test_a_disk_without_permissions_is_refused(make_challenge, monkeypatch, fail
     monkeypatch.setattr(modes.Path, "chmod", chmod)
     with pytest.raises(UserError, match="events.csv is open to others .mode 644. and cannot be closed .*`chmod 600"):
         Desk(challenge)
+
+
+def test_a_challenge_of_another_account_is_refused_before_anything_is_made(make_challenge, monkeypatch):
+    folder = make_challenge().folder
+    owner = folder.stat().st_uid
+    monkeypatch.setattr(modes.os, "geteuid", lambda: owner + 7_654_321)
+    before = modes_in(folder)
+    with pytest.raises(
+        UserError, match=f"belongs to the account .* and this is number {owner + 7_654_321}: let its owner"
+    ):
+        close_to_others(folder)
+    assert modes_in(folder) == before
+    monkeypatch.undo()
+    close_to_others(folder)
+
+
+def test_a_file_in_the_way_of_the_work_folder_is_told(make_challenge):
+    folder = make_challenge().folder
+    (folder / ".work").write_text("")
+    with pytest.raises(UserError, match="work is in the way: a folder belongs there; move it away, and repeat"):
+        close_to_others(folder)
+
+
+def test_a_link_to_a_device_is_told_as_one(make_challenge):
+    challenge = make_challenge()
+    events = challenge.folder / "truth" / "events.csv"
+    events.unlink()
+    events.symlink_to("/dev/zero")
+    with pytest.raises(UserError, match="events.csv is no plain file: a link to a device lies there"):
+        close_to_others(challenge.folder)

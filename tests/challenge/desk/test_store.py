@@ -45,7 +45,7 @@ def test_quotas_hold_per_day_and_in_total_and_team_and_phase(store):
     with pytest.raises(OverQuota, match="submit tomorrow"):
         store.claim(request("r3"), QUOTA, LEASE)
     accept(store, id="r3", day="2026-05-02")
-    with pytest.raises(OverQuota, match="all 3 submissions"):
+    with pytest.raises(OverQuota, match="its quota of 3 in"):
         store.claim(request("r4", day="2026-05-03"), QUOTA, LEASE)
     accept(store, id="r5", team="beta")
     accept(store, id="r6", phase="final")

@@ -5,7 +5,8 @@ import dataclasses
 import pytest
 
 from mebench.challenge.desk.config import Visibility
-from mebench.challenge.desk.truths import complete_split, rules_of, submitted_task
+from mebench.challenge.desk.grader import Desk
+from mebench.challenge.desk.truths import check_columns, complete_split, rules_of, submitted_task
 from mebench.errors import UserError
 from mebench.metrics.conventions.spotting import SpottingConvention
 from mebench.protocols.catalogue import PROTOCOLS
@@ -31,6 +32,23 @@ def test_empty_lists_are_filled():
 def test_lists_that_contradict_the_truth_are_told(split, message):
     with pytest.raises(UserError, match=message):
         complete_split(split, ALL)
+
+
+@pytest.mark.parametrize("column", ["f1:macros", "accuracy:overall", "auc:overall", "f1:casme2"])
+def test_columns_that_no_submission_gets_are_told(make_challenge, column):
+    challenge = make_challenge(("f1:macro", column))
+    truth = Truth.read(challenge.truth)
+    with pytest.raises(
+        UserError, match=f'challenge.toml .board.: columns has "{column}".* choose of .*f1:macro, f1:micro'
+    ):
+        check_columns(challenge, truth)
+    with pytest.raises(UserError, match="choose of"):
+        Desk(challenge)
+
+
+def test_columns_are_those_of_the_public_part(make_challenge):
+    challenge = make_challenge(("hidden = []", 'hidden = ["s1/a", "s1/b"]'))
+    check_columns(challenge, Truth.read(challenge.truth))
 
 
 def test_the_rules_change_with_truth_convention_and_split(make_challenge):

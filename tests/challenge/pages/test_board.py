@@ -66,7 +66,10 @@ def test_the_earlier_of_equals_comes_first(make_challenge):
 
 
 def test_of_some_scores_less_is_better(make_challenge):
-    challenge = make_challenge(('["f1:overall"', '["niqe:overall"'), ('rank_by = "f1', 'rank_by = "niqe'))
+    rules = make_challenge()
+    challenge = dataclasses.replace(
+        rules, board=dataclasses.replace(rules.board, columns=("niqe:overall",), rank_by="")
+    )
     receipts = [receipt("A", 5.0, 1, "niqe"), receipt("B", 3.0, 1, "niqe")]
     assert [r.team for r in chosen(challenge, receipts)] == ["B", "A"]
 

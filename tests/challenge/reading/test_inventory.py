@@ -51,6 +51,31 @@ def test_a_zip_without_its_ending_is_known_by_its_content(tmp_path):
     assert len(stock(path, tmp_path / "work")[0].files) == 2
 
 
+TWINS = {
+    "case": ("predictions.csv", "PREDICTIONS.CSV"),
+    "form": ("caf\u00e9.csv", "cafe\u0301.csv"),
+    "case of a folder": ("samm/a.csv", "SAMM/a.csv"),
+}
+
+
+@pytest.mark.parametrize("kind", TWINS)
+@pytest.mark.parametrize("pack", [folder, archive])
+def test_names_that_some_system_takes_for_one_are_refused_in_folders_and_archives(tmp_path, kind, pack):
+    path = pack(tmp_path / "in", dict.fromkeys(TWINS[kind], ROW))
+    if pack is folder and sum(found.suffix.lower() == ".csv" for found in path.rglob("*")) < 2:
+        pytest.skip("this file system takes the names for one")
+    findings = stock(path, tmp_path / "work")[1]
+    assert findings.counts == {"duplicate": 1}
+    assert "differ in more than case, form and blanks" in findings.problems[0].expected
+
+
+def test_a_name_that_does_not_print_is_shown_so_that_it_can_be_found(tmp_path):
+    path = folder(tmp_path / "in", {"a\x1b[31m.csv": ROW, "b\u202e.xyz": "", "plain.csv": ROW})
+    found, findings = stock(path, tmp_path / "work")
+    assert [file.name for file in found.files] == [r"a\x1b[31m.csv", "plain.csv"]
+    assert [problem.file for problem in findings.problems] == [r"b\u202e.xyz"]
+
+
 def test_a_single_file_is_a_submission(tmp_path):
     path = tmp_path / "casme_pred.csv"
     path.write_text(ROW)
@@ -69,7 +94,7 @@ def test_the_ending_depends_on_the_task(tmp_path):
 
 def test_a_file_name_cannot_steer_a_terminal(tmp_path):
     folder(tmp_path / "in", {"\x1b[2Jp.exe": ""})
-    assert stock(tmp_path / "in", tmp_path)[1].problems[0].file == "p.exe"
+    assert stock(tmp_path / "in", tmp_path)[1].problems[0].file == r"\x1b[2Jp.exe"
 
 
 def test_nothing_there_is_one_sentence(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.challenge.safety.plain import escape_cell, prints_as_nothing, skeleton
+from mebench.challenge.safety.plain import escape_cell, plain_text, prints_as_nothing, shown_name, skeleton
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1", "  =1", "＝1", "－1", "＠x"])
@@ -98,3 +98,20 @@ def test_a_skeleton_is_empty_just_where_the_name_prints_as_nothing(text):
 @given(st.text(max_size=40))
 def test_invisible_characters_between_letters_never_make_another_name(text):
     assert skeleton("\u200b".join(f" {text} ")) == skeleton(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("predictions.csv", "predictions.csv"),
+        ("Ergebnisse der Studie (é).csv", "Ergebnisse der Studie (é).csv"),
+        ("a\x1b[31m.csv", r"a\x1b[31m.csv"),
+        ("a\n\t.csv", r"a\n\t.csv"),
+        ("a\u202e\ufeff.csv", r"a\u202e\ufeff.csv"),
+        ("a\udce9.csv", r"a\udce9.csv"),
+    ],
+)
+def test_a_name_is_shown_so_that_it_can_be_found(name, shown):
+    assert shown_name(name) == shown
+    assert shown_name(shown) == shown
+    assert plain_text(shown) == shown

@@ -19,7 +19,7 @@ from mebench.challenge.reading.formats.files import DataFile
 from mebench.challenge.safety.limits import SubmissionLimits
 from mebench.challenge.safety.plain import plain_text
 from mebench.errors import did_you_mean
-from mebench.schema.json_text import BadJson, parse_json
+from mebench.schema.json_text import BadJson, kind_word, parse_json
 from mebench.schema.tables import LONGEST_TEXT
 
 KEYS = ("video_id", "video", "question", "answer")
@@ -69,7 +69,7 @@ def _text(
         findings.note("video ids that are numbers were read as text")
         value = str(value)
     if not isinstance(value, str):
-        findings.problem(file.name, number, key, "text", type(value).__name__, "json_type")
+        findings.problem(file.name, number, key, "text", kind_word(value), "json_type")
         return None
     longest = limits.answer_chars if key == "answer" else LONGEST_TEXT
     text = value.strip()

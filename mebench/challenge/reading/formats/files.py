@@ -32,7 +32,14 @@ _MAGIC = {
     b"\x7fELF": "a program",
     b"SQLite format": "a database",
 }
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_WIDE = {
+    b"\xff\xfe\0\0": "UTF-32",
+    b"\0\0\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+"""Encodings by their byte order marks; that of UTF-32 begins like that of UTF-16."""
+
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -83,8 +90,8 @@ def read_lines(file: DataFile, findings: Findings, limits: SubmissionLimits) -> 
         if content.startswith(magic):
             findings.problem(file.name, 0, "", "a text file", what, "binary")
             return []
-    if content.startswith(_UTF16):
-        findings.problem(file.name, 1, "", "text in UTF-8", "UTF-16: save the file again", "encoding")
+    if wide := next((name for mark, name in _WIDE.items() if content.startswith(mark)), ""):
+        findings.problem(file.name, 1, "", "text in UTF-8", f"{wide}: save the file again", "encoding")
         return []
     if not content.strip():
         findings.problem(file.name, 1, "", "a header and rows", "an empty file", "empty")

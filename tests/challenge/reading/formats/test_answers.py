@@ -49,6 +49,7 @@ def test_every_problem_of_every_row_is_told():
         (5, "video", "json_type"), (6, "answer", "text_length"),
     ]  # fmt: skip
     assert "Did you mean 'answer'?" in findings.problems[0].found
+    assert [p.found for p in findings.problems if p.kind == "json_type"] == ["'a number'", "'true or false'"]
 
 
 def test_terminal_escapes_in_a_text_are_refused_and_other_scripts_are_not():

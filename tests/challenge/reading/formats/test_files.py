@@ -77,3 +77,13 @@ def test_links_are_not_followed(tmp_path):
     findings = Findings()
     assert read_lines(DataFile("p.csv", tmp_path / "p.csv"), findings, SubmissionLimits()) == []
     assert findings.counts == {"special": 1}
+
+
+@pytest.mark.parametrize("form", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+def test_wide_encodings_are_named(tmp_path, form):
+    path = tmp_path / "wide.csv"
+    mark = b"" if form in ("utf-16", "utf-32") else "\ufeff".encode(form)
+    path.write_bytes(mark + "subject,video\n".encode(form))
+    findings = Findings()
+    assert read_lines(DataFile("wide.csv", path), findings, SubmissionLimits()) == []
+    assert findings.problems[0].found == f"'{form[:6].upper()}: save the file again'"
