@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -182,6 +183,15 @@ def test_the_signature_changes_with_every_file(tmp_path: Path, header: Header, s
     path.unlink()
     with pytest.raises(Damaged, match="(header is|frames are|array angles is) gone"):
         signature(tmp_path, header)
+
+
+def test_writing_in_place_with_size_and_time_kept_changes_the_signature(tmp_path: Path, header: Header):
+    before, path = signature(tmp_path, header), path_of(tmp_path, KEY, FRAMES)
+    time.sleep(0.03)  # the system's clock for files is coarse
+    state = path.stat()
+    path.write_bytes(PIXELS.tobytes()[::-1])
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert signature(tmp_path, header) != before
 
 
 def test_only_plain_files_are_of_the_cache(tmp_path: Path):

@@ -104,7 +104,8 @@ def test_a_receipt_in_the_folder_of_another_is_not_believed(challenge):
     id, other = id_of(challenge, "Alpha"), id_of(challenge, "Beta")
     (challenge.folder / "state.sqlite").unlink()
     folder = challenge.folder / "receipts"
-    shutil.copy(folder / other / "receipt.json", folder / id / "receipt.json")
+    for name in ("receipt.json", "report.json"):
+        shutil.copy(folder / other / name, folder / id / name)
     with pytest.raises(StoreFault, match=f"such as {id} "):
         rebuild(challenge)
 

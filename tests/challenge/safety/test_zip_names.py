@@ -78,6 +78,7 @@ def test_a_second_name_must_be_the_first():
         (("a", "a", "a"), [("duplicate", "a"), ("duplicate", "a")]),
         (("é", "e\u0301"), [("duplicate", "e\u0301")]),
         (("\u03c2", "\u03c3"), [("duplicate", "\u03c3")]),
+        (("\u2121", "tel"), [("duplicate", "tel")]),
         (("a", "a."), [("duplicate", "a.")]),
         (("x/a", "X /a"), [("duplicate", "X /a")]),
         (("a", "a\u200b"), [("duplicate", "a\u200b")]),
