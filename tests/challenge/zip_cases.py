@@ -202,7 +202,7 @@ LAYOUTS = {
     "a_directory_too_small": ("corrupt", build([GOOD], size=20)),
     "a_directory_too_large": ("members", build([GOOD], size=U32)),
     "a_directory_elsewhere": ("corrupt", build([GOOD], offset=0)),
-    "a_directory_with_more_in_it": ("corrupt", build([Raw(b"p.csv", TEXT)], middle=b"PK\5\5\0\0", offset=88, size=57)),
+    "a_directory_with_more_in_it": ("corrupt", build([Raw(b"p.csv", TEXT)], middle=b"PK\5\5\0\0", offset=89, size=57)),
     "another_disk_at_the_end": ("corrupt", build([GOOD], disk=1)),
     "the_directory_on_another_disk": ("corrupt", build([GOOD], directory_disk=1)),
     "entries_on_another_disk": ("corrupt", build([GOOD, SECOND], here=1)),
