@@ -27,11 +27,11 @@ def test_a_recording_that_cannot_be_prepared_fails_every_fold_that_needs_it(go, 
     """Everybody learns from s04 or tests it, so no fold trains at all."""
     result = go("learner:unprepared=s04")
     assert not result.complete
-    folders = load_run(tmp_path / "r").folds()
+    folders = list(load_run(tmp_path / "r").folds())
     assert len(folders) == 2
     for folder in folders:
         reason = (folder.path / "error.txt").read_text()
-        assert "s04/v1 could not be prepared: No face was found: give another video." in reason
+        assert "fake_lv/s04/v2 could not be prepared: No face was found: give another video." in reason
         assert folder.problem() == "not done yet"
         assert not (folder.path / "log.jsonl").exists()
 
