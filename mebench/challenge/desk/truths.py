@@ -17,7 +17,12 @@ from mebench.challenge.desk.receipt import RulesDigest
 from mebench.challenge.safety.own_files import check_plain_below
 from mebench.errors import UserError, did_you_mean
 from mebench.metrics.conventions.base import Convention
+<<<<<<< HEAD
 from mebench.protocols.base import Predicted, Protocol
+=======
+from mebench.protocols.base import Protocol
+from mebench.protocols.rules.generation import RatingProtocol
+>>>>>>> w/tb
 from mebench.schema.migrations import RULES_OF_1, fingerprint_of_1
 from mebench.schema.scorecard import ProtocolRef
 from mebench.settings import digest_of
@@ -53,14 +58,14 @@ def submitted_task(protocol: Protocol) -> Task[Any, Any]:
 
     Raises
     ------
-    UserError : for a task that nobody submits to, such as ratings.
+    UserError : for a task that nobody submits to, saying who makes what it grades.
     """
     task = catalogue.task_of(protocol.task)
     if not task.submitted:
-        raise UserError(
-            f"{protocol.id} grades ratings, which coders give and no participant submits: grade them with "
-            "`mebench grade`."
+        given = (
+            "ratings, which coders give" if isinstance(protocol, RatingProtocol) else f"{task.items}, which runs make"
         )
+        raise UserError(f"{protocol.id} grades {given} and no participant submits: grade them with `mebench grade`.")
     return task
 
 

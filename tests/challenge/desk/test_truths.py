@@ -72,6 +72,8 @@ def test_tasks_that_the_kit_cannot_grade_are_told():
     assert submitted_task(PROTOCOLS.get("megc2022-spotting")()).id == "spotting"
     with pytest.raises(UserError, match="coders give and no participant submits"):
         submitted_task(PROTOCOLS.get("megc2021-generation")())
+    with pytest.raises(UserError, match="generation-likeness grades generated clips, which runs make and no partic"):
+        submitted_task(PROTOCOLS.get("generation-likeness")())
 
 
 # The fingerprints of mebench 0.1.0, whose conventions were one list of rules for every task.

@@ -1,0 +1,64 @@
+"""`mebench compare`: the same differences in every form."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mebench.protocols.base import Predicted
+from mebench.schema.scorecard import MethodRef
+from tests.every_task import TASKS
+
+from .conftest import Mebench
+
+
+@pytest.fixture
+def cards(tmp_path: Path) -> list[str]:
+    """Write cards of a good and of a poor method and return their paths."""
+    kind, data, _ = TASKS["megc2019-cde"]
+    for name, quality in (("good", 1.0), ("poor", 0.2)):
+        predictions, truth = data(quality)
+        card = kind().score(Predicted(predictions, method=MethodRef(name, {}, name)), truth)
+        card.write(tmp_path / name / "scorecard.json")
+    return [str(tmp_path / "good"), str(tmp_path / "poor" / "scorecard.json")]
+
+
+def differences(mebench: Mebench, *cards: str) -> dict[tuple[str, str], dict]:
+    answer = mebench("compare", *cards, "--format", "json")
+    assert answer.code == 0, answer.err
+    return {(d["metric"], d["scope"]): d for d in json.loads(answer.out)["differences"]}
+
+
+def test_sides_can_be_swapped(mebench: Mebench, cards: list[str]) -> None:
+    ahead, behind = differences(mebench, *cards), differences(mebench, *cards[::-1])
+    assert ahead.keys() == behind.keys()
+    for key, d in ahead.items():
+        assert behind[key]["difference"] == pytest.approx(-d["difference"])
+        assert behind[key]["p"] == d["p"]
+    assert ahead["uf1", "full"]["first"] == 1
+    assert ahead["uf1", "full"]["difference"] > 0
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_tables_show_what_the_numbers_say(mebench: Mebench, cards: list[str], form: str) -> None:
+    answer = mebench("compare", *cards, "--format", form)
+    assert answer.code == 0, answer.err
+    found = differences(mebench, *cards)["uf1", "full"]
+    line = next(line for line in answer.out.splitlines() if "uf1 of full" in line)
+    assert f"{found['difference']:+.4f}" in line
+    assert f"{found['p']:.4f}" in line
+    assert "paired bootstrap over subjects" in answer.out
+    assert "good" in answer.out
+
+
+def test_a_method_does_not_differ_from_itself(mebench: Mebench, cards: list[str]) -> None:
+    assert {d["difference"] for d in differences(mebench, cards[0], cards[0]).values()} == {0.0}
+
+
+def test_a_card_that_is_not_there(mebench: Mebench, cards: list[str]) -> None:
+    answer = mebench("compare", cards[0], "nowhere.json")
+    assert (answer.code, answer.out) == (2, "")
+    assert "nowhere.json" in answer.err
+    assert "Traceback" not in answer.err

@@ -1,0 +1,50 @@
+"""`mebench leaderboard build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mebench.protocols.base import Predicted
+from mebench.schema.scorecard import MethodRef
+from tests.every_task import TASKS
+
+from .conftest import Mebench
+
+
+def write_run(name: str, quality: float, folder: Path = Path("runs")) -> None:
+    kind, data, _ = TASKS["megc2025-vqa"]
+    predictions, truth = data(quality)
+    card = kind().score(Predicted(predictions, method=MethodRef(name, {}, name)), truth)
+    card.write(folder / name / "scorecard.json")
+
+
+def test_without_arguments_it_is_of_every_run(mebench: Mebench) -> None:
+    write_run("zebra", 1.0)
+    write_run("okapi", 0.3)
+    answer = mebench("leaderboard", "build", "--out", "page", "--title", "Beasts & others")
+    assert (answer.code, answer.out) == (0, "leaderboard: page/index.html\n")
+    page = Path("page/index.html").read_text()
+    assert all(word in page for word in ("zebra", "okapi", "Beasts &amp; others"))
+
+
+def test_only_what_is_named_stands_on_the_page(mebench: Mebench) -> None:
+    write_run("zebra", 1.0)
+    write_run("okapi", 0.3)
+    assert mebench("leaderboard", "build", "runs/okapi", "--out", "page").code == 0
+    page = Path("page/index.html").read_text()
+    assert "okapi" in page
+    assert "zebra" not in page
+
+
+def test_without_any_card_nothing_is_written(mebench: Mebench) -> None:
+    answer = mebench("leaderboard", "build", "--out", "page")
+    assert answer.code == 2
+    assert answer.err.startswith("Error: ")
+    assert not Path("page").exists()
+
+
+def test_literature_that_is_not_there(mebench: Mebench) -> None:
+    write_run("zebra", 1.0)
+    answer = mebench("leaderboard", "build", "--out", "page", "--literature", "none.csv")
+    assert answer.code == 2
+    assert "none.csv" in answer.err

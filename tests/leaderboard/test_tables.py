@@ -1,0 +1,64 @@
+"""Groups of cards as tables: settings that differ, facts as text, and counts of truths."""
+
+from __future__ import annotations
+
+import pytest
+
+from mebench.leaderboard.cards import read_card
+from mebench.leaderboard.groups import group_cards
+from mebench.leaderboard.tables import build_board, facts, plain
+
+
+def board(*runs):
+    (group,) = group_cards([read_card(run) for run in runs])
+    return build_board(group, 3, 50)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("a b", "a b"), (0.123456789, "0.123457"), (2.0, "2"), (3, "3"), (True, "true"), (None, "null"),
+        ([1, 2.5], "1/2.5"), (("a", "b"), "a/b"), ([[1], 2], "[[1], 2]"), ({"b": 1, "a": "ä"}, '{"a": "ä", "b": 1}'),
+    ],
+)  # fmt: skip
+def test_values_are_written_as_they_are_typed(value, text):
+    assert plain(value) == text
+
+
+def test_facts_are_flat_and_sorted():
+    nested = {"b": {"y": 1, "x": {"z": 0.5}}, "a": [1, 2], "c": {}}
+    assert facts(nested) == (("a", "1/2"), ("b.x.z", "0.5"), ("b.y", "1"), ("c", "{}"))
+
+
+def test_only_settings_that_differ_are_shown(make_run):
+    runs = [make_run("au_sum", {"window": w, "same": 1}) for w in (3, 5)]
+    found = board(*runs, make_run("other", {"window": 9}))
+    assert sorted(row.name for row in found.rows) == ["au_sum:window=3", "au_sum:window=5", "other"]
+
+
+def test_bounds_stand_apart_and_ids_are_positions(make_run):
+    found = board(make_run("au_sum"), make_run("oracle"), make_run("b"))
+    assert [row.method for row in found.bounds] == ["oracle"]
+    assert [row.id for row in (*found.rows, *found.bounds)] == ["g3-m1", "g3-m2", "g3-m3"]
+    assert [row.is_bound for row in (*found.rows, *found.bounds)] == [False, False, True]
+    assert found.size == 3
+    assert found.opens == "g3-m1"
+
+
+def test_numbers_of_truths_are_those_of_the_truth(make_run):
+    found = board(make_run())
+    assert (found.n_subjects, found.n_videos, found.n_macro, found.n_micro) == (2, 3, 2, 1)
+    assert found.heading == "fake under megc2020-spotting v1"
+    assert found.has_timelines
+    assert not board(make_run(keep=False)).has_timelines
+
+
+def test_reasons_are_told_once(make_run):
+    (reason,) = board(make_run("a"), make_run("b")).reasons
+    assert "fake is no official set" in reason
+
+
+def test_cells_hold_the_scores_of_the_card(make_run):
+    run = make_run()
+    (row,) = board(run).rows
+    assert row.cells["overall"]["f1"].sort == repr(read_card(run).score("f1", "overall").value)

@@ -1,0 +1,73 @@
+"""What every method offers: settings by dataset, random streams, and training of a pair."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from mebench.errors import UserError
+from mebench.methods.base import RunContext
+from tests.runs.fake_plugin import FakeLV, Idle, Learner
+
+
+@pytest.fixture
+def context():
+    return RunContext(7, "cpu", cache=None)
+
+
+def videos():
+    return FakeLV.open(None, {"subjects": 4}).videos()
+
+
+def test_a_stream_depends_on_seed_and_names_alone(context):
+    first = context.rng("fit", "s1").random(4)
+    context.rng("other").random(100)
+    np.testing.assert_array_equal(context.rng("fit", "s1").random(4), first)
+    others = [context.rng("fit", "s2"), context.rng("s1", "fit"), dataclasses.replace(context, seed=8).rng("fit", "s1")]
+    assert all(not np.array_equal(other.random(4), first) for other in others)
+
+
+def test_the_users_options_lie_over_the_published_ones_over_the_defaults():
+    assert Learner.configure().config.steps == 4
+    assert Learner.configure({}, "fake_lv").config.steps == 3
+    assert Learner.configure({"steps": 9}, "fake_lv").config.steps == 9
+    assert Learner.configure({"nap": 0.5}, "fake_lv").config.steps == 3
+    with pytest.raises(UserError, match="learner .*'step'.*Did you mean 'steps'|'step'.* Did you mean 'steps'"):
+        Learner.configure({"step": 1})
+
+
+def test_a_recording_follows_the_settings_of_its_own_dataset():
+    video = videos()[0]
+    model = Learner.for_datasets({}, ["elsewhere", "fake_lv"])
+    assert model.config.steps == 4
+    assert model.config_for(video).steps == 3
+    assert model.config_for(dataclasses.replace(video, dataset="elsewhere")).steps == 4
+    assert model.config_for(dataclasses.replace(video, dataset="unheard of")) is model.config
+
+
+def test_a_pair_is_trained_as_two_that_share_nothing(context):
+    first, second, *train = ([v for v in videos() if v.subject == f"s0{i}"] for i in (1, 2, 3, 4))
+    train = [video for part in train for video in part]
+    model = Learner.configure()
+    one, two = model.fit_pair(train, first, second, context)
+    assert model.weights.tolist() == [0, 0, 0]
+    alone = Learner.configure()
+    alone.fit(train, first, context)
+    assert one.weights[:2].tolist() == alone.weights[:2].tolist()
+    assert one.weights[1] != two.weights[1]
+
+
+def test_what_was_learnt_comes_back_from_its_state(context):
+    model, other = Learner.configure(), Learner.configure()
+    model.fit(videos()[2:], videos()[:2], context)
+    other.load_state(model.state())
+    assert other.weights.tolist() == model.weights.tolist() != [0, 0, 0]
+    assert Idle.configure().state() == {}
+
+
+def test_a_method_says_what_it_is_not_for():
+    assert Idle.configure().supports("fake_lv", ["recognition", "spotting"]) is None
+    reason = Idle.configure().supports("smic", ["recognition", "generation"])
+    assert reason == "idle is for spotting, smic is for recognition and generation"
