@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-NEEDS_TORCH = ("faces/test_lcn_torch.py", "methods/spotting/spot3dcnn")
+NEEDS_TORCH = ("faces/test_lcn_torch.py", "methods/nets", "methods/spotting/spot3dcnn", "runs/test_work.py")
 """Modules and folders of modules, below this one."""
 HERE = Path(__file__).parent
 
