@@ -17,12 +17,8 @@ from mebench.challenge.desk.receipt import RulesDigest
 from mebench.challenge.safety.own_files import check_plain_below
 from mebench.errors import UserError, did_you_mean
 from mebench.metrics.conventions.base import Convention
-<<<<<<< HEAD
 from mebench.protocols.base import Predicted, Protocol
-=======
-from mebench.protocols.base import Protocol
 from mebench.protocols.rules.generation import RatingProtocol
->>>>>>> w/tb
 from mebench.schema.migrations import RULES_OF_1, fingerprint_of_1
 from mebench.schema.scorecard import ProtocolRef
 from mebench.settings import digest_of
