@@ -19,7 +19,7 @@ def kinds(name: str, other: str | None = None) -> list[str]:
 
 
 def clashing(*names: str) -> list[tuple[str, str]]:
-    return [(fault.kind, fault.member) for fault in clashes([entry(name) for name in names])]
+    return [(fault.kind, fault.member) for fault in clashes(names)]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_files_that_some_system_takes_for_one(names, expected):
 
 
 def test_a_duplicate_names_the_first_of_its_name():
-    (fault,) = clashes([entry("P.csv"), entry("p.csv")])
+    (fault,) = clashes(["P.csv", "p.csv"])
     assert "found P.csv too" in str(fault)
 
 
