@@ -91,7 +91,7 @@ def test_a_submission_is_withdrawn_once(challenge):
 
 def test_an_id_must_fit_one_receipt(challenge):
     id = list_receipts(challenge)[0].receipt.id
-    with pytest.raises(UserError, match=r"begins 1 receipts: give more digits, at least 6"):
+    with pytest.raises(UserError, match=r"begins 1 receipt: give more digits, at least 6"):
         withdraw(challenge, id[:5])
     for unknown in ("", "zzzzzz", id + "0"):
         with pytest.raises(UserError, match=f"There is no receipt '{unknown}'"):

@@ -49,14 +49,14 @@ def id_of(challenge, team: str) -> str:
 
 def test_nothing_wrong_changes_nothing(challenge):
     before = files(challenge)
-    assert rebuild(challenge) == Rebuilt(2, 0, (), (), None)
+    assert rebuild(challenge) == Rebuilt(2, 0, 0, (), None)
     assert files(challenge) == before
 
 
 def test_a_state_that_is_gone_is_made_from_the_disk(challenge):
     before = files(challenge)
     (challenge.folder / "state.sqlite").unlink()
-    assert rebuild(challenge) == Rebuilt(0, 2, (), (), None)
+    assert rebuild(challenge) == Rebuilt(0, 2, 0, (), None)
     assert files(challenge) == before
     assert [one.status for one in list_receipts(challenge)] == ["ranked", "ranked"]
 
@@ -64,7 +64,7 @@ def test_a_state_that_is_gone_is_made_from_the_disk(challenge):
 def test_a_disk_that_is_empty_is_written_from_the_state(challenge):
     before = files(challenge)
     shutil.rmtree(challenge.folder / "receipts")
-    assert rebuild(challenge) == Rebuilt(2, 0, (), (), None)
+    assert rebuild(challenge) == Rebuilt(2, 0, 0, (), None)
     assert files(challenge) == before
 
 
@@ -73,7 +73,7 @@ def test_each_receipt_is_taken_from_where_it_is_sound(challenge):
     other = id_of(challenge, "Beta")
     sql(challenge, f"UPDATE receipts SET receipt = '{{' WHERE id = '{id}'")
     (challenge.folder / "receipts" / other / "receipt.json").write_text("{")
-    assert rebuild(challenge) == Rebuilt(1, 1, (), (), None)
+    assert rebuild(challenge) == Rebuilt(1, 1, 0, (), None)
     assert files(challenge) == before
 
 
@@ -93,7 +93,7 @@ def test_what_is_sound_nowhere_is_refused_before_anything_changes(challenge):
     state.write_bytes(b"rubbish")
     (challenge.folder / "receipts" / id / "receipt.json").write_text("{")
     before = files(challenge)
-    with pytest.raises(StoreFault, match=f"1 receipts are sound neither in state.sqlite nor on disk, such as {id}"):
+    with pytest.raises(StoreFault, match=f"1 receipt is sound neither in state.sqlite nor on disk, such as {id}"):
         rebuild(challenge)
     assert files(challenge) == before
     assert state.read_bytes() == b"rubbish"
@@ -116,7 +116,7 @@ def test_a_report_with_better_scores_is_not_believed(challenge):
     report["scores"][0]["value"] = 1.0
     (challenge.folder / "state.sqlite").unlink()
     path.write_text(json.dumps(report))
-    with pytest.raises(StoreFault, match="1 receipts are sound neither"):
+    with pytest.raises(StoreFault, match="1 receipt is sound neither"):
         rebuild(challenge)
 
 
@@ -157,13 +157,13 @@ def test_a_withdrawal_that_cannot_be_read_still_is_one(challenge):
     assert (withdrawn.receipt.id, withdrawn.withdrawal.time) == (id, "unknown")
 
 
-def test_what_only_the_log_remembers_is_told(challenge):
+def test_what_only_the_log_remembers_is_restored_from_it(challenge):
     id = id_of(challenge, "Alpha")
     sql(challenge, f"DELETE FROM papers WHERE id = '{id}'")
     sql(challenge, f"DELETE FROM receipts WHERE id = '{id}'")
     for name in ("receipts", "organiser"):
         shutil.rmtree(challenge.folder / name / id)
-    assert rebuild(challenge) == Rebuilt(1, 0, (), (id,), None)
+    assert rebuild(challenge) == Rebuilt(1, 0, 1, (id,), None)
 
 
 def test_a_clock_that_was_ahead_is_forgotten(challenge):
