@@ -113,6 +113,45 @@ def run(
     forget_opened()
     for path in plugins:
         load_plugin(path)
+    spec, pool = _checked_spec(
+        method=method,
+        datasets=datasets,
+        training=training,
+        also=also,
+        roots=roots,
+        protocol=protocol,
+        device=device,
+        executor=executor,
+        seed=seed,
+        cache=cache,
+        settings=settings,
+        plugins=plugins,
+    )
+    try:
+        with pool(jobs or available_cores()) as processes:
+            result = _run(spec, out, processes, monitor)
+        _hold_limit(spec.cache)
+    finally:
+        monitor.close()
+    return result
+
+
+def _checked_spec(
+    *,
+    method: str,
+    datasets: Sequence[str],
+    training: Sequence[str],
+    also: Sequence[Path],
+    roots: Sequence[str],
+    protocol: str | None,
+    device: str,
+    executor: str,
+    seed: int,
+    cache: Path | None,
+    settings: Path | None,
+    plugins: Sequence[Path],
+) -> tuple[RunSpec, type[Executor]]:
+    """Return what is run and by what, or refuse all that is wrong with the arguments of `run` in one answer."""
     faults = Faults()
     table = faults.attempt(read_settings, settings) or {}
     chosen = faults.attempt(choose_method, method, table)
@@ -145,13 +184,7 @@ def run(
         tuple(path.resolve() for path in also),
         protocol or "",
     )
-    try:
-        with pool(jobs or available_cores()) as processes:
-            result = _run(spec, out, processes, monitor)
-        _hold_limit(spec.cache)
-    finally:
-        monitor.close()
-    return result
+    return spec, pool
 
 
 def _hold_limit(cache: Path | None) -> None:

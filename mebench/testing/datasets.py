@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import tracemalloc
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from mebench.schema.recordings import Clip, FrameSource, Recording, Video
 from mebench.tasks.catalogue import TASKS, task_of
 from mebench.testing.findings import Check, Finding, Skip, Tell, find_all, silent
 from mebench.testing.plugins import common_checks
-from mebench.testing.watching import watching
+from mebench.testing.watched import WatchedChecks
 
 _LOOKED_AT = 3
 """Recordings whose frames are read."""
@@ -42,12 +41,12 @@ def check_dataset(cls: type[Dataset], root: Path | None = None, tell: Tell = sil
     yield from find_all(named, _Trial(cls, root and root.resolve()).checks(), tell)
 
 
-class _Trial:
+class _Trial(WatchedChecks):
     """One dataset that is opened again and again."""
 
     def __init__(self, cls: type[Dataset], root: Path | None) -> None:
+        super().__init__("writes nothing", "a dataset is read alone")
         self.cls, self.root = cls, root
-        self.written: list[str] = []
 
     def checks(self) -> dict[str, Check]:
         """Return the checks in order."""
@@ -60,15 +59,7 @@ class _Trial:
             "lists the same when it is opened again": self._again,
             "counts what it holds": self._counted,
         }
-        guarded = {name: functools.partial(self._guarded, check) for name, check in checks.items()}
-        return {**guarded, "writes nothing": self._writes}
-
-    def _guarded(self, check: Check) -> str:
-        try:
-            with watching() as watch:
-                return check()
-        finally:
-            self.written += watch.written
+        return self.watched(checks)
 
     def kinds(self) -> list[str]:
         """Return what it is asked for by its tasks: `videos`, `clips`, or both."""
@@ -130,9 +121,6 @@ class _Trial:
         if not isinstance(report, CheckReport):
             return f"`check` returned {type(report).__name__}: return a CheckReport."
         return next((f"{c.name}: {c.found} found, {c.expected} expected." for c in report.counts if not c.ok), "")
-
-    def _writes(self) -> str:
-        return f"It wrote {self.written[0]}: a dataset is read alone." if self.written else ""
 
 
 def _name(recording: Recording) -> str:

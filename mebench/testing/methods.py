@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ from mebench.testing.findings import Check, Finding, Skip, Tell, find_all, silen
 from mebench.testing.frames import FRAME_BYTES, Reads
 from mebench.testing.plugins import common_checks
 from mebench.testing.trial import SEED, Trial, arrays_of
-from mebench.testing.watching import peak_bytes, watching
+from mebench.testing.watched import WatchedChecks
+from mebench.testing.watching import Watch, peak_bytes, watching
 
 _QUICK = 5.0
 """Seconds of a training that is repeated on longer recordings."""
@@ -70,13 +72,12 @@ def _supports(cls: type[Method[Any]]) -> str:
     return ""
 
 
-class _Checked(Trial):
+class _Checked(Trial, WatchedChecks):
     """The checks of a method at work, and what they have found so far."""
 
     def __init__(self, cls: type[Method[Any]], folder: Path, tell: Tell = silent, plugin: Path | None = None) -> None:
-        super().__init__(cls, folder, tell, plugin)
-        self.written: list[str] = []
-        self.opened: list[str] = []
+        Trial.__init__(self, cls, folder, tell, plugin)
+        WatchedChecks.__init__(self, "writes nowhere outside its folder", "write below context.out alone")
         self.trained: Method[Any] | None = None
         self.answers: list[str] = []
         self._repeats, self._loads = True, False
@@ -100,18 +101,12 @@ class _Checked(Trial):
         }
         if self.plugin is not None:
             checks["says the same in another process"] = self._other_process
-        guarded = {name: functools.partial(self._guarded, check) for name, check in checks.items()}
-        return {**guarded, "writes nowhere outside its folder": self._writes}
+        return self.watched(checks)
 
-    def _guarded(self, check: Check) -> str:
-        """Make a check, and note what the method writes and opens meanwhile."""
+    def watch(self) -> AbstractContextManager[Watch]:
+        """Watch what it does outside its own folders, and beside its file."""
         beside = () if self.plugin is None else (self.plugin.parent,)
-        try:
-            with watching(self.own, (self.folder, *beside), {self.out.parent: "context.out/../"}) as watch:
-                return check()
-        finally:
-            self.written += [path for path in watch.written if path not in self.written]
-            self.opened += watch.opened
+        return watching(self.own, (self.folder, *beside), {self.out.parent: "context.out/../"})
 
     def _answers(self) -> str:
         start = time.perf_counter()
@@ -273,12 +268,6 @@ class _Checked(Trial):
         if self._loads and said[0].split() != self.answers:
             return f"In another process: {_LOST[0].lower()}{_LOST[1:]}: keep nothing that was learnt outside `state`."
         return ""
-
-    def _writes(self) -> str:
-        if not self.written:
-            return ""
-        more = f" and {len(self.written) - 1} more" if len(self.written) > 1 else ""
-        return f"It wrote {self.written[0]}{more}: write below context.out alone."
 
 
 def _growth(peaks: list[int], what: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from mebench.testing import fakes
 from mebench.testing.findings import Check, Finding, Skip, Tell, find_all, silent
 from mebench.testing.plugins import common_checks
 from mebench.testing.truths import Exam, exam_of
-from mebench.testing.watching import watching
+from mebench.testing.watched import WatchedChecks
 
 Floats = NDArray[np.float64]
 Parts = Mapping[str, Mapping[str, Any]]
@@ -35,12 +35,12 @@ def check_metric(metric: Metric | type[Metric], tell: Tell = silent) -> Iterator
     yield from find_all(f"metric {made.id}", {**common_checks(type(made)), **trial.checks()}, tell)
 
 
-class _Trial:
+class _Trial(WatchedChecks):
     """One metric at work; its sums are of perfect, partial and bad predictions."""
 
     def __init__(self, metric: Any) -> None:
+        super().__init__("writes nothing", "a metric neither reads nor writes files")
         self.metric = metric
-        self.written: list[str] = []
 
     def checks(self) -> dict[str, Check]:
         """Return the checks in order."""
@@ -51,16 +51,14 @@ class _Trial:
             "keeps its range and its direction": self._range,
             "measures the same twice, and changes nothing that it is handed": self._again,
         }
-        guarded = {name: functools.partial(self._guarded, check) for name, check in checks.items()}
-        return {**guarded, "writes nothing": self._writes}
+        return self.watched(checks)
 
-    def _guarded(self, check: Check) -> str:
-        try:
-            with watching() as watch, warnings.catch_warnings():
-                warnings.simplefilter("error", RuntimeWarning)
-                return check()
-        finally:
-            self.written += watch.written
+    @contextlib.contextmanager
+    def guard(self) -> Iterator[None]:
+        """Take what numpy warns of for a fault."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", RuntimeWarning)
+            yield
 
     def _declared(self) -> str:
         metric = self.metric
@@ -167,9 +165,6 @@ class _Trial:
         if (exam.truth.digest(), repr(exam.partial)) != before:
             return "It changed the truth or the predictions: work on copies."
         return ""
-
-    def _writes(self) -> str:
-        return f"It wrote {self.written[0]}: a metric neither reads nor writes files." if self.written else ""
 
 
 class _FrameTrial(_Trial):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import random
 from collections.abc import Iterator
 
@@ -17,7 +16,7 @@ from mebench.testing import fakes
 from mebench.testing.findings import Check, Finding, Skip, Tell, find_all, silent
 from mebench.testing.plugins import common_checks
 from mebench.testing.truths import RATINGS, Exam, exam_of
-from mebench.testing.watching import watching
+from mebench.testing.watched import WatchedChecks
 
 _SLACK = 1e-9
 
@@ -32,12 +31,12 @@ def check_protocol(cls: type[Protocol], tell: Tell = silent) -> Iterator[Finding
     yield from find_all(f"protocol {cls.id}", {**common_checks(cls), **_Trial(cls).checks()}, tell)
 
 
-class _Trial:
+class _Trial(WatchedChecks):
     """One protocol at work."""
 
     def __init__(self, cls: type[Protocol]) -> None:
+        super().__init__("writes nothing", "a protocol writes nothing")
         self.cls = cls
-        self.written: list[str] = []
 
     def checks(self) -> dict[str, Check]:
         """Return the checks in order."""
@@ -50,15 +49,7 @@ class _Trial:
             "ranks perfect predictions above bad ones": self._direction,
             "grades the same twice, and changes nothing that it is handed": self._again,
         }
-        guarded = {name: functools.partial(self._guarded, check) for name, check in checks.items()}
-        return {**guarded, "writes nothing": self._writes}
-
-    def _guarded(self, check: Check) -> str:
-        try:
-            with watching() as watch:
-                return check()
-        finally:
-            self.written += watch.written
+        return self.watched(checks)
 
     def _declared(self) -> str:
         if self.cls.task not in TASKS:
@@ -145,9 +136,6 @@ class _Trial:
         if (exam.truth.digest(), repr(exam.partial)) != before:
             return "It changed the truth or the predictions: work on copies."
         return ""
-
-    def _writes(self) -> str:
-        return f"It wrote {self.written[0]}: a protocol writes nothing." if self.written else ""
 
 
 def _apart(splits: list[Split], people: list[Person]) -> str:

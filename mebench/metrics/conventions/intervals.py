@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from mebench.metrics.conventions.base import Convention
 from mebench.settings import setting
@@ -58,3 +59,18 @@ class IntervalRules(Convention):
             raise ValueError(f"iou={self.iou} must be above 0 and at most 1")
         if self.type_seconds <= 0 or self.type_frames < 0 or self.apex_plus < 0:
             raise ValueError("type_seconds must be positive; type_frames and apex_plus may not be negative")
+
+
+PUBLISHED: Mapping[str, Mapping[str, Any]] = {
+    "megc2020": {"matching": "truth_found"},
+    "strs_metric": {"matching": "strs", "event_type": "ignored"},
+    "auw_gcn": {"matching": "truth_best", "length": "exclusive", "comparison": "gt"},
+    "lgsnet": {
+        "matching": "truth_found",
+        "event_type": "typed_by_duration",
+        "type_frames": 15,
+        "type_length": "exclusive",
+    },
+    "softnet": {"matching": "greedy_score", "scored_videos": "with_events"},
+}
+"""By which rules published code compares intervals, by its name; where each differs is worked by hand in the tests."""

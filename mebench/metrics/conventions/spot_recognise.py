@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import ClassVar, Literal
 
-from mebench.metrics.conventions.intervals import IntervalRules
+from mebench.metrics.conventions.intervals import PUBLISHED, IntervalRules
 from mebench.settings import setting
 
 
@@ -26,13 +26,7 @@ class SpotRecogniseConvention(IntervalRules):
 
 PRESETS: dict[str, SpotRecogniseConvention] = {
     "strict": SpotRecogniseConvention(),
-    "megc2020": SpotRecogniseConvention(matching="truth_found"),
-    "strs_metric": SpotRecogniseConvention(matching="strs", event_type="ignored"),
-    "auw_gcn": SpotRecogniseConvention(matching="truth_best", length="exclusive", comparison="gt"),
-    "lgsnet": SpotRecogniseConvention(
-        matching="truth_found", event_type="typed_by_duration", type_frames=15, type_length="exclusive"
-    ),
-    "softnet": SpotRecogniseConvention(matching="greedy_score", scored_videos="with_events"),
+    **{name: SpotRecogniseConvention(**rules) for name, rules in PUBLISHED.items()},
     "present_classes": SpotRecogniseConvention(absent_class="drop"),
 }
 """Conventions by name; `strict` is the default."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import ClassVar, Literal
 
-from mebench.metrics.conventions.intervals import IntervalRules
+from mebench.metrics.conventions.intervals import PUBLISHED, IntervalRules
 from mebench.settings import setting
 
 
@@ -26,13 +26,7 @@ class SpottingConvention(IntervalRules):
 
 PRESETS: dict[str, SpottingConvention] = {
     "strict": SpottingConvention(),
-    "megc2020": SpottingConvention(matching="truth_found"),
-    "strs_metric": SpottingConvention(matching="strs", event_type="ignored"),
-    "auw_gcn": SpottingConvention(matching="truth_best", length="exclusive", comparison="gt"),
-    "lgsnet": SpottingConvention(
-        matching="truth_found", event_type="typed_by_duration", type_frames=15, type_length="exclusive"
-    ),
-    "softnet": SpottingConvention(matching="greedy_score", scored_videos="with_events"),
+    **{name: SpottingConvention(**rules) for name, rules in PUBLISHED.items()},
 }
 """Conventions by name; `strict` is the default."""
 
