@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import importlib
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -19,6 +20,8 @@ from mebench.tasks.expected import Expected
 T = TypeVar("T", bound="AnyTruth")
 P = TypeVar("P")
 R = TypeVar("R", bound=Recording)
+
+_LATE_PARTS_OF_NUMPY = tuple(f"numpy.{part}" for part in ("char", "linalg", "ma", "random", "strings"))
 
 Rows = list[list[Any]]
 """Rows of the public list, of JSON types."""
@@ -195,7 +198,12 @@ class Task(abc.ABC, Generic[T, P]):
         raise UserError(f"Challenges take no predictions of {self.title}: grade them with `mebench grade`.")
 
     def load_metrics(self) -> None:
-        """Load what grading loads on first use: behind the walls of a grading process it may be out of reach."""
+        """Load what grading loads on first use: behind the walls of a grading process it may be out of reach.
+
+        Numpy loads parts of itself when a function first needs them; which ones differs between its versions.
+        """
+        for part in _LATE_PARTS_OF_NUMPY:
+            importlib.import_module(part)
 
     def empty(self) -> P:
         """Return no predictions."""

@@ -123,6 +123,7 @@ class Questions(Task[Answers, Answers]):
         """Use BLEU and ROUGE once: their libraries load parts on first use; see `Task.load_metrics`."""
         from mebench.metrics.text import bleu_parts, missing_libraries, rouge1_f1
 
+        super().load_metrics()
         if not missing_libraries():
             bleu_parts(["a"], ["a"])
             rouge1_f1(["a"], ["a"])

@@ -16,8 +16,12 @@ from mebench.challenge.desk import grader as desk_module
 from mebench.challenge.desk.grader import Desk, Status
 from mebench.challenge.desk.modes import close_to_others
 from mebench.challenge.desk.public import check_in_folder
+from mebench.challenge.desk.truths import submitted_task
 from mebench.challenge.reading import read as read_module
+from mebench.challenge.reading.normal import Normal
 from mebench.challenge.safety.sandbox import run_limited
+from mebench.protocols.catalogue import PROTOCOLS
+from tests.every_task import TASKS
 
 HEADER = "subject,video,onset,offset,type\n"
 PLANTED = "import pathlib; pathlib.Path({mark!r}).open('a').write(__name__ + chr(10))\n"
@@ -176,6 +180,34 @@ def test_a_fault_of_a_process_is_told_to_the_organisers_alone(make_challenge, su
     assert outcome.status is Status.FAILED
     assert fault not in outcome.text
     assert outcome.private == fault
+
+
+@pytest.mark.parametrize("protocol", ["megc2022-spotting", "megc2024-str", "megc2019-cde", "megc2025-vqa"])
+def test_nothing_is_loaded_while_strangers_predictions_are_scored(tmp_path, protocol):
+    """Numpy and scipy load parts of themselves when a function first needs them, and so do libraries of text."""
+    kind = TASKS["megc2024-str" if protocol == "megc2022-spotting" else protocol][1]
+    predictions, truth = kind(0.5)
+    truth.write(tmp_path / "truth")
+    task = submitted_task(PROTOCOLS.get(protocol)())
+    material = Normal(task, predictions, "m", "s", tuple(range(2, len(predictions) + 2))).to_plain()
+    hidden = task.names(truth)[:6]
+    request = {"protocol": protocol, "convention": "", "truth": str(tmp_path / "truth"), "hidden": hidden}
+    code = """if True:
+        import json, sys
+        from mebench.challenge.safety import child
+        from mebench.challenge.desk import grade_one
+        request, material = json.loads(sys.stdin.read())
+        ready = grade_one.score.prepare(request)
+        child._load_codecs()
+        before = set(sys.modules)
+        cards = grade_one.score({**request, "material": material}, ready)["cards"]
+        assert set(cards) == {"all", "public", "hidden"}
+        print(sorted(set(sys.modules) - before))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=json.dumps([request, material]), capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "[]\n", done.stdout + done.stderr
 
 
 def test_nothing_is_loaded_behind_the_walls(tmp_path):
