@@ -9,6 +9,11 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test is timed: how long an example takes says how busy the machine is.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 NEEDS_TORCH = ("faces/test_lcn_torch.py", "methods/nets", "methods/spotting/spot3dcnn", "runs/test_work.py")
 """Modules and folders of modules, below this one."""

@@ -15,6 +15,7 @@ frames or video file, sealed with a checksum. A record that is damaged is made a
 
 from __future__ import annotations
 
+import abc
 import hashlib
 import os
 import stat
@@ -45,6 +46,29 @@ class ReadsFiles(Protocol):
     ) -> str:
         """Return the digest of the files; see `content_of`."""
         ...
+
+
+class FromFiles(abc.ABC):
+    """A source of frames that lie in files: its digest is that of their content, read when first asked for."""
+
+    _content: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """Hex digest of the name and content of every file, and of how frames follow from them."""
+        return self.content()
+
+    def content(
+        self, known: KnownContent | None = None, *, fresh: bool = False, progress: Progress | None = None
+    ) -> str:
+        """Return `digest`, reading no file whose content is known; see `content_of`."""
+        if self._content is None or fresh:
+            self._content = self._read_content(known, progress)
+        return self._content
+
+    @abc.abstractmethod
+    def _read_content(self, known: KnownContent | None, progress: Progress | None) -> str:
+        """Return the digest of the files as they are now."""
 
 
 def content_of(

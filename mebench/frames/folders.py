@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.frames.content import KnownContent, Progress, digest_of_files
+from mebench.frames.content import FromFiles, KnownContent, Progress, digest_of_files
 from mebench.frames.pixels import check_range, opencv_name
 from mebench.settings import digest_of
 
@@ -33,7 +33,7 @@ LONGEST_GAP, HIGHEST_BEGIN = 1_000, 100_000
 _LAST_INTEGER = re.compile(r"([0-9]+)\D*$")
 
 
-class FolderFrames:
+class FolderFrames(FromFiles):
     """A folder with one image per frame, numbered by the last group of digits in each file's stem.
 
     Parameters
@@ -54,7 +54,6 @@ class FolderFrames:
         self.folder = Path(folder)
         self._count = count
         self._first = first
-        self._content: str | None = None
 
     @functools.cached_property
     def files(self) -> Mapping[int, str]:
@@ -121,19 +120,6 @@ class FolderFrames:
         """Frame numbers that have no file and show the nearest earlier frame instead."""
         return tuple(number for number in range(self.base, self.base + len(self)) if number not in self.files)
 
-    @property
-    def digest(self) -> str:
-        """Hex digest of the name and content of every file, and of the number of frames."""
-        return self.content()
-
-    def content(
-        self, known: KnownContent | None = None, *, fresh: bool = False, progress: Progress | None = None
-    ) -> str:
-        """Return `digest`, reading no file whose content is known; see `content_of`."""
-        if self._content is None or fresh:
-            self._content = self._again()._read_content(known, progress)
-        return self._content
-
     def _again(self) -> Self:
         """Return the same source without what it knows of the folder."""
         again = copy.copy(self)
@@ -142,9 +128,10 @@ class FolderFrames:
         return again
 
     def _read_content(self, known: KnownContent | None, progress: Progress | None) -> str:
-        paths = [self.folder / name for name in self.files.values()]
-        content = known.digest(self.folder, paths, progress) if known else digest_of_files(paths, progress)
-        return digest_of(type(self).__name__, self.base, len(self), content)
+        now = self._again()
+        paths = [now.folder / name for name in now.files.values()]
+        content = known.digest(now.folder, paths, progress) if known else digest_of_files(paths, progress)
+        return digest_of(type(now).__name__, now.base, len(now), content)
 
     def __len__(self) -> int:
         """Return the number of frames, those without a file included."""

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.frames.content import KnownContent, Progress, digest_of_files
+from mebench.frames.content import FromFiles, KnownContent, Progress, digest_of_files
 from mebench.frames.pixels import as_colour, as_grey, check_range, opencv_name
 from mebench.settings import digest_of
 
 
-class VideoFrames:
+class VideoFrames(FromFiles):
     """A video file. Reading forwards is fast; reading backwards starts again from the beginning, which is exact.
 
     Containers promise frame counts and seek positions that they do not always keep, so the count is checked against
@@ -31,7 +31,6 @@ class VideoFrames:
         self.path = Path(path)
         self._capture: cv2.VideoCapture | None = None
         self._position = 0
-        self._content: str | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the open decoder behind when the source goes to another process."""
@@ -57,20 +56,10 @@ class VideoFrames:
             raise UserError(f"{self.path} has no frame that can be decoded: give a video with at least one frame.")
         return counted
 
-    @property
-    def digest(self) -> str:
-        """Hex digest of the whole file."""
-        return self.content()
-
-    def content(
-        self, known: KnownContent | None = None, *, fresh: bool = False, progress: Progress | None = None
-    ) -> str:
-        """Return `digest`, not reading a file whose content is known; see `content_of`."""
-        if self._content is None or fresh:
-            files = [self._file_checked()]
-            content = known.digest(self.path, files, progress) if known else digest_of_files(files, progress)
-            self._content = digest_of("video", content)
-        return self._content
+    def _read_content(self, known: KnownContent | None, progress: Progress | None) -> str:
+        files = [self._file_checked()]
+        content = known.digest(self.path, files, progress) if known else digest_of_files(files, progress)
+        return digest_of("video", content)
 
     def __len__(self) -> int:
         """Return the number of frames."""

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from mebench.metrics.conventions.base import Convention
-from mebench.settings import setting
+from mebench.metrics.conventions.classes import ClassRules
 
 
 @dataclasses.dataclass(frozen=True)
-class QuestionConvention(Convention):
+class QuestionConvention(ClassRules):
     """How answers that name a class are averaged."""
 
     task: ClassVar[str] = "questions"
-
-    absent_class: Literal["keep_zero", "drop"] = setting(
-        "keep_zero", "a class without samples counts as 0 in a mean, or is left out"
-    )
 
 
 PRESETS: dict[str, QuestionConvention] = {

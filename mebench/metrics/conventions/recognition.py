@@ -10,21 +10,18 @@ from __future__ import annotations
 import dataclasses
 from typing import ClassVar, Literal
 
-from mebench.metrics.conventions.base import Convention
+from mebench.metrics.conventions.classes import ClassRules
 from mebench.settings import setting
 
 
 @dataclasses.dataclass(frozen=True)
-class RecognitionConvention(Convention):
+class RecognitionConvention(ClassRules):
     """How recognised classes are counted and averaged."""
 
     task: ClassVar[str] = "recognition"
 
     pooling: Literal["counts", "mean"] = setting(
         "counts", "pool counts, then divide; or average the subjects' scores", source="MEGC2019 recognition guideline"
-    )
-    absent_class: Literal["keep_zero", "drop"] = setting(
-        "keep_zero", "a class without samples counts as 0 in a mean, or is left out"
     )
 
 

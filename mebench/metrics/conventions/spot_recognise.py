@@ -7,21 +7,17 @@ Tables have no types, so types are left out before anything is compared. The pre
 from __future__ import annotations
 
 import dataclasses
-from typing import ClassVar, Literal
+from typing import ClassVar
 
+from mebench.metrics.conventions.classes import ClassRules
 from mebench.metrics.conventions.intervals import PUBLISHED, IntervalRules
-from mebench.settings import setting
 
 
 @dataclasses.dataclass(frozen=True)
-class SpotRecogniseConvention(IntervalRules):
+class SpotRecogniseConvention(IntervalRules, ClassRules):
     """How intervals are compared and counted, and how classes are averaged."""
 
     task: ClassVar[str] = "spot_recognise"
-
-    absent_class: Literal["keep_zero", "drop"] = setting(
-        "keep_zero", "a class without samples counts as 0 in a mean, or is left out"
-    )
 
 
 PRESETS: dict[str, SpotRecogniseConvention] = {

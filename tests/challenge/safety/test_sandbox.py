@@ -243,7 +243,8 @@ def test_a_low_limit_of_the_shell_holds_and_is_no_fault(tmp_path):
 def grader(folder):
     """Start a process that starts a child which sleeps in a folder, and return both."""
     folder.mkdir()
-    code = "import sys, pathlib; sys.path.insert(0, sys.argv[1]); from test_sandbox import run; run('tell_and_sleep', {}, folder=pathlib.Path(sys.argv[2]))"
+    # Whoever runs the tests in the background may have had interrupts ignored, which processes hand on.
+    code = "import signal, sys, pathlib; signal.signal(signal.SIGINT, signal.default_int_handler); sys.path.insert(0, sys.argv[1]); from test_sandbox import run; run('tell_and_sleep', {}, folder=pathlib.Path(sys.argv[2]))"
     process = subprocess.Popen([sys.executable, "-c", code, str(HERE), str(folder)], stderr=subprocess.PIPE)
     deadline = time.monotonic() + 20
     while not ((folder / "pid").exists() and (folder / "pid").read_text()) and time.monotonic() < deadline:
