@@ -90,7 +90,7 @@ def carry_out(arguments: Sequence[str], interrupts: Sequence[int] = ()) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:
+    except (Exception, SystemExit, GeneratorExit) as error:
         if interrupts:
             raise KeyboardInterrupt from error
         if debug:
@@ -98,7 +98,7 @@ def carry_out(arguments: Sequence[str], interrupts: Sequence[int] = ()) -> int:
         return _tell(error)
 
 
-def _tell(error: Exception) -> int:
+def _tell(error: BaseException) -> int:
     """Print one sentence for an error and return the exit code."""
     from mebench.runs.failures import explain
     from mebench.schema.problems import InvalidTable
@@ -116,13 +116,38 @@ def _tell(error: Exception) -> int:
         complain(known if isinstance(error, InvalidTable) else " ".join(known.split()))
         return 2
     message = " ".join(str(error).split())
+    if plugins := _plugins():
+        complain(
+            f"A plug-in has a fault, or what it gave has ({type(error).__name__}: {message}{_line_of(error)}): try "
+            f"`mebench test --plugin {plugins[-1]}`, and run again with --debug to see where."
+        )
+        return 2
     complain(
         f"mebench has a fault ({type(error).__name__}: {message}): run again with --debug and report the traceback."
     )
     return 1
 
 
-def _too_little(error: Exception) -> str:
+def _plugins() -> list[str]:
+    """Return the plug-in files that this process has loaded."""
+    from mebench.runs.plugins import PREFIX
+
+    found = (str(getattr(module, "__file__", "")) for name, module in sys.modules.items() if name.startswith(PREFIX))
+    return [path for path in found if path]
+
+
+def _line_of(error: BaseException) -> str:
+    """Return where in a plug-in an error was raised, as `, in values, line 12`, or nothing where it was elsewhere."""
+    from mebench.runs.plugins import PREFIX
+
+    where = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if str(frame.f_globals.get("__name__")).startswith(PREFIX):
+            where = f", in {frame.f_code.co_name}, line {line}"
+    return where
+
+
+def _too_little(error: BaseException) -> str:
     """Return what to say of a lack of memory, whatever it was taken for on its way, or an empty string."""
     from mebench.runs.failures import explain
 

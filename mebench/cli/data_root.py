@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mebench.cli.options import plugin_loaded
 from mebench.cli.say import say
 
 
@@ -13,6 +14,7 @@ from mebench.cli.say import say
 @click.argument("id", required=False)
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--forget", is_flag=True, help="Forget the root of ID.")
+@plugin_loaded
 def root(id: str | None, folder: Path | None, forget: bool) -> None:
     """Remember that dataset ID lies in FOLDER; without arguments, show what is remembered."""
     from mebench.datasets.catalogue import DATASETS

@@ -27,8 +27,8 @@ from mebench.frames.pixels import check_range, opencv_name
 from mebench.settings import digest_of
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
-LONGEST_GAP, HIGHEST_BEGIN = 1_000, 100_000
-"""Frames in a row that may lack a file, and before the first file; more is a stray or misread number."""
+LONGEST_GAP, HIGHEST_BEGIN, HIGHEST_NUMBER = 1_000, 100_000, 10**12
+"""Frames in a row that may lack a file, and before the first file, and a number; more is a stray or misread number."""
 
 _LAST_INTEGER = re.compile(r"([0-9]+)\D*$")
 
@@ -74,10 +74,10 @@ class FolderFrames(FromFiles):
     def _check_gaps(self, files: Mapping[int, str]) -> None:
         """Refuse numbers that no video has, before frames without a file are filled in for them."""
         numbers = list(files)
-        if self._first is not None and numbers[0] - self._first > HIGHEST_BEGIN:
+        if numbers[0] > HIGHEST_NUMBER or (self._first is not None and numbers[0] - self._first > HIGHEST_BEGIN):
             raise UserError(
                 f"{self.folder / files[numbers[0]]} is the first frame, of number {numbers[0]}: renumber the frames "
-                f"from {self._first}."
+                f"from {1 if self._first is None else self._first}."
             )
         for before, after in itertools.pairwise(numbers):
             if after - before - 1 > LONGEST_GAP:

@@ -14,7 +14,7 @@ settings of the dataset that it is a copy of. Truth and events are those of the 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +94,26 @@ def read_copies(folder: Path) -> Copies:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UserError(f"{folder / FILE} does not say whose copies these are ({error}): {_FIX}.") from error
     return Copies(folder.name, dataset, of)
+
+
+def check_originals(copies: Copies, cohort: Collection[Person]) -> None:
+    """Refuse a copy that is said to be made of somebody who is not there: whom to leave out with it is not known.
+
+    Parameters
+    ----------
+    copies : one folder.
+    cohort : everybody of the run's datasets; people of datasets that take no part may be named.
+
+    Raises
+    ------
+    UserError : for a person who is nobody of a dataset that takes part, or of a dataset that nobody knows.
+    """
+    present = {person.dataset for person in cohort}
+    known = present | {entry.id for entry in DATASETS.entries()}
+    for copy, originals in sorted(copies.of.items()):
+        for person in originals:
+            if person not in cohort and (person.dataset in present or person.dataset not in known):
+                raise UserError(
+                    f"{FILE} of {copies.name} says that {copy.subject} is a copy of {person}, who is nobody of the "
+                    "run's datasets: name whom it was made of, or run with the datasets and settings that have them."
+                )

@@ -26,6 +26,9 @@ from mebench.registry import Registry
 from mebench.runs.executors.base import Executor
 from mebench.runs.executors.catalogue import EXECUTORS
 
+PREFIX = "mebench_plugin_"
+"""Of the names that modules of plug-in files have."""
+
 
 def load_plugin(path: Path) -> None:
     """Import a plug-in file once and register what it defines.
@@ -34,7 +37,7 @@ def load_plugin(path: Path) -> None:
     ------
     UserError : when the file is missing, cannot be imported, defines nothing, or takes an id that is taken.
     """
-    name = f"mebench_plugin_{plugin_digest(path)[:16]}"
+    name = f"{PREFIX}{plugin_digest(path)[:16]}"
     if name in sys.modules:
         return
     module = _import(path, name)

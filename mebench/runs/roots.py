@@ -52,7 +52,7 @@ def config_folder() -> Path:
     UserError : when the user has no home folder and none is named.
     """
     if named := os.environ.get(CONFIG):
-        return Path(named)
+        return Path(named).expanduser()
     if base := os.environ.get("XDG_CONFIG_HOME"):
         return Path(base) / "mebench"
     try:
@@ -66,11 +66,14 @@ def find_root(dataset: str) -> Root | None:
 
     Raises
     ------
-    UserError : when the remembered roots cannot be read.
+    UserError : when $MEBENCH_DATA is no folder, or the remembered roots cannot be read.
     """
-    folder = os.environ.get(DATA)
-    if folder and (Path(folder) / dataset).is_dir():
-        return Root(Path(folder) / dataset, "MEBENCH_DATA")
+    if named := os.environ.get(DATA):
+        folder = Path(named).expanduser()
+        if not folder.is_dir():
+            raise UserError(f"{DATA}={named} is no folder: name the one that holds your datasets, or unset it.")
+        if (folder / dataset).is_dir():
+            return Root(folder / dataset, "MEBENCH_DATA")
     return remembered_roots().get(dataset)
 
 

@@ -21,6 +21,7 @@ from mebench.protocols.base import Protocol
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.protocols.splits import Cohort
 from mebench.runs.choices import choose_datasets, choose_method, read_settings
+from mebench.runs.copies import check_originals
 from mebench.runs.execute import Execution, Progress
 from mebench.runs.executors.base import Executor
 from mebench.runs.executors.catalogue import EXECUTORS
@@ -273,6 +274,8 @@ def _plan(space: Workspace, rules: Protocol, facts: MethodFacts) -> tuple[Fold, 
     cohort = Cohort.of(space.people(tested), space.people(training), pairs)
     if not cohort.tested:
         raise UserError(f"{' and '.join(tested)} has no recordings that {rules.id} tests: check the root.")
+    for copies in space.copies:
+        check_originals(copies, {*cohort.tested, *cohort.training})
     plan = plan_folds(rules.splits(cohort), trains=facts.trains, validation=facts.validation, seed=space.spec.seed)
     return with_copies(plan, space.originals()) if facts.trains else plan
 

@@ -8,6 +8,7 @@ ends. Frame *indices* are 0-based positions in a `FrameSource`; index = number -
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import enum
 from typing import Protocol, Self, runtime_checkable
@@ -111,8 +112,11 @@ class Recording:
         return Person(self.dataset, self.subject)
 
     def without_truth(self) -> Self:
-        """Return the same recording with its truth withheld, as a method under test gets it."""
-        return self
+        """Return the same recording with its truth withheld, as a method under test gets it.
+
+        Its sources of frames are copies, so that nothing which a training has put on them is found there.
+        """
+        return dataclasses.replace(self, frames=copy.copy(self.frames), aligned=copy.copy(self.aligned))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -133,7 +137,7 @@ class Video(Recording):
 
     def without_truth(self) -> Self:
         """Return the same video with its events withheld."""
-        return dataclasses.replace(self, events=())
+        return dataclasses.replace(super().without_truth(), events=())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -167,7 +171,7 @@ class Clip(Recording):
 
     def without_truth(self) -> Self:
         """Return the same clip without emotion and action units; onset, apex and offset are given to every method."""
-        return dataclasses.replace(self, emotion="", action_units="")
+        return dataclasses.replace(super().without_truth(), emotion="", action_units="")
 
 
 def frame_labels(video: Video, kind: ExpressionType) -> NDArray[np.bool_]:

@@ -122,12 +122,17 @@ BENCHES: dict[str, type[Bench]] = {
 
 
 def fit(
-    model: Method[Any], bench: Bench, context: RunContext, reads: Reads, n_frames: int = TRAINING_FRAMES
+    model: Method[Any],
+    bench: Bench,
+    context: RunContext,
+    reads: Reads,
+    n_frames: int = TRAINING_FRAMES,
+    people: Sequence[str] = TRAINING,
 ) -> Method[Any]:
-    """Let a method learn, the way a run does, and return what was learnt."""
+    """Let a method learn from people, the way a run does, and return what was learnt."""
     if not model.trains:
         return model
-    train = bench.recordings(TRAINING, n_frames, reads)
+    train = bench.recordings(people, n_frames, reads)
     first, second = (bench.recordings([subject], n_frames, reads) for subject in VALIDATION)
     for recording in (*train, *first, *second):
         model.prepare(recording.without_truth(), context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import tracemalloc
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -56,6 +57,7 @@ class _Trial(WatchedChecks):
             "withholds the truth": self._withheld,
             "decodes frames when they are asked for": self._lazy,
             "frames have the right shape, and are the same again": self._frames,
+            "its truth can be written and read again": self._kept,
             "lists the same when it is opened again": self._again,
             "counts what it holds": self._counted,
         }
@@ -108,6 +110,16 @@ class _Trial(WatchedChecks):
 
     def _frames(self) -> str:
         return next(filter(None, map(_problem_of_frames, self.recordings()[:_LOOKED_AT])), "")
+
+    def _kept(self) -> str:
+        dataset = self.cls.open(self.root)
+        for task in map(task_of, self.cls.tasks):
+            truth = task.truth_of(list(dataset.recordings(task.recordings)))
+            with tempfile.TemporaryDirectory() as folder:
+                task.write_truth(truth, Path(folder))
+                if task.read_truth(Path(folder)).digest() != truth.digest():
+                    return f"Its truth for {task.title} is another when it is read again: give plain ids and labels."
+        return ""
 
     def _again(self) -> str:
         for kind in self.kinds():

@@ -13,7 +13,7 @@ from mebench.metrics.catalogue import METRICS
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.registry import Registry
 from mebench.runs.executors.catalogue import EXECUTORS
-from mebench.runs.plugins import load_plugin, plugin_digest
+from mebench.runs.plugins import PREFIX, load_plugin, plugin_digest
 from mebench.testing.datasets import check_dataset
 from mebench.testing.executors import check_executor
 from mebench.testing.findings import Finding, Tell, find_all, silent
@@ -41,7 +41,7 @@ def checks_of(plugin: Path, roots: Mapping[str, Path] | None = None, tell: Tell 
     UserError : when the file cannot be loaded.
     """
     load_plugin(plugin)
-    module = f"mebench_plugin_{plugin_digest(plugin)[:16]}:"
+    module = f"{PREFIX}{plugin_digest(plugin)[:16]}:"
     given = roots or {}
     kinds: tuple[tuple[Registry[Any], Callable[[Any], Iterator[Finding]]], ...] = (
         (DATASETS, lambda cls: check_dataset(cls, given.get(cls.id), tell)),

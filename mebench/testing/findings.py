@@ -52,7 +52,7 @@ def find(plugin: str, check: str, holds: Check) -> Finding:
         reason = holds()
     except Skip as skipped:
         return Finding(plugin, check, "skipped", str(skipped))
-    except Exception as error:
+    except (Exception, SystemExit, GeneratorExit) as error:
         reason = in_words(error)
     return Finding(plugin, check, "failed" if reason else "ok", reason)
 

@@ -20,7 +20,7 @@ from mebench.runs.arrays import write_safetensors
 from mebench.runs.resources import seed_global_generators
 from mebench.tasks.catalogue import TASKS
 from mebench.testing import fakes
-from mebench.testing.benches import BENCHES, LONG, TESTED, TESTED_FRAMES, TRAINING_FRAMES
+from mebench.testing.benches import BENCHES, LONG, TESTED, TESTED_FRAMES, TRAINING_FRAMES, fit
 from mebench.testing.findings import Check, Finding, Skip, Tell, find_all, silent
 from mebench.testing.frames import FRAME_BYTES, Reads
 from mebench.testing.plugins import common_checks
@@ -101,12 +101,14 @@ class _Checked(Trial, WatchedChecks):
         }
         if self.plugin is not None:
             checks["says the same in another process"] = self._other_process
+        # The last one: what it leaves behind would be taken for a fault of others.
+        checks["knows nothing that another fold has learnt"] = self._other_fold
         return self.watched(checks)
 
     def watch(self) -> AbstractContextManager[Watch]:
         """Watch what it does outside its own folders, and beside its file."""
         beside = () if self.plugin is None else (self.plugin.parent,)
-        return watching(self.own, (self.folder, *beside), {self.out.parent: "context.out/../"})
+        return watching((*self.own, self.beside), (self.folder, *beside), {self.out.parent: "context.out/../"})
 
     def _answers(self) -> str:
         start = time.perf_counter()
@@ -140,6 +142,9 @@ class _Checked(Trial, WatchedChecks):
                         "What it says of a recording depends on the truth of that recording, which a run withholds: "
                         "use the truth in `fit` alone."
                     )
+            with self.truth_beside():
+                if self._try(model, recording.without_truth()) not in (None, withheld):
+                    return "It reads the truth that a run keeps beside its folds: use the truth in `fit` alone."
         if self.reads.refused:
             return f"It read frames {self.reads.refused[0]}, which it may not: ask for frames from 0 to n_frames."
         if self.opened:
@@ -156,7 +161,7 @@ class _Checked(Trial, WatchedChecks):
         seed_global_generators(SEED)
         try:
             return self.ask(copy.deepcopy(model), recording)
-        except Exception:
+        except (Exception, SystemExit, GeneratorExit):
             return None
 
     def _bound(self) -> str:
@@ -184,6 +189,20 @@ class _Checked(Trial, WatchedChecks):
         if self._repeats and self.ask_all(second) != self.answers:
             return "Trained twice with one seed it says something else: draw from context.rng(NAMES)."
         return ""
+
+    def _other_fold(self) -> str:
+        """Let another training learn from the tested people, as in another fold of a run, and train and ask again."""
+        self._steady()
+        if not self.cls.trains:
+            return ""
+        seed_global_generators(SEED)
+        fit(self.fresh(), self.bench, self.context(), self.reads, TESTED_FRAMES, TESTED)
+        if self.everything() == self.answers:
+            return ""
+        return (
+            "After another fold has learnt from the tested people it says something else of them: keep what is learnt "
+            "in the method itself, and nothing in its module or on recordings."
+        )
 
     def _state(self) -> str:
         arrays = arrays_of(self._steady())

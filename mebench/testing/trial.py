@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from numpy.typing import NDArray
 from mebench.faces.cache import FrameCache
 from mebench.methods.base import Method, RunContext
 from mebench.runs.resources import seed_global_generators
+from mebench.tasks.catalogue import task_of
 from mebench.testing import fakes
 from mebench.testing.benches import BENCHES, TESTED, TESTED_FRAMES, TRAINING_FRAMES, fit
 from mebench.testing.findings import Tell, silent
@@ -38,6 +42,7 @@ class Trial:
         self.out, self.cache, kept = (folder / name for name in ("run/fold", "cache", "kept"))
         self.own = (self.out, self.cache, kept)
         self.kept = kept / "state.safetensors"
+        self.beside = self.out.parent.parent / "truth"
         for own in self.own:
             own.mkdir(parents=True)
 
@@ -64,6 +69,16 @@ class Trial:
     def tested(self) -> list[Any]:
         """Return what is tested, with its truth."""
         return list(self.bench.recordings(TESTED, TESTED_FRAMES, self.reads))[:4]
+
+    @contextlib.contextmanager
+    def truth_beside(self) -> Iterator[None]:
+        """Let the truth of what is tested lie where a run keeps it, as seen from the folder of a fold."""
+        task = task_of(self.cls.task)
+        task.write_truth(task.truth_of(self.tested()), self.beside)
+        try:
+            yield
+        finally:
+            shutil.rmtree(self.beside)
 
     def ask(self, model: Method[Any], recording: Any) -> str:
         """Return the digest of what a method says of a recording, prepared the way a run does."""

@@ -17,18 +17,18 @@ from unittest import mock
 from mebench.datasets.base import Dataset
 from mebench.datasets.catalogue import DATASETS
 
-_PATHS = {
-    "os.mkdir": 1,
-    "os.rmdir": 1,
-    "os.remove": 1,
-    "os.truncate": 1,
-    "os.chmod": 1,
-    "os.rename": 2,
-    "os.link": 2,
-    "os.symlink": 2,
-    "sqlite3.connect": 1,
+_PATHS: Mapping[str, Sequence[tuple[int, int | None]]] = {
+    "os.mkdir": [(0, 2)],
+    "os.rmdir": [(0, 1)],
+    "os.remove": [(0, 1)],
+    "os.truncate": [(0, None)],
+    "os.chmod": [(0, 2)],
+    "os.rename": [(0, 2), (1, 3)],
+    "os.link": [(0, 2), (1, 3)],
+    "os.symlink": [(1, 2)],
+    "sqlite3.connect": [(0, None)],
 }
-"""Audit events that change files, and how many of their first arguments are paths."""
+"""Audit events that change files: which arguments are paths, and which the open folder that each is relative to."""
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
@@ -77,8 +77,18 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         if writes:
             _WATCHES[-1].note(path)
     elif event in _PATHS:
-        for path in arguments[: _PATHS[event]]:
-            _WATCHES[-1].note(path)
+        for path, folder in _PATHS[event]:
+            _WATCHES[-1].note(_absolute(arguments[path], -1 if folder is None else arguments[folder]))
+
+
+def _absolute(path: Any, folder: int) -> Any:
+    """Return a path that is relative to an open folder as one that is not; None where the system does not tell."""
+    if folder < 0 or not isinstance(path, str | bytes | os.PathLike):
+        return path
+    try:
+        return os.path.join(os.readlink(f"/proc/self/fd/{folder}"), os.fsdecode(path))
+    except OSError:
+        return None
 
 
 _hooked: list[bool] = []

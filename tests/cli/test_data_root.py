@@ -72,3 +72,34 @@ def test_a_run_finds_its_data_without_a_root(home: Path, exported: Path, monkeyp
     error = capsys.readouterr().err
     assert "is gone: mount it, or name another with" in error
     assert error.count("\n") == 1
+
+
+PLUGIN = """
+from mebench import Dataset
+class Posed(Dataset):
+    id, summary, needs_root, tasks = "posed_of_a_file", "mine", True, ("spotting",)
+    def videos(self): return []
+"""
+
+
+def test_a_dataset_of_a_plugin_has_a_root_too(home: Path, capsys) -> None:
+    (home / "posed.py").write_text(PLUGIN)
+    assert carry_out(["data", "root", "posed_of_a_file", str(home / "copy")]) == 2
+    assert carry_out(["data", "root", "posed_of_a_file", str(home / "copy"), "--plugin", str(home / "posed.py")]) == 0
+    capsys.readouterr()
+    assert carry_out(["data", "root"]) == 0
+    assert capsys.readouterr().out == f"posed_of_a_file  {home / 'copy'}\n"
+
+
+def test_a_folder_of_data_that_is_none_is_told(home: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("MEBENCH_DATA", str(home / "nowhere"))
+    assert carry_out(["data", "root", "samm_lv"]) == 2
+    assert f"MEBENCH_DATA={home / 'nowhere'} is no folder" in capsys.readouterr().err
+
+
+def test_the_home_is_understood_where_no_shell_has_put_it_in(home: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("HOME", str(home))
+    (home / "data" / "samm_lv").mkdir(parents=True)
+    monkeypatch.setenv("MEBENCH_DATA", "~/data")
+    assert carry_out(["data", "root", "samm_lv"]) == 0
+    assert capsys.readouterr().out == f"samm_lv  {home / 'data' / 'samm_lv'}\n"

@@ -226,6 +226,46 @@ def test_a_stray_frame_number_is_refused(mebench: Mebench, plugin: list[str], nu
     assert f"no frames between 2.png and {number}.png" in answer.err
 
 
+@pytest.mark.parametrize("number", [10**12 + 1, 10**30])
+def test_frames_that_begin_beyond_every_video_are_refused(mebench: Mebench, plugin: list[str], number: int) -> None:
+    cv2 = pytest.importorskip("cv2")
+    Path("trip").mkdir()
+    for name in range(number, number + 3):
+        cv2.imwrite(f"trip/{name}.png", np.zeros((6, 6), np.uint8))
+    answer = mebench("spot", "trip", "--method", "idle", "--device", "cpu", *plugin)
+    assert answer.code == 2
+    assert f"trip/{number}.png is the first frame, of number {number}: renumber the frames from 1." in answer.err
+
+
+FAULTY = """
+import sys
+from mebench import Dataset, Spotter, Spotting
+class Faulty(Dataset):
+    id, summary, needs_root, tasks = "faulty_{n}", "mine", False, ("spotting",)
+    def videos(self):
+        {body}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("return 1 / 0", "(ZeroDivisionError: division by zero, in videos, line 7)"),
+        ("return [3]", "AttributeError"),
+        ("sys.exit(0)", "(SystemExit: 0, in videos, line 7)"),
+        ("raise GeneratorExit", "(GeneratorExit: , in videos, line 7)"),
+    ],
+)
+def test_a_fault_of_a_plugin_is_not_one_of_mebench(mebench: Mebench, body: str, words: str) -> None:
+    name = f"{abs(hash(body))}"
+    Path(f"faulty_{name}.py").write_text(FAULTY.format(n=name, body=body))
+    answer = mebench("data", "check", f"faulty_{name}", "--plugin", f"faulty_{name}.py")
+    assert answer.code == 2
+    assert answer.err.startswith("Error: A plug-in has a fault, or what it gave has (")
+    assert words in answer.err
+    assert "try `mebench test --plugin" in answer.err
+
+
 def test_a_file_cannot_be_the_folder_of_a_run(mebench: Mebench, plugin: list[str]) -> None:
     Path("there").write_text("mine")
     answer = mebench("run", "--method", "oracle", *FAKE, *plugin, "--out", "there")

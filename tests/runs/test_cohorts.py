@@ -111,7 +111,7 @@ def copies_of(tmp_path: Path, *of: list[str]) -> Path:
 
 
 def test_a_copy_is_never_learnt_from_when_anybody_in_it_is_tested_or_validates(go, tmp_path) -> None:
-    made = copies_of(tmp_path, ["fake_lv/s01"], ["fake_lv/s02", "fake_lv/s03"], ["elsewhere/x"])
+    made = copies_of(tmp_path, ["fake_lv/s01"], ["fake_lv/s02", "fake_lv/s03"], ["samm_lv/006"])
     result = go(["fake_lv:subjects=6"], also=[made])
     copies = {Person("fake_lv", f"s0{i}~made"): i for i in (1, 2, 3)}
     for fold in folds(result):
@@ -140,6 +140,14 @@ def test_a_provenance_that_says_too_little_is_refused(go, tmp_path, change, mess
     (made / "provenance.json").write_text(json.dumps({**plain, **change}))
     with pytest.raises(UserError, match=message):
         go(["fake_lv:subjects=3"], also=[made])
+
+
+@pytest.mark.parametrize("who", ["fake_lv/nobody", "fake_lv/s1", "elsewhere/s01", "s01"])
+def test_a_copy_of_somebody_who_is_not_there_is_refused(go, tmp_path, who) -> None:
+    """With a name that is misspelt nobody could say in which folds the copy shows a tested person."""
+    made = copies_of(tmp_path, ["fake_lv/s01"], ["fake_lv/s02", who])
+    with pytest.raises(UserError, match=f"of made says that s02~made is a copy of {who}, who is nobody of the"):
+        go(["fake_lv:subjects=6"], also=[made])
 
 
 def test_copies_without_provenance_are_refused(go, tmp_path) -> None:

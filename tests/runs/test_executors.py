@@ -65,7 +65,7 @@ def test_a_process_that_dies_takes_only_its_task_with_it() -> None:
     assert outcomes["k"].error is not None
     assert "killed by signal SIGKILL" in outcomes["k"].error
     assert outcomes["e"].error is not None
-    assert "ended with code 3" in outcomes["e"].error
+    assert "ended from within, with code 3" in outcomes["e"].error
     assert [outcomes[str(i)].value for i in range(4)] == [0, 1, 4, 9]
 
 

@@ -1,4 +1,4 @@
-"""Seven plug-ins that are broken, each in one way: each fails, with the reason, and the other checks hold."""
+"""Plug-ins that are broken, each in one way: each fails, with the reason, and the other checks hold."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ CASES = {
     "wrong_shape": (SHAPES, "gave scores of shape (240,) for 240 frames of video p6/v1: mend its `spot`."),
     "nan_scores": (SHAPES, "gave scores that are not finite of video p6/v1: mend its `spot`."),
     "reads_truth": ("does not use the truth that is withheld", "depends on the truth of that recording"),
+    "reads_truth_beside": ("does not use the truth that is withheld", "It reads the truth that a run keeps beside its"),
+    "remembers_folds": ("knows nothing that another fold has learnt", "After another fold has learnt from the tested"),
+    "leaves_python": (SHAPES, "SystemExit: 0, raised in `spot`, line 14: mend it."),
     "second_call": ("says the same on a second call", "Asked again about the same recordings it says something else"),
     "state_is_lost": (
         "state that is loaded gives the same results",

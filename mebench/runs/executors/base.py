@@ -86,6 +86,6 @@ def run_job(job: Job, report: Report) -> Outcome:
     value, error, details = None, None, ""
     try:
         value = job.function(job.argument, report)
-    except Exception as problem:
+    except (Exception, SystemExit, GeneratorExit) as problem:
         error, details = describe(problem), traceback.format_exc()
     return Outcome(job.id, value, error, details, time.perf_counter() - start, peak_megabytes())

@@ -95,9 +95,10 @@ class _Worker:
         code = self.process.exitcode
         if code is not None and code < 0:
             reason = f"was killed by signal {signal.Signals(-code).name}"
+            hint = "give a smaller --jobs if memory ran out, and run the same command again"
         else:
-            reason = f"ended with code {code}"
-        hint = "give a smaller --jobs if memory ran out, and run the same command again"
+            reason = f"was ended from within, with code {code}"
+            hint = "see that no method or dataset leaves Python, and run the same command again"
         return Outcome(job.id, error=f"Its process {reason}: {hint}.", seconds=time.perf_counter() - self.since)
 
     def end(self) -> None:
