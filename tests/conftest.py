@@ -6,6 +6,7 @@ A test outside of these that needs torch calls `pytest.importorskip("torch", rea
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,14 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     if needs_torch and importlib.util.find_spec("torch") is None:
         return WithoutTorch.from_parent(parent, path=module_path)
     return None
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Let torch compute with one thread; imported here, since folders of tests are looked into where it is missing."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
