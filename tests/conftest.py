@@ -6,11 +6,15 @@ A test outside of these that needs torch calls `pytest.importorskip("torch", rea
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from mebench.errors import UserError
+from mebench.registry import Registry
 
 # No test is timed: how long an example takes says how busy the machine is.
 settings.register_profile("untimed", deadline=None)
@@ -44,3 +48,18 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture
+def loaded() -> Callable[[Registry[Any], str], Any]:
+    """Return how a registered object is loaded; one that needs torch is skipped where torch is not installed."""
+
+    def load(registry: Registry[Any], id: str) -> Any:
+        try:
+            return registry.get(id)
+        except UserError as error:
+            if importlib.util.find_spec("torch") is None and "No module named 'torch'" in str(error):
+                pytest.skip("torch is not installed")
+            raise
+
+    return load

@@ -57,14 +57,14 @@ def test_a_plugin_without_settings_has_none() -> None:
 
 
 @pytest.mark.parametrize(("registry", "id"), built_in())
-def test_the_summary_of_a_built_in_stands_in_its_catalogue_alone(registry: Registry[Any], id: str) -> None:
+def test_the_summary_of_a_built_in_stands_in_its_catalogue_alone(registry: Registry[Any], id: str, loaded) -> None:
     assert registry.entry(id).summary
-    assert registry.get(id).summary == ""
+    assert loaded(registry, id).summary == ""
 
 
 @pytest.mark.parametrize(("registry", "id"), built_in())
-def test_every_setting_says_what_it_does_and_where_it_comes_from(registry: Registry[Any], id: str) -> None:
-    plugin = registry.get(id)
+def test_every_setting_says_what_it_does_and_where_it_comes_from(registry: Registry[Any], id: str, loaded) -> None:
+    plugin = loaded(registry, id)
     assert issubclass(plugin, Plugin)
     assert plugin.id == id
     for name, _, doc, _, source in describe_config(plugin.Config):

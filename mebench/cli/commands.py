@@ -9,6 +9,7 @@ differs, or a fault of mebench; 2 a mistake of the user's, told in one sentence 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sys
 import traceback
@@ -93,12 +94,14 @@ def carry_out(arguments: Sequence[str], interrupts: Sequence[int] = ()) -> int:
     except (Exception, SystemExit, GeneratorExit) as error:
         if interrupts:
             raise KeyboardInterrupt from error
+        if not isinstance(error, Exception) and not _line_of(error):
+            raise  # click's own, when nobody reads any more
         if debug:
             say(traceback.format_exc(), err=True, nl=False)
-        return _tell(error)
+        return _tell(error, _plugins(arguments))
 
 
-def _tell(error: BaseException) -> int:
+def _tell(error: BaseException, plugins: Sequence[str] = ()) -> int:
     """Print one sentence for an error and return the exit code."""
     from mebench.runs.failures import explain
     from mebench.schema.problems import InvalidTable
@@ -116,7 +119,7 @@ def _tell(error: BaseException) -> int:
         complain(known if isinstance(error, InvalidTable) else " ".join(known.split()))
         return 2
     message = " ".join(str(error).split())
-    if plugins := _plugins():
+    if plugins:
         complain(
             f"A plug-in has a fault, or what it gave has ({type(error).__name__}: {message}{_line_of(error)}): try "
             f"`mebench test --plugin {plugins[-1]}`, and run again with --debug to see where."
@@ -128,12 +131,10 @@ def _tell(error: BaseException) -> int:
     return 1
 
 
-def _plugins() -> list[str]:
-    """Return the plug-in files that this process has loaded."""
-    from mebench.runs.plugins import PREFIX
-
-    found = (str(getattr(module, "__file__", "")) for name, module in sys.modules.items() if name.startswith(PREFIX))
-    return [path for path in found if path]
+def _plugins(arguments: Sequence[str]) -> list[str]:
+    """Return the plug-in files that a command line names."""
+    parts = [part for argument in arguments for part in argument.split("=", 1)]
+    return [after for before, after in itertools.pairwise(parts) if before == "--plugin"]
 
 
 def _line_of(error: BaseException) -> str:

@@ -15,13 +15,13 @@ def test_all_checks_hold(mebench: Mebench, plugin: list[str]) -> None:
     lines = answer.out.splitlines()
     assert "ok       method learner: says the same in another process" in lines
     assert "ok       dataset fake_lv: withholds the truth" in lines
-    assert lines[-1] == "56 checks hold, none failed."
+    assert lines[-1] == "61 checks hold, none failed."
 
 
 def test_a_check_that_fails_ends_with_one(mebench: Mebench) -> None:
     answer = mebench("test", "--plugin", str(BROKEN / "nan_scores.py"))
     assert answer.code == 1
-    assert answer.out.splitlines()[-1] == "4 checks hold, 1 failed, 7 skipped."
+    assert answer.out.splitlines()[-1] == "4 checks hold, 1 failed, 8 skipped."
 
 
 def test_mistakes_are_told_in_one_sentence(mebench: Mebench, plugin: list[str]) -> None:
