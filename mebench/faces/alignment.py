@@ -17,7 +17,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ from mebench.faces.tracking import Reference, tracking_crop, tracking_picture
 from mebench.schema.recordings import FrameSource
 from mebench.settings import setting
 
-ALIGNMENT_VERSION = "1"
+ALIGNMENT_VERSION = "2"
 _MARGIN = 0.12
 _LOST = 0.6
 _LOOK_AGAIN = 0.25  # seconds from one vain search to the next, because a search costs as much as 30 frames
@@ -58,6 +58,24 @@ class AlignmentConfig:
     def make_detector(self) -> FaceDetector:
         """Return the configured detector."""
         return YuNetDetector(self.yunet_model) if self.detector == "yunet" else CascadeDetector()
+
+
+class AlignedChunk(NamedTuple):
+    """Some consecutive frames of a video, aligned.
+
+    Attributes
+    ----------
+    faces : uint8 (n, 112, 112); where no face was found, what lies at the place where it was last seen.
+    motion : float64 (n, 4), the pose of each face in its frame: real and imaginary part of `zoom` and `centre` (see
+        `geometry`).
+    found : bool (n,), whether the face was found in the frame.
+    begins : bool (n,), whether another shot or another person begins with the frame.
+    """
+
+    faces: NDArray[np.uint8]
+    motion: NDArray[np.float64]
+    found: NDArray[np.bool_]
+    begins: NDArray[np.bool_]
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -128,23 +146,16 @@ class Aligner:
             self._reference, self._start = _common_reference(samples, anchor, self.config.tolerance)
         self._factor = reduction_for(self._start)
 
-    def chunks(self) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float64]]]:
-        """Yield the aligned faces in order.
-
-        Yields
-        ------
-        faces : uint8 (n, 112, 112).
-        motion : float64 (n, 4), the pose of each face in its frame: real and imaginary part of `zoom` and `centre`
-            (see `geometry`).
-        """
+    def chunks(self) -> Iterator[AlignedChunk]:
+        """Yield the aligned faces in order."""
         low_pass = LowPass(self.config.smoothing * self.fps if self.config.tracking else 0.0)
-        waiting: collections.deque[Crop] = collections.deque()
+        waiting: collections.deque[tuple[Crop, bool]] = collections.deque()
         self._pose, self._blind = self._start, 0
         for chunk in self._decoded():
             rows = np.empty((len(chunk), 4))
             for i, frame in enumerate(chunk):
-                crop, pose = self._locate(frame)
-                waiting.append(crop)
+                crop, pose, found = self._locate(frame)
+                waiting.append((crop, found))
                 rows[i] = pose.row()
             yield from self._emit(waiting, low_pass.push(rows))
         yield from self._emit(waiting, low_pass.finish())
@@ -158,38 +169,37 @@ class Aligner:
             start, stop = stop, min(stop + size, count)
             yield self.frames.read(start, stop)
 
-    def _locate(self, frame: NDArray[np.uint8]) -> tuple[Crop, Pose]:
-        crop = crop_face(frame, self._pose, _MARGIN, self._factor)
+    def _locate(self, frame: NDArray[np.uint8]) -> tuple[Crop, Pose, bool]:
+        crop, found = crop_face(frame, self._pose, _MARGIN, self._factor), True
         if not self.config.tracking:
-            return crop, self._pose
+            return crop, self._pose, found
         pose, likeness = self._reference.register(tracking_crop(crop), self._pose, steps=4)
         if likeness < _LOST or not 0.5 < abs(pose.zoom / self._start.zoom) < 2:
-            pose, crop = self._recover(frame, crop)
+            pose, crop, found = self._recover(frame, crop)
         self._pose = pose
-        return crop, pose
+        return crop, pose, found
 
-    def _recover(self, frame: NDArray[np.uint8], crop: Crop) -> tuple[Pose, Crop]:
+    def _recover(self, frame: NDArray[np.uint8], crop: Crop) -> tuple[Pose, Crop, bool]:
         """Look for the face anew; when it is not there, wait where it was last seen."""
         self._reference.reset()
         self._blind -= 1
         found = self.detector.detect(frame) if self._blind < 0 else None
         if found is None:
             self._blind = self._blind if self._blind >= 0 else int(_LOOK_AGAIN * self.fps)
-            return self._pose, crop
+            return self._pose, crop, False
         guess = _pose_of(found)
         crop_there = crop_face(frame, guess, _MARGIN, self._factor)
         pose, likeness = self._reference.register(tracking_crop(crop_there), guess, steps=12)
-        return (pose, crop_there) if likeness >= _LOST else (self._pose, crop)
+        return (pose, crop_there, True) if likeness >= _LOST else (self._pose, crop, False)
 
-    def _emit(
-        self, waiting: collections.deque[Crop], rows: NDArray[np.float64]
-    ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float64]]]:
+    def _emit(self, waiting: collections.deque[tuple[Crop, bool]], rows: NDArray[np.float64]) -> Iterator[AlignedChunk]:
         if len(rows) == 0:
             return
-        faces = np.empty((len(rows), SIZE, SIZE), np.uint8)
+        faces, found = np.empty((len(rows), SIZE, SIZE), np.uint8), np.empty(len(rows), np.bool_)
         for i, row in enumerate(rows):
-            faces[i] = warp(waiting.popleft(), Pose.of_row(row), SIZE)
-        yield faces, rows
+            crop, found[i] = waiting.popleft()
+            faces[i] = warp(crop, Pose.of_row(row), SIZE)
+        yield AlignedChunk(faces, rows, found, np.zeros(len(rows), np.bool_))
 
 
 def align(
@@ -203,13 +213,13 @@ def align(
     Returns
     -------
     faces : uint8 (n, 112, 112).
-    motion : float64 (n, 4), see `Aligner.chunks`.
+    motion : float64 (n, 4), see `AlignedChunk`.
     """
     faces, motion, done = [], [], 0
-    for some, rows in Aligner(frames, fps, config).chunks():
-        faces.append(some)
-        motion.append(rows)
-        done += len(some)
+    for chunk in Aligner(frames, fps, config).chunks():
+        faces.append(chunk.faces)
+        motion.append(chunk.motion)
+        done += len(chunk.faces)
         if progress is not None:
             progress(done, len(frames))
     return np.concatenate(faces), np.concatenate(motion)

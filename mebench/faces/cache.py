@@ -1,7 +1,8 @@
 """Aligned faces in the store of prepared frames, made on first use and shared by all runs and processes of a user.
 
 An entry is addressed by the digest of what it is made from: the content of the frames, the alignment's settings and
-version. Beside the faces lies the array `motion`, the head's pose in every frame.
+version. Beside the faces lie the arrays `motion`, the head's pose in every frame, and `found` and `begins`, see
+`Presence`.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.faces.alignment import ALIGNMENT_VERSION, Aligner, AlignmentConfig
+from mebench.faces.alignment import ALIGNMENT_VERSION, AlignedChunk, Aligner, AlignmentConfig
 from mebench.faces.geometry import SIZE
 from mebench.frames.entries import About
 from mebench.frames.store import FrameStore, Write
 from mebench.frames.stored import StoredFrames
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import FrameSource, Recording
 from mebench.settings import config_dict, digest_of
 
 _COPY_CHUNK = 256
+_BESIDE = ("motion", "found", "begins")
 Progress = Callable[[int, int], None]
 
 
@@ -51,27 +54,46 @@ class FrameCache(FrameStore):
         about = About.of("aligned faces" if video.aligned is None else "ready-made aligned faces", video)
 
         def make(write: Write) -> Mapping[str, NDArray[Any]]:
-            motion, done = [], 0
-            for faces, rows in _faces_of(video, wanted):
+            parts: list[tuple[NDArray[Any], ...]] = []
+            done = 0
+            for faces, *beside in _faces_of(video, wanted):
                 write(faces)
-                motion.append(rows)
+                parts.append(tuple(beside))
                 done += len(faces)
                 if progress is not None:
                     progress(done, len(source))
-            return {"motion": np.concatenate(motion)}
+            return dict(zip(_BESIDE, map(np.concatenate, zip(*parts, strict=True)), strict=True))
 
         return self.frames(self.key(video, wanted), about, source, make)
+
+    def presence(
+        self, video: Recording, config: AlignmentConfig | None = None, progress: Progress | None = None
+    ) -> Presence:
+        """Return where the face of a video was found, preparing its aligned faces when they are not in the cache.
+
+        Raises
+        ------
+        UserError : as in `aligned`.
+        """
+        for _ in range(2):
+            key = self.aligned(video, config, progress).digest
+            found, begins = (self.load_array(key, name) for name in ("found", "begins"))
+            if found is not None and begins is not None:
+                return Presence(found, begins)
+        raise UserError(
+            f"The prepared frames of {video.id} are damaged again and again: check the disk of {self.root}."
+        )
 
     def key(self, video: Recording, config: AlignmentConfig) -> str:
         """Return the address of a video's aligned faces under these settings."""
         if video.aligned is not None:
-            return digest_of("ready-made", self.content(video.aligned))
+            return digest_of("ready-made", ALIGNMENT_VERSION, self.content(video.aligned))
         model = hashlib.sha256(Path(config.yunet_model).read_bytes()).hexdigest() if config.yunet_model else ""
         rate = video.fps if config.tracking else 0
         return digest_of("aligned", ALIGNMENT_VERSION, self.content(video.frames), rate, config_dict(config), model)
 
 
-def _faces_of(video: Recording, config: AlignmentConfig) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float64]]]:
+def _faces_of(video: Recording, config: AlignmentConfig) -> Iterator[AlignedChunk]:
     if video.aligned is None:
         yield from Aligner(video.frames, video.fps, config).chunks()
         return
@@ -80,11 +102,15 @@ def _faces_of(video: Recording, config: AlignmentConfig) -> Iterator[tuple[NDArr
     yield from _ready_made(video.aligned)
 
 
-def _ready_made(source: FrameSource) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float64]]]:
+def _ready_made(source: FrameSource) -> Iterator[AlignedChunk]:
+    absent = np.zeros(len(source), np.bool_)
+    absent[[number - 1 for number in getattr(source, "missing", ())]] = True
     for start in range(0, len(source), _COPY_CHUNK):
         faces = source.read(start, min(start + _COPY_CHUNK, len(source)))
         if faces.shape[1:] != (SIZE, SIZE):
             raise UserError(
                 f"Aligned faces must be {SIZE}x{SIZE} px, not {faces.shape[2]}x{faces.shape[1]}: align again."
             )
-        yield np.ascontiguousarray(faces), np.tile([1.0, 0.0, 0.0, 0.0], (len(faces), 1))
+        n = len(faces)
+        motion = np.tile([1.0, 0.0, 0.0, 0.0], (n, 1))
+        yield AlignedChunk(np.ascontiguousarray(faces), motion, ~absent[start : start + n], np.zeros(n, np.bool_))
