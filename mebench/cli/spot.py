@@ -2,96 +2,167 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mebench.cli import options
-from mebench.cli.say import say
+from mebench.cli.say import complain, say
 
 if TYPE_CHECKING:
-    from mebench.runs.spot import Spotted
+    from mebench.apply.record import SpotRecord
+    from mebench.apply.session import Outcome, Session
+    from mebench.apply.spot import Spotted
+    from mebench.faces.cache import FrameCache
+    from mebench.leaderboard.timeline import Strip
     from mebench.schema.recordings import Video
+
+MOST_STRIPS = 300
+"""Intervals whose pictures go on the page: about 4 MB; more would not be looked at."""
 
 
 @click.command()
-@click.argument("video", type=click.Path(path_type=Path))
+@click.argument("videos", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="VIDEO...")
 @click.option("--run", type=click.Path(path_type=Path), metavar="DIR", help="Use the models that this run has trained.")
 @click.option("--method", metavar="ID[:key=value,...]", help="A method that needs no training.  [default: au_sum]")
 @click.option(
     "--fps", type=options.FiniteRange(0, min_open=True), help="Frames per second, where the file does not say."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: spotted/NAME]")
+@click.option(
+    "--out", type=click.Path(path_type=Path),
+    help="Folder for the results of one video, or for the folders of several.  [default: spotted]",
+)  # fmt: skip
+@click.option("--no-frames", is_flag=True, help="Leave the pictures of onset, apex and offset off the page.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was spotted as JSON.")
 @options.config
 @options.device
 @options.plugin
 def spot(
-    video: Path,
+    videos: tuple[Path, ...],
     run: Path | None,
     method: str | None,
     fps: float | None,
     out: Path | None,
+    no_frames: bool,
+    as_json: bool,
     settings: Path | None,
     device: str,
     plugins: tuple[Path, ...],
 ) -> None:
-    """Spot expressions in VIDEO, a file or a folder of frames: intervals.csv and timeline.html."""
-    from mebench.cli.progress import make_monitor
-    from mebench.runs.spot import open_video, spot_video, write_intervals
+    """Spot expressions in each VIDEO, a file or a folder of frames.
 
-    monitor, opened = make_monitor(), open_video(video, fps)
-    monitor.phase("spot", 1)
+    The results of a video are intervals.csv, timeline.html and spotting.json in a folder of its own. What is there
+    already is not done again, so a long list goes on after an interrupt with the same command.
+    """
+    from mebench.apply.models import choose_models
+    from mebench.apply.places import Places, without_repeats
+    from mebench.apply.session import Session
+    from mebench.faces.cache import FrameCache
+
+    paths = without_repeats(videos)
+    cache = FrameCache()
+    session = Session(
+        choose_models(method, run, settings), Places(out, several=len(paths) > 1),
+        functools.partial(_write_page, cache=cache, pictures=not no_frames),
+        page="" if no_frames else "pictures", fps=fps, device=device, cache=cache,
+    )  # fmt: skip
+    outcomes = _spot_all(session, paths)
+    if as_json:
+        import json
+
+        say(json.dumps({"videos": [_plain(outcome) for outcome in outcomes]}, indent=1, ensure_ascii=False))
+    for outcome in outcomes:
+        _tell(outcome, several=len(paths) > 1, quiet=as_json)
+    failed = sum(outcome.record is None for outcome in outcomes)
+    if failed:
+        complain(f"{failed} of {len(outcomes)} videos could not be spotted in: see above.")
+        raise click.exceptions.Exit(1)
+
+
+def _spot_all(session: Session, paths: Sequence[Path]) -> list[Outcome]:
+    """Spot in all videos; what is wrong with a single one is an error of the command.
+
+    Raises
+    ------
+    UserError : when there is one video, and it cannot be spotted in.
+    """
+    from mebench.cli.progress import make_monitor
+    from mebench.errors import UserError
+
+    monitor = make_monitor()
     try:
-        spotted = spot_video(
-            opened, method=method, run=run, settings=settings, device=device,
-            progress=lambda what, done, total: monitor.progress(opened.id, what, done, total),
-        )  # fmt: skip
-        monitor.finished(opened.id, None)
+        outcomes = list(session.spot_all(paths, monitor))
     finally:
         monitor.close()
-    folder = out or Path("spotted") / opened.id
-    write_intervals(spotted, folder / "intervals.csv")
-    _write_page(folder, spotted)
-    for i in spotted.spotting.intervals:
-        seconds = f"{(i.onset - 1) / opened.fps:.2f}-{i.offset / opened.fps:.2f} s"
-        say(f"{i.type:<5}  frames {i.onset}-{i.offset}  {seconds}  {i.score:.3f}")
-    say(f"{len(spotted.spotting.intervals)} expressions in {opened.n_frames} frames at {opened.fps:g} fps.")
-    _tell_missing(opened)
-    say(f"intervals: {folder / 'intervals.csv'}\ntimeline:  {folder / 'timeline.html'}")
+    if len(outcomes) == 1 and outcomes[0].error:
+        raise UserError(outcomes[0].error)
+    return outcomes
 
 
-def _tell_missing(video: Video) -> None:
-    """Say which frames of a folder have no file: what was spotted there was spotted in copies of a frame."""
-    from mebench.frames.folders import FolderFrames
-
-    missing = video.frames.missing if isinstance(video.frames, FolderFrames) else ()
-    if missing:
-        say(
-            f"{len(missing)} of the frames have no file and show the nearest one instead: {_ranges(missing)}.",
-            err=True,
-        )
+def _plain(outcome: Outcome) -> dict[str, object]:
+    about: dict[str, object] = {"path": str(outcome.path)}
+    if outcome.record is None or outcome.folder is None:
+        return {**about, "error": outcome.error}
+    return {**about, "folder": str(outcome.folder), **outcome.record.plain()}
 
 
-def _ranges(numbers: Sequence[int]) -> str:
-    """Return ascending numbers as `3, 10-29`."""
-    groups = itertools.groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
-    ends = [[number for _, number in group] for _, group in groups]
-    return ", ".join(f"{group[0]}-{group[-1]}" if len(group) > 1 else str(group[0]) for group in ends)
+def _tell(outcome: Outcome, *, several: bool, quiet: bool) -> None:
+    """Print what came of one video: the result on stdout unless `quiet`, what should be known of it on stderr."""
+    about = f"{outcome.path}: " if several else ""
+    record, folder = outcome.record, outcome.folder
+    if record is None or folder is None:
+        complain(f"{about}{outcome.error}")
+        return
+    if not quiet:
+        from mebench.apply.record import INTERVALS, PAGE
+
+        say("\n".join(_lines(record, f"{outcome.path}\n" if several else "")))
+        say(f"intervals: {folder / INTERVALS}\ntimeline:  {folder / PAGE}")
+    if outcome.kept:
+        say(f"{about}the results were there already, made with the same method and settings.", err=True)
+    if outcome.replaced:
+        say(f"{about}these results replace those of {outcome.replaced}.", err=True)
+    for note in record.notes:
+        say(f"{about}{note}", err=True)
 
 
-def _write_page(folder: Path, spotted: Spotted) -> None:
+def _lines(record: SpotRecord, heading: str) -> Iterator[str]:
+    if heading:
+        yield f"\n{heading}".rstrip()
+    for i in record.intervals:
+        yield f"{i.type:<5}  frames {i.onset}-{i.offset}  {i.start:.2f}-{i.end:.2f} s  {i.score:.3f}"
+    count, video = len(record.intervals), record.video
+    yield f"{count} expression{'' if count == 1 else 's'} in {video.n_frames} frames at {video.fps:g} fps."
+
+
+def _write_page(path: Path, spotted: Spotted, record: SpotRecord, *, cache: FrameCache, pictures: bool) -> None:
     from mebench.leaderboard.timeline import VideoInfo, write_timeline
 
     video = spotted.video
-    facts = {"models": str(spotted.models)} if spotted.models > 1 else {}
+    ordered = sorted(spotted.spotting.intervals, key=lambda i: (i.onset, i.offset, i.type))
     write_timeline(
-        folder / "timeline.html",
+        path,
         VideoInfo(video.id, video.n_frames, video.fps),
-        spotted.spotting.intervals,
+        ordered,
         spotted.spotting.scores,
         method=spotted.method,
-        facts=facts,
+        facts={"models": str(spotted.models)} if spotted.models > 1 else {},
+        times=[(i.start, i.end) for i in record.intervals],
+        strips=_strips(video, record, cache) if pictures else (),
+        notes=record.notes,
     )
+
+
+def _strips(video: Video, record: SpotRecord, cache: FrameCache) -> list[Strip]:
+    """Return the pictures of the first intervals of a record."""
+    from mebench.apply.pictures import face_pictures
+    from mebench.leaderboard.timeline import Strip
+
+    shown = [(i, (("onset", i.onset), ("apex", i.apex), ("offset", i.offset))) for i in record.intervals[:MOST_STRIPS]]
+    pictures = face_pictures(video, {number for _, named in shown for _, number in named}, cache)
+    return [
+        Strip(i.type, i.start, tuple((name, number, pictures[number]) for name, number in named)) for i, named in shown
+    ]

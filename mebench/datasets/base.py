@@ -76,10 +76,12 @@ class Dataset(Plugin, abc.ABC):
     ----------------
     tasks : ids of the tasks that it is for; the rest of what is listed stands in `Plugin`.
     needs_root : whether the user must give `--root`.
+    rendered : whether its faces are drawn, not recorded.
     """
 
     tasks: ClassVar[tuple[str, ...]] = ("spotting",)
     needs_root: ClassVar[bool] = True
+    rendered: ClassVar[bool] = False
 
     def __init__(self, config: Any, root: Path | None = None) -> None:
         super().__init__(config)

@@ -60,6 +60,7 @@ class SynthLV(Dataset):
     id: ClassVar[str] = "synth_lv"
     version: ClassVar[str] = "1"
     needs_root: ClassVar[bool] = False
+    rendered: ClassVar[bool] = True
     Config: ClassVar[type] = SynthConfig
     rhythm: ClassVar[Rhythm] = Rhythm(ratio=0.40, micro_share=1 / 3, macro_mean=1.6)
 

@@ -51,7 +51,14 @@ class ActionUnitTrack:
 
 
 class ActionUnitDetector(Plugin, abc.ABC):
-    """Whatever turns aligned faces into action-unit intensities."""
+    """Whatever turns aligned faces into action-unit intensities.
+
+    Class attributes
+    ----------------
+    seen_only_rendered : whether it has learnt from rendered faces alone.
+    """
+
+    seen_only_rendered: ClassVar[bool] = False
 
     @abc.abstractmethod
     def detect(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -75,11 +75,27 @@ class FrameCache(FrameStore):
         ------
         UserError : as in `aligned`.
         """
+        found, begins = self._beside(video, config, progress, "found", "begins")
+        return Presence(found, begins)
+
+    def motion(self, video: Recording, config: AlignmentConfig | None = None) -> NDArray[np.float64]:
+        """Return the pose of the face in every frame, see `AlignedChunk`, preparing it like `aligned`.
+
+        Raises
+        ------
+        UserError : as in `aligned`.
+        """
+        return self._beside(video, config, None, "motion")[0]
+
+    def _beside(
+        self, video: Recording, config: AlignmentConfig | None, progress: Progress | None, *names: str
+    ) -> list[NDArray[Any]]:
+        """Return arrays that lie beside the aligned faces; a damaged one has the whole entry made again."""
         for _ in range(2):
             key = self.aligned(video, config, progress).digest
-            found, begins = (self.load_array(key, name) for name in ("found", "begins"))
-            if found is not None and begins is not None:
-                return Presence(found, begins)
+            arrays = [array for name in names if (array := self.load_array(key, name)) is not None]
+            if len(arrays) == len(names):
+                return arrays
         raise UserError(
             f"The prepared frames of {video.id} are damaged again and again: check the disk of {self.root}."
         )

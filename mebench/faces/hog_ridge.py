@@ -54,6 +54,7 @@ class HogRidge(ActionUnitDetector):
     """
 
     id: ClassVar[str] = "hog_ridge"
+    seen_only_rendered: ClassVar[bool] = True
     Config: ClassVar[type] = HogRidgeConfig
     config: HogRidgeConfig
 

@@ -7,6 +7,7 @@ Frame numbers are 1-based and inclusive at both ends; frame `n` lasts from `(n -
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import functools
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +37,21 @@ class VideoInfo:
     name: str
     n_frames: int
     fps: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Strip:
+    """Pictures of one interval.
+
+    Attributes
+    ----------
+    type, start : micro or macro, and when the interval begins, in seconds.
+    pictures : for each picture its name, such as `onset`, its frame number, and a JPEG.
+    """
+
+    type: str
+    start: float
+    pictures: tuple[tuple[str, int, bytes], ...]
 
 
 class Predicted(Protocol):
@@ -68,6 +84,9 @@ def write_timeline(
     method: str = "",
     facts: Mapping[str, str] | None = None,
     matches: Iterable[tuple[int, int]] | None = None,
+    times: Sequence[tuple[float, float]] | None = None,
+    strips: Sequence[Strip] = (),
+    notes: Sequence[str] = (),
 ) -> Path:
     """Write the timeline page of one video and return its path.
 
@@ -81,6 +100,9 @@ def write_timeline(
     method : name of the method with its settings.
     facts : further lines for the page, such as the device or the share of frames with a face.
     matches : pairs (index of prediction, index of truth) that count as found, from the protocol's matching.
+    times : start and end of each prediction in seconds; by default as at a constant rate.
+    strips : pictures of some or all intervals, in the order in which they are shown.
+    notes : sentences that a reader should know.
 
     Raises
     ------
@@ -103,7 +125,9 @@ def write_timeline(
         title=f"{video.name} · expressions spotted",
         view=view,
         fine=fine,
-        rows=_rows(spotted, view),
+        rows=_rows(spotted, view, times),
+        strips=[_plain_strip(strip) for strip in strips],
+        notes=list(notes),
         judged=judged,
         with_truth=truth is not None,
         method=method,
@@ -117,14 +141,21 @@ def _event(event: Event, found: bool | None) -> Interval:
     return Interval(event.onset, event.offset, event.type, found, event.apex, event.emotion, event.action_units)
 
 
-def _rows(spotted: Sequence[Interval], view: Timeline) -> list[dict[str, Any]]:
+def _rows(
+    spotted: Sequence[Interval], view: Timeline, times: Sequence[tuple[float, float]] | None
+) -> list[dict[str, Any]]:
     """Return the lines of the page's table, by onset."""
-    return [
-        {
-            "interval": interval,
-            "start": (interval.onset - 1) / view.fps,
-            "stop": interval.offset / view.fps,
-            "length": (interval.offset - interval.onset + 1) / view.fps,
-        }
-        for interval in sorted(spotted, key=lambda i: (i.onset, i.offset))
+    spans = times or [((i.onset - 1) / view.fps, i.offset / view.fps) for i in spotted]
+    rows = [
+        {"interval": interval, "start": start, "stop": stop, "length": stop - start}
+        for interval, (start, stop) in zip(spotted, spans, strict=True)
     ]
+    return sorted(rows, key=lambda row: (row["interval"].onset, row["interval"].offset))
+
+
+def _plain_strip(strip: Strip) -> dict[str, Any]:
+    return {
+        "type": strip.type,
+        "start": strip.start,
+        "pictures": [(name, number, base64.b64encode(jpeg).decode()) for name, number, jpeg in strip.pictures],
+    }

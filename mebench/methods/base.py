@@ -149,6 +149,10 @@ class Method(Plugin, abc.ABC, Generic[R]):
             return None
         return f"{self.id} is for {self.task}, {dataset} is for {' and '.join(tasks)}"
 
+    def notes(self, recording: R) -> tuple[str, ...]:
+        """Return sentences that whoever reads the results on a recording should know; none by default."""
+        return ()
+
     def prepare(self, recording: R, context: RunContext) -> None:
         """Fill the cache for one recording; a run calls this for many in parallel before the folds."""
 

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,12 +76,39 @@ def writing_path(path: Path, mode: int = USUAL) -> Iterator[Path]:
     except OSError as error:
         if error.filename is not None and Path(error.filename) not in (path, temporary, *path.parents):
             raise  # another file, which the block was reading
-        raise UserError(
-            f"{path} cannot be written ({error.strerror or error}): free some space or choose another folder."
-        ) from error
+        raise UserError(f"{path} cannot be written {advice(error)}.") from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+def advice(error: OSError) -> str:
+    """Return why something cannot be written and what helps, such as `(Permission denied): choose another folder`."""
+    reason = error.strerror or str(error)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"({reason}): free some space or choose another folder"
+    if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
+        return f"({reason}): a file and a folder of one name are in each other's way, choose another name"
+    if error.errno == errno.ENAMETOOLONG:
+        return f"({reason}): choose a shorter name"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"({reason}): choose a folder that you may write to"
+    return f"({reason}): choose another folder"
+
+
+def require_writable(folder: Path) -> None:
+    """Make a folder, and see that files can be written there, before work is begun whose results go there.
+
+    Raises
+    ------
+    UserError : when it cannot be made or written.
+    """
+    try:
+        make_folder(folder)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written {advice(error)}.") from error
 
 
 def make_folder(folder: Path, mode: int = USUAL) -> None:

@@ -101,6 +101,10 @@ class Recording:
         """Number of frames."""
         return len(self.frames)
 
+    def seconds(self, onset: int, offset: int) -> tuple[float, float]:
+        """Return when frame number `onset` begins and frame number `offset` ends, in seconds."""
+        return (onset - 1) / self.fps, offset / self.fps
+
     @property
     def key(self) -> tuple[str, ...]:
         """What names the recording within its dataset, the subject first."""

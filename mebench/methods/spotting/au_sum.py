@@ -138,6 +138,23 @@ class AuSum(Spotter):
     trains = False
     Config = AuSumConfig
 
+    def notes(self, video: Video) -> tuple[str, ...]:
+        """Say when the intensities come from a detector that has seen rendered faces alone."""
+        source = self._source(video)
+        if not make_detector(source).seen_only_rendered:
+            return ()
+        return (
+            f"{source} has learnt from rendered faces alone: take what au_sum says of real faces as a hint, or give it "
+            "the tables of OpenFace.",
+        )
+
+    def _source(self, video: Video) -> str:
+        """Return the id of the detector that the intensities of a video come from."""
+        source: str = self.config_for(video).detector
+        if source != AUTO:
+            return source
+        return "openface" if video.action_units_csv else "hog_ridge"
+
     def prepare(self, video: Video, context: RunContext) -> None:
         """Detect the action units of one video."""
         self._intensities(video, context)
@@ -172,9 +189,7 @@ class AuSum(Spotter):
         UserError : when `detector=openface` and the video has no table, or the number of aligned faces is wrong.
         """
         config: AuSumConfig = self.config_for(video)
-        source = config.detector
-        if source == AUTO:
-            source = "openface" if video.action_units_csv else "hog_ridge"
+        source = self._source(video)
         context.log({"event": "action units", "subject": video.subject, "video": video.id, "detector": source})
         track = make_detector(source).of_recording(video, context.cache)
         if len(track) != video.n_frames:

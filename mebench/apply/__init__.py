@@ -1,0 +1,1 @@
+"""Methods on a user's own material, which belongs to no dataset."""

@@ -1,0 +1,128 @@
+"""The models that a user's own material is given to: those of a run, or one method that needs no training."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from mebench.datasets.catalogue import DATASETS
+from mebench.errors import UserError
+from mebench.methods.catalogue import METHODS
+from mebench.methods.spotting.base import Spotter
+from mebench.runs.choices import choose_method, read_settings
+from mebench.runs.run import load_run
+from mebench.schema.people import Person
+from mebench.settings import digest_of
+
+DEFAULT_METHOD = "au_sum"
+
+
+@dataclasses.dataclass(frozen=True)
+class Models:
+    """Models of one method that are asked together.
+
+    Attributes
+    ----------
+    each : the models, at least one.
+    trained_on : ids of the datasets that they have learnt from, sorted; empty where nothing was learnt in a run.
+    """
+
+    each: Sequence[Spotter]
+    trained_on: tuple[str, ...] = ()
+
+    @property
+    def method(self) -> str:
+        """Id of the method."""
+        return self.each[0].id
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """Hex digest of the method, its version and settings, and of what each model has learnt."""
+        first = self.each[0]
+        learnt = [
+            sorted((name, _digest_of_array(np.asarray(array))) for name, array in model.state().items())
+            for model in self.each
+        ]
+        return digest_of(first.id, first.version, [model.settings() for model in self.each], learnt)
+
+    def seen_only_rendered(self) -> bool:
+        """Return whether the models have learnt in a run, and from rendered faces alone."""
+        return bool(self.trained_on) and all(id in DATASETS and DATASETS.get(id).rendered for id in self.trained_on)
+
+
+def choose_models(method: str | None, run: Path | None, settings: Path | None) -> Models:
+    """Return the models of a run, or a method that needs no training.
+
+    Parameters
+    ----------
+    method : `ID[:key=value,...]`; by default `DEFAULT_METHOD`.
+    run : folder of a run; excludes `method`.
+    settings : TOML file of settings.
+
+    Raises
+    ------
+    UserError : for both at once, a method that must be trained first, and a run without a model that can be used.
+    """
+    if method and run:
+        raise UserError("--run has a method of its own: give --run or --method, not both.")
+    return load_models(run) if run else Models([_untrained(method or DEFAULT_METHOD, settings)])
+
+
+def load_models(run: Path) -> Models:
+    """Return the models of every fold of a run that is done.
+
+    Raises
+    ------
+    UserError : when the folder is no run, or none of its folds is done.
+    """
+    stored = load_run(run)
+    cls = spotter_class(stored.config["method"]["id"])
+    models: list[Spotter] = []
+    people: set[Person] = set()
+    for folder in stored.folds():
+        for state in folder.states() if folder.problem() is None else ():
+            model = cls.configure(stored.settings_of(folder.fold))
+            if model.needs_truth:
+                raise UserError(f"{model.id} is the truth itself and finds nothing in a new video: give another --run.")
+            model.load_state(state)
+            models.append(model)
+            people.update(folder.fold.train)
+            if not model.trains:
+                return Models(models)
+    if not models:
+        raise UserError(f"No fold of {run} is done: run it to its end first.")
+    return Models(models, tuple(sorted({person.dataset for person in people})))
+
+
+def spotter_class(id: str) -> type[Spotter]:
+    """Return the class of a spotting method.
+
+    Raises
+    ------
+    UserError : when there is no such method, or it is one of another task.
+    """
+    found = METHODS.get(id)
+    if not issubclass(found, Spotter):
+        raise UserError(f"{id} is no spotting method: choose one from `mebench list methods`.")
+    return found
+
+
+def _untrained(text: str, settings: Path | None) -> Spotter:
+    """Return a method that can be used as it is."""
+    spec = choose_method(text, read_settings(settings))
+    cls = spotter_class(spec.id)
+    if cls.needs_truth:
+        raise UserError(f"{cls.id} is the truth itself and finds nothing in a new video: give another --method.")
+    if cls.trains:
+        raise UserError(f"{cls.id} must be trained first: `mebench run --method {cls.id} ...`, then give --run DIR.")
+    return cls.configure(spec.options)
+
+
+def _digest_of_array(array: np.ndarray) -> str:
+    content = np.ascontiguousarray(array)
+    return hashlib.sha256(f"{content.dtype.str}{content.shape}".encode() + content.tobytes()).hexdigest()

@@ -1,0 +1,154 @@
+"""What was spotted in one video, as it is kept: `spotting.json` beside the table and the page.
+
+Conventions
+-----------
+Frame numbers are those of the files, inclusive at both ends; seconds count from the start of the video. A record is the
+last file that is written, and holds the digests of the others: results without a record, or with other files beside it,
+are not finished.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mebench.apply.spot import Spotted
+from mebench.errors import UserError
+from mebench.methods.spotting.base import MACRO, MICRO
+from mebench.schema.files import write_atomic
+from mebench.schema.json_text import read_json_object
+from mebench.schema.plain_json import from_plain, to_plain
+from mebench.schema.recordings import ExpressionType
+
+SCHEMA = 1
+RECORD, INTERVALS, PAGE = "spotting.json", "intervals.csv", "timeline.html"
+
+
+@dataclasses.dataclass(frozen=True)
+class SpottedVideo:
+    """The video: its name, the digest of its content, its length and mean rate."""
+
+    name: str
+    content: str
+    n_frames: int
+    fps: float
+
+
+@dataclasses.dataclass(frozen=True)
+class SpottedExpression:
+    """One expression: frame numbers, the times at which it starts and ends, and the method's confidence.
+
+    `apex` is the frame of the highest score of the expression's type, which no method promises to be the annotator's.
+    """
+
+    onset: int
+    apex: int
+    offset: int
+    type: str
+    score: float
+    start: float
+    end: float
+
+
+@dataclasses.dataclass(frozen=True)
+class SpotRecord:
+    """Everything that `mebench spot` says of one video.
+
+    Attributes
+    ----------
+    made_with : digest of the models and of all settings that the result depends on.
+    files : sha256 of each file beside the record, by name.
+    """
+
+    schema: int
+    video: SpottedVideo
+    method: str
+    models: int
+    made_with: str
+    intervals: tuple[SpottedExpression, ...]
+    notes: tuple[str, ...]
+    files: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def of(cls, spotted: Spotted, content: str, made_with: str) -> SpotRecord:
+        """Return the record of a result, without its files."""
+        video = spotted.video
+        about = SpottedVideo(video.id, content, video.n_frames, float(video.fps))
+        return cls(SCHEMA, about, spotted.method, spotted.models, made_with, expressions(spotted), spotted.notes)
+
+    def plain(self) -> dict[str, Any]:
+        """Return the record as JSON types, as `--json` prints it."""
+        return {name: value for name, value in to_plain(self).items() if name not in ("files", "made_with")}
+
+
+def expressions(spotted: Spotted) -> tuple[SpottedExpression, ...]:
+    """Return the spotted expressions with their apex and times, by onset."""
+    found = []
+    for i in sorted(spotted.spotting.intervals, key=lambda i: (i.onset, i.offset, i.type)):
+        column = MICRO if i.type is ExpressionType.MICRO else MACRO
+        apex = i.onset + int(np.argmax(spotted.spotting.scores[i.onset - 1 : i.offset, column]))
+        start, end = spotted.video.seconds(i.onset, i.offset)
+        found.append(SpottedExpression(i.onset, apex, i.offset, i.type.value, float(i.score), start, end))
+    return tuple(found)
+
+
+def write_intervals(record: SpotRecord, path: Path) -> None:
+    """Write `onset,offset,type,score,start,end`, as described in `SpottedExpression`.
+
+    Raises
+    ------
+    UserError : when the file cannot be written.
+    """
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["onset", "offset", "type", "score", "start", "end"])
+    for i in record.intervals:
+        table.writerow([i.onset, i.offset, i.type, repr(i.score), f"{i.start:.3f}", f"{i.end:.3f}"])
+    write_atomic(path, text.getvalue())
+
+
+def write_record(record: SpotRecord, folder: Path) -> SpotRecord:
+    """Write the record of a folder whose other files are there, and return it with their digests.
+
+    Raises
+    ------
+    UserError : when the file cannot be written.
+    """
+    whole = dataclasses.replace(record, files={name: _digest(folder / name) for name in (INTERVALS, PAGE)})
+    write_atomic(folder / RECORD, json.dumps(to_plain(whole), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    return whole
+
+
+def read_record(folder: Path) -> SpotRecord | None:
+    """Return the record of a folder of results; None when there is none that can be read."""
+    path = folder / RECORD
+    if not path.is_file():
+        return None
+    try:
+        record = from_plain(SpotRecord, read_json_object(path, "remove it"), str(path))
+    except UserError:
+        return None
+    return record if record.schema == SCHEMA else None
+
+
+def is_whole(record: SpotRecord, folder: Path) -> bool:
+    """Return whether the files beside a record are those that it was written for."""
+    try:
+        return set(record.files) == {INTERVALS, PAGE} and all(
+            _digest(folder / name) == digest for name, digest in record.files.items()
+        )
+    except OSError:
+        return False
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

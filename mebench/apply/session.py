@@ -1,0 +1,102 @@
+"""Spotting in a list of videos, one after the other: what is done is kept, and what fails stops no other.
+
+Conventions
+-----------
+Results of the same content, models and settings are taken from their folder, so a long list that was interrupted goes
+on with the same command.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import mebench
+from mebench.apply.models import Models
+from mebench.apply.places import Places
+from mebench.apply.record import INTERVALS, PAGE, SpotRecord, is_whole, read_record, write_intervals, write_record
+from mebench.apply.spot import Spotted, open_video, spot_video
+from mebench.errors import UserError
+from mebench.faces.cache import FrameCache
+from mebench.runs.monitor import Monitor
+from mebench.settings import digest_of
+
+WritePage = Callable[[Path, Spotted, SpotRecord], None]
+"""Writes the page of a result to a path."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What came of one video.
+
+    Attributes
+    ----------
+    path : the video, as it was given.
+    folder : folder of its results, None when it failed before it had one.
+    record : what was spotted, None when it failed.
+    error : why it failed, else empty.
+    kept : whether the results were there already.
+    replaced : the method whose results of the same video were replaced, else empty.
+    """
+
+    path: Path
+    folder: Path | None = None
+    record: SpotRecord | None = None
+    error: str = ""
+    kept: bool = False
+    replaced: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Session:
+    """Everything that the videos of one call share.
+
+    Attributes
+    ----------
+    models : who spots.
+    places : where results go.
+    write_page : writes the page of one video.
+    page : what the page depends on besides the result, such as its pictures.
+    fps : frames per second, None for what the videos say.
+    device : `auto`, `cpu` or `cuda`.
+    """
+
+    models: Models
+    places: Places
+    write_page: WritePage
+    page: str = ""
+    fps: float | None = None
+    device: str = "auto"
+    cache: FrameCache = dataclasses.field(default_factory=FrameCache)
+
+    def spot_all(self, paths: Sequence[Path], monitor: Monitor) -> Iterator[Outcome]:
+        """Yield what came of each video, in order, as soon as it is known."""
+        self.places.require_writable()
+        monitor.phase("spot", len(paths))
+        for path in paths:
+            outcome = self._outcome(path, monitor)
+            monitor.finished(str(path), outcome.error or None)
+            yield outcome
+
+    def _outcome(self, path: Path, monitor: Monitor) -> Outcome:
+        try:
+            return self._spot(path, functools.partial(monitor.progress, str(path)))
+        except UserError as error:
+            return Outcome(path, error=str(error))
+
+    def _spot(self, path: Path, progress: Callable[[str, int, int], None]) -> Outcome:
+        video = open_video(path, self.fps)
+        content = self.cache.content(video.frames)
+        folder = self.places.folder(video.id, content)
+        made_with = digest_of(mebench.__version__, self.models.digest, video.fps, self.page)
+        before = read_record(folder)
+        if before is not None and before.made_with == made_with and is_whole(before, folder):
+            return Outcome(path, folder, before, kept=True)
+        spotted = spot_video(video, self.models, device=self.device, cache=self.cache, progress=progress)
+        record = SpotRecord.of(spotted, content, made_with)
+        write_intervals(record, folder / INTERVALS)
+        self.write_page(folder / PAGE, spotted, record)
+        other = before.method if before is not None and before.made_with != made_with else ""
+        return Outcome(path, folder, write_record(record, folder), replaced=other)

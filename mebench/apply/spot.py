@@ -1,0 +1,127 @@
+"""Spotting in a video that belongs to no dataset."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mebench.apply.models import Models
+from mebench.errors import UserError
+from mebench.faces.cache import FrameCache
+from mebench.frames.files import open_frames
+from mebench.frames.videos import VideoFrames
+from mebench.methods.base import RunContext
+from mebench.methods.spotting.base import Spotting
+from mebench.runs.resources import limit_loaded_libraries, resolve_device, seed_global_generators
+from mebench.runs.work.ensembling import combine
+from mebench.runs.work.spotting import checked_scores
+from mebench.schema.recordings import Video
+
+DEFAULT_FPS = 30.0
+"""Taken for folders of frames, which do not say how fast they were recorded."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Spotted:
+    """What was spotted.
+
+    Attributes
+    ----------
+    video : the video.
+    spotting : intervals and per-frame scores.
+    method : the method with its settings.
+    models : number of models that were asked.
+    notes : sentences that whoever reads the result should know.
+    """
+
+    video: Video
+    spotting: Spotting
+    method: str
+    models: int
+    notes: tuple[str, ...] = ()
+
+
+def open_video(path: Path, fps: float | None = None) -> Video:
+    """Open a video file or a folder of frames.
+
+    Parameters
+    ----------
+    fps : frames per second; by default what the file says, and 30 for a folder.
+
+    Raises
+    ------
+    UserError : when there is nothing of that name, or nothing that can be read.
+    """
+    frames = open_frames(path)
+    rate = fps or (frames.fps if isinstance(frames, VideoFrames) else DEFAULT_FPS)
+    if len(frames) == 0:
+        raise UserError(f"{path} has no frames: give a video with at least one.")
+    return Video("", "", name_of(path), rate, frames)
+
+
+def name_of(path: Path) -> str:
+    """Return what a video is called: a file without its suffix, a folder with its whole name, `.` by what it means."""
+    whole = path.resolve() if path.name in ("", "..") else path
+    if path.is_dir():
+        return whole.name or "video"
+    return whole.stem
+
+
+def spot_video(
+    video: Video,
+    models: Models,
+    *,
+    device: str = "auto",
+    cache: FrameCache | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Spotted:
+    """Let models spot in one video; what several models say is combined.
+
+    Parameters
+    ----------
+    progress : called as progress(what, done, total).
+
+    Raises
+    ------
+    UserError : when the video cannot be read, or shows no face.
+    """
+    context = RunContext(0, resolve_device(device), cache or FrameCache())
+    if progress is not None:
+        context.progress = progress
+    spottings = []
+    for done, model in enumerate(models.each):
+        context.progress("models", done, len(models.each))
+        limit_loaded_libraries()
+        seed_global_generators(0)
+        spotting = model.spot(video, context)
+        spottings.append(dataclasses.replace(spotting, scores=checked_scores(model, video, spotting)))
+    return Spotted(video, combine(spottings), models.method, len(models.each), notes_of(models, video))
+
+
+def notes_of(models: Models, video: Video) -> tuple[str, ...]:
+    """Return what whoever reads the result on a video should know of the models."""
+    notes = list(models.each[0].notes(video))
+    if models.seen_only_rendered():
+        notes.append(
+            f"{models.method} has learnt from rendered faces alone ({', '.join(models.trained_on)}): take what it says "
+            "of real faces as a hint."
+        )
+    notes += _missing(video)
+    return tuple(notes)
+
+
+def _missing(video: Video) -> list[str]:
+    """Say which frames of a folder have no file: what was spotted there was spotted in copies of a frame."""
+    missing = tuple(getattr(video.frames, "missing", ()))
+    if not missing:
+        return []
+    return [f"{len(missing)} of the frames have no file and show the nearest one instead: {ranges(missing)}."]
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Return ascending numbers as `3, 10-29`."""
+    groups = itertools.groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
+    ends = [[number for _, number in group] for _, group in groups]
+    return ", ".join(f"{group[0]}-{group[-1]}" if len(group) > 1 else str(group[0]) for group in ends)
