@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,6 @@ from mebench.cli.say import say
 
 if TYPE_CHECKING:
     from mebench.runs.spot import Spotted
-    from mebench.schema.recordings import Video
 
 
 @click.command()
@@ -52,34 +49,18 @@ def spot(
         monitor.finished(opened.id, None)
     finally:
         monitor.close()
-    folder = out or Path("spotted") / opened.id
+    folder = out or Path("spotted") / video.stem
     write_intervals(spotted, folder / "intervals.csv")
     _write_page(folder, spotted)
+    before = opened.first - 1
     for i in spotted.spotting.intervals:
-        seconds = f"{(i.onset - 1) / opened.fps:.2f}-{i.offset / opened.fps:.2f} s"
-        say(f"{i.type:<5}  frames {i.onset}-{i.offset}  {seconds}  {i.score:.3f}")
+        start, end = opened.seconds(i.onset, i.offset)
+        frames = f"frames {i.onset + before}-{i.offset + before}"
+        say(f"{i.type:<5}  {frames}  {start:.2f}-{end:.2f} s  {i.score:.3f}")
     say(f"{len(spotted.spotting.intervals)} expressions in {opened.n_frames} frames at {opened.fps:g} fps.")
-    _tell_missing(opened)
+    for note in opened.notes():
+        say(note, err=True)
     say(f"intervals: {folder / 'intervals.csv'}\ntimeline:  {folder / 'timeline.html'}")
-
-
-def _tell_missing(video: Video) -> None:
-    """Say which frames of a folder have no file: what was spotted there was spotted in copies of a frame."""
-    from mebench.frames.folders import FolderFrames
-
-    missing = video.frames.missing if isinstance(video.frames, FolderFrames) else ()
-    if missing:
-        say(
-            f"{len(missing)} of the frames have no file and show the nearest one instead: {_ranges(missing)}.",
-            err=True,
-        )
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Return ascending numbers as `3, 10-29`."""
-    groups = itertools.groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
-    ends = [[number for _, number in group] for _, group in groups]
-    return ", ".join(f"{group[0]}-{group[-1]}" if len(group) > 1 else str(group[0]) for group in ends)
 
 
 def _write_page(folder: Path, spotted: Spotted) -> None:

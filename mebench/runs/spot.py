@@ -55,13 +55,14 @@ def open_video(path: Path, fps: float | None = None) -> Video:
     UserError : when there is nothing of that name, or nothing that can be read.
     """
     from mebench.frames.files import open_frames
+    from mebench.frames.names import printable
     from mebench.frames.videos import VideoFrames
 
     frames = open_frames(path)
     rate = fps or (frames.fps if isinstance(frames, VideoFrames) else DEFAULT_FPS)
     if len(frames) == 0:
-        raise UserError(f"{path} has no frames: give a video with at least one.")
-    return Video("", "", path.stem, rate, frames)
+        raise UserError(f"{printable(str(path))} has no frames: give a video with at least one.")
+    return Video("", "", printable(path.stem), rate, frames)
 
 
 def spot_video(
@@ -147,7 +148,9 @@ def _untrained(text: str, settings: Path | None) -> Spotter:
 
 
 def write_intervals(spotted: Spotted, path: Path) -> None:
-    """Write `onset,offset,type,score,start,end`: frames are 1-based and inclusive, start and end are in seconds.
+    """Write `onset,offset,type,score,start,end`.
+
+    Frames are inclusive and bear the numbers of their files, or count from 1; start and end are in seconds.
 
     Raises
     ------
@@ -156,9 +159,9 @@ def write_intervals(spotted: Spotted, path: Path) -> None:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["onset", "offset", "type", "score", "start", "end"])
-    fps = spotted.video.fps
+    before = spotted.video.first - 1
     for i in spotted.spotting.intervals:
-        table.writerow(
-            [i.onset, i.offset, i.type, repr(float(i.score)), f"{(i.onset - 1) / fps:.3f}", f"{i.offset / fps:.3f}"]
-        )
+        start, end = spotted.video.seconds(i.onset, i.offset)
+        frames = (i.onset + before, i.offset + before)
+        table.writerow([*frames, i.type, repr(float(i.score)), f"{start:.3f}", f"{end:.3f}"])
     write_atomic(path, text.getvalue())

@@ -1,0 +1,54 @@
+"""What FFmpeg prints on stderr while it decodes: the only sign that OpenCV gives of a picture that was patched up."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from io import BufferedRandom
+
+_DAMAGE = re.compile(
+    rb"error while decoding|Error at MB|damaged|corrupt|conceal|[Ii]nvalid (?:data|NAL|mb|level|cbp)|overread|truncat",
+)
+
+
+_ONE_THREAD = threading.RLock()
+
+
+class Noise:
+    """The lines that were printed so far; none where stderr cannot be redirected."""
+
+    def __init__(self, file: BufferedRandom | None) -> None:
+        self._file = file
+        self._read = 0
+
+    def damage(self) -> bool:
+        """Return whether anything that was printed since the last call tells of damage."""
+        if self._file is None or os.fstat(self._file.fileno()).st_size == self._read:
+            return False
+        # The decoder writes at the end of the file, so the place for reading is given with each call.
+        new = os.pread(self._file.fileno(), 1 << 20, self._read)
+        self._read += len(new)
+        return _DAMAGE.search(new) is not None
+
+
+@contextlib.contextmanager
+def kept_noise() -> Iterator[Noise]:
+    """Keep what C libraries print on stderr away from the terminal, and yield it."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_ONE_THREAD)  # two that interleave would not put stderr back
+        try:
+            sys.stderr.flush()
+            before = os.dup(2)
+        except (OSError, AttributeError, ValueError):
+            yield Noise(None)
+            return
+        stack.callback(os.close, before)
+        file = stack.enter_context(tempfile.TemporaryFile(buffering=-1))
+        os.dup2(file.fileno(), 2)
+        stack.callback(os.dup2, before, 2)
+        yield Noise(file)  # type: ignore[arg-type]

@@ -1,0 +1,61 @@
+"""What a user should know of the frames of a video file, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mebench.frames.video_index import VideoIndex
+from mebench.frames.video_packets import has_pyav
+from mebench.plain import ranges
+from mebench.schema.timing import Timing
+
+
+def notes_of(index: VideoIndex) -> tuple[str, ...]:
+    """Return the sentences; none for a video that keeps what it promises and has one frame rate."""
+    return tuple(filter(None, (_told_lost(index), _told_end(index), _told_rate(index))))
+
+
+def _told_lost(index: VideoIndex) -> str:
+    n, promised = len(index.times), max(index.promised or 0, len(index.times))
+    if not (index.broken or promised > index.decoded):
+        return ""
+    told = [f"{index.decoded} of {promised} promised frames could be decoded"]
+    if index.missing:
+        told.append(
+            f"{_frames(index.missing)} lost or damaged, {'counts' if len(index.missing) == 1 else 'count'} as without a "
+            "face, and may leave traces in those that follow"
+        )
+    if index.damaged:
+        told.append(f"{len(index.damaged)} with damage, at or near frame {ranges(index.damaged)}")
+    if not index.placed:
+        hint = "" if has_pyav() else ' (`pip install "mebench[video]"` finds where)'
+        told.append(f"frames are lost, so that later ones have too low numbers{hint}")
+    elif n < promised:
+        told.append(f"{promised - n} are not in the file, which is cut off or broken")
+    return f"{'; '.join(told)}."
+
+
+def _told_end(index: VideoIndex) -> str:
+    if not index.short:
+        return ""
+    return f"The video ends {index.short:.1f} s before the end that the file promises: it is cut off."
+
+
+def _told_rate(index: VideoIndex) -> str:
+    if not index.stamped:
+        return f"The time stamps are out of order, so that seconds follow from {index.rate:.4g} frames/s."
+    timing = Timing.of_stamps(index.times)
+    if timing.steady:
+        return ""
+    steps = np.percentile(np.diff(index.times), [95, 5])
+    slow, fast = 1 / steps
+    return (
+        f"The frame rate varies ({slow:.3g} to {fast:.3g}, {timing.fps:.4g} frames/s in the mean): seconds follow the "
+        "time stamps."
+    )
+
+
+def _frames(numbers: Sequence[int]) -> str:
+    return f"frame {numbers[0]} is" if len(numbers) == 1 else f"{len(numbers)} frames ({ranges(numbers)}) are"
