@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 LINE_EVERY = 10.0
 """Seconds between two plain lines about tasks that are still at work."""
 
-_NAMES = {"frames": "looking at the frames", "decode": "decoding", "prepare": "preparing", "folds": "training and testing"}
+_NAMES = {
+    "frames": "looking at the frames",
+    "decode": "decoding",
+    "prepare": "preparing",
+    "folds": "training and testing",
+}
 
 
 def make_monitor() -> Monitor:

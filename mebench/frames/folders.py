@@ -3,7 +3,8 @@
 Conventions
 -----------
 Files are numbered as in the annotations, from `first`, which is 1 unless the folder begins elsewhere. Frame *numbers*
-count from 1, *indices* from 0: frame number = index + 1 = the file's number - first + 1. Nothing is decoded before it is asked for, and no more than that is held.
+count from 1, *indices* from 0: frame number = index + 1 = the file's number - first + 1. Nothing is decoded before it
+is asked for, and no more than that is held.
 """
 
 from __future__ import annotations
@@ -164,9 +165,10 @@ class FolderFrames(FromFiles):
             if out is None:
                 out = np.empty((stop - start, *image.shape), np.uint8)
             if image.shape != out.shape[1:]:
+                file = printable(str(self.folder / self.names[i]))
                 raise UserError(
-                    f"{printable(str(self.folder / self.names[i]))} is {image.shape[1]}x{image.shape[0]}, unlike the frames before it: "
-                    "keep frames of one size in a folder."
+                    f"{file} is {image.shape[1]}x{image.shape[0]}, unlike the frames before it: keep frames of one "
+                    "size in a folder."
                 )
             out[i - start] = image
         return out if out is not None else np.empty((0, 0, 0) if grey else (0, 0, 0, 3), np.uint8)

@@ -14,7 +14,9 @@ _PICTURES = re.compile(
     rb"|P[1-6]\s|\xffO\xffQ|\0\0\0\x0cjP  |v/1\x01",
     re.DOTALL,
 )
-_SOUNDS = re.compile(rb"RIFF....WAVE|ID3|\xff[\xf1\xf3\xf9\xfa\xfb]|fLaC|....ftypM4[AB]|FORM....AIF[FC]|#!AMR", re.DOTALL)
+_SOUNDS = re.compile(
+    rb"RIFF....WAVE|ID3|\xff[\xf1\xf3\xf9\xfa\xfb]|fLaC|....ftypM4[AB]|FORM....AIF[FC]|#!AMR", re.DOTALL
+)
 _BOXES = re.compile(rb"....(?:ftyp|moov|mdat|free|skip|wide)", re.DOTALL)
 _HEAD = 4096
 

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-OpenCV says False at the end of a video and at a packet that cannot be decoded alike, so it is asked again. What it
-decodes is counted from 0; a picture bears the time stamp, in seconds from the first frame, that the container has for it.
+OpenCV says False at the end of a video and at a packet that cannot be decoded alike, so it is asked again. The pictures
+that it decodes are counted from 0; each bears the container's time stamp, in seconds from the start of the stream.
 """
 
 from __future__ import annotations

@@ -208,7 +208,7 @@ def _rate(times: NDArray[np.float64], stated: float) -> float:
 
 
 def _has_count(path: Path) -> bool:
-    """Return whether the container counts its frames, as mp4, mov and avi do; else the count follows from a duration."""
+    """Return whether the container counts its frames, as mp4, mov and avi do, so that the count is no estimate."""
     with path.open("rb") as file:
         head = file.read(8)
     return head[:4] in _COUNTS or head[4:8] in _COUNTS

@@ -23,10 +23,7 @@ def _told_lost(index: VideoIndex) -> str:
         return ""
     told = [f"{index.decoded} of {promised} promised frames could be decoded"]
     if index.missing:
-        told.append(
-            f"{_frames(index.missing)} lost or damaged, {'counts' if len(index.missing) == 1 else 'count'} as without a "
-            "face, and may leave traces in those that follow"
-        )
+        told.append(f"{_lost(index.missing)} as without a face, with traces of damage perhaps in those that follow")
     if index.damaged:
         told.append(f"{len(index.damaged)} with damage, at or near frame {ranges(index.damaged)}")
     if not index.placed:
@@ -57,5 +54,7 @@ def _told_rate(index: VideoIndex) -> str:
     )
 
 
-def _frames(numbers: Sequence[int]) -> str:
-    return f"frame {numbers[0]} is" if len(numbers) == 1 else f"{len(numbers)} frames ({ranges(numbers)}) are"
+def _lost(numbers: Sequence[int]) -> str:
+    if len(numbers) == 1:
+        return f"frame {numbers[0]} is lost or damaged and counts"
+    return f"{len(numbers)} frames ({ranges(numbers)}) are lost or damaged and count"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mebench.errors import UserError
-from mebench.runs.choices import choose_dataset
+from mebench.runs.data import choose_dataset
 from mebench.runs.executors.base import Job, Report
 from mebench.runs.executors.catalogue import EXECUTORS
 from mebench.runs.monitor import Monitor

@@ -10,8 +10,8 @@ Series that belong to frames are 0-based and as long as the video.
 
 The published values are 12 and 39 frames for CAS(ME)^2 at 30 fps, 80 and 260 for SAMM-LV at 200 fps: 0.4 s and 1.3 s in
 both. The limits on the length (7-16 and 47-105 frames) are 0.235 s and 0.525 s in both. mebench keeps the seconds, so
-that every other frame rate follows by the same rule, and reproduces the published frame counts exactly. Where the frame
-rate varies, the frames k before and after are those nearest in time, and lengths are counted in frames of the mean rate.
+that every other frame rate follows by the same rule, and reproduces the published frame counts exactly. Where the
+frame rate varies, the frames k before and after are those nearest in time, and lengths count frames of the mean rate.
 
 Three things differ from the published program and are mebench's choice. Dense flow is Farneback's, because robust local
 optical flow (RLOF) comes only with OpenCV's contrib modules. It is computed on the 112x112 face (one box for the whole
