@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from io import BufferedRandom
+from typing import IO
 
 _DAMAGE = re.compile(
     rb"error while decoding|Error at MB|damaged|corrupt|conceal|[Ii]nvalid (?:data|NAL|mb|level|cbp)|overread|truncat",
@@ -22,7 +22,7 @@ _ONE_THREAD = threading.RLock()
 class Noise:
     """The lines that were printed so far; none where stderr cannot be redirected."""
 
-    def __init__(self, file: BufferedRandom | None) -> None:
+    def __init__(self, file: IO[bytes] | None) -> None:
         self._file = file
         self._read = 0
 
@@ -44,11 +44,11 @@ def kept_noise() -> Iterator[Noise]:
         try:
             sys.stderr.flush()
             before = os.dup(2)
+            stack.callback(os.close, before)
+            file = stack.enter_context(tempfile.TemporaryFile())
         except (OSError, AttributeError, ValueError):
             yield Noise(None)
             return
-        stack.callback(os.close, before)
-        file = stack.enter_context(tempfile.TemporaryFile(buffering=-1))
         os.dup2(file.fileno(), 2)
         stack.callback(os.dup2, before, 2)
-        yield Noise(file)  # type: ignore[arg-type]
+        yield Noise(file)

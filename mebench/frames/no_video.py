@@ -21,15 +21,30 @@ _BOXES = re.compile(rb"....(?:ftyp|moov|mdat|free|skip|wide)", re.DOTALL)
 _HEAD = 4096
 
 
-def picture_sentence(path: Path) -> str | None:
-    """Return the sentence that refuses a still picture, None for a file of another kind.
+def is_picture(path: Path, *, ones_that_move: bool = False) -> bool:
+    """Return whether a file is a still picture.
+
+    Parameters
+    ----------
+    ones_that_move : take a GIF for a picture too, which may hold many frames or one.
 
     Raises
     ------
     OSError : when the file cannot be read.
     """
-    if not _PICTURES.match(_head(path)) or path.suffix.lower() in _STREAMS_OF_JPEG:
-        return None
+    head = _head(path)
+    if ones_that_move and head.startswith(b"GIF8"):
+        return True
+    return _PICTURES.match(head) is not None and path.suffix.lower() not in _STREAMS_OF_JPEG
+
+
+def picture_sentence(path: Path) -> str:
+    """Return the sentence that refuses a still picture.
+
+    Raises
+    ------
+    OSError : when its folder cannot be listed.
+    """
     fix = "give its folder, whose pictures are the frames" if _is_frame(path) else "give a video, or a folder of frames"
     return f"{printable(str(path))} is one picture, not a video: {fix}."
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mebench.errors import UserError
 from mebench.frames.decoder_noise import Noise, kept_noise
 from mebench.frames.names import opencv_name, printable
-from mebench.frames.no_video import picture_sentence, why_no_video
+from mebench.frames.no_video import is_picture, picture_sentence, why_no_video
 
 MOST_BROKEN = 1_000
 """Packets in a row that may be broken."""
@@ -56,8 +56,8 @@ def open_capture(path: Path, threads: int = 0) -> cv2.VideoCapture:
     if not path.is_file():
         raise UserError(f"The video {printable(str(path))} does not exist: check the path.")
     try:
-        if (refusal := picture_sentence(path)) is not None:
-            raise UserError(refusal)
+        if is_picture(path):
+            raise UserError(picture_sentence(path))
         with opencv_name(path) as name, kept_noise():
             capture = cv2.VideoCapture(name, cv2.CAP_ANY, [cv2.CAP_PROP_N_THREADS, threads] if threads else [])
         if capture.isOpened():
@@ -89,6 +89,8 @@ def decode_all(path: Path, threads: int = 0) -> Decoded:
         raise UserError(
             f"{printable(str(path))} has no frame that can be decoded: give a video with at least one frame."
         )
+    if len(stamps) == 1 and is_picture(path, ones_that_move=True):
+        raise UserError(picture_sentence(path))
     rate = rate if np.isfinite(rate) and 0 < rate < 10_000 else 0.0
     return Decoded(np.array(stamps) / 1000, promised, rate, failures, damaged)
 

@@ -70,8 +70,9 @@ class VideoIndex:
 
     @property
     def broken(self) -> bool:
-        """Whether the decoder meets damage on its way."""
-        return bool(self.missing or self.damaged or not self.placed)
+        """Whether anything that the file promises is lost or damaged."""
+        cut = self.short > 0 or (self.promised or 0) > self.decoded
+        return bool(cut or self.missing or self.damaged or not self.placed)
 
     def plain(self) -> dict[str, Any]:
         """Return plain JSON types."""
@@ -115,8 +116,8 @@ def _made(path: Path) -> VideoIndex:
     decoded = decode_all(path)
     counts = _has_count(path)
     promised = decoded.promised if counts and decoded.promised else None
-    short = 0.0 if counts else _short(decoded)
     times, stamped = _in_order(decoded)
+    short = 0.0 if counts else _short(decoded, times)
     index = VideoIndex(
         times,
         _rate(times, decoded.rate),
@@ -129,7 +130,7 @@ def _made(path: Path) -> VideoIndex:
         stamped=stamped,
         placed=not decoded.failures,
     )
-    if not (decoded.failures or decoded.damaged or short or (promised or 0) > len(times)):
+    if not (index.broken or decoded.damaged):
         return index
     packets = read_packets(path) if has_pyav() and stamped else None
     recovered = None if packets is None else _with_lost(index, decoded, packets)
@@ -178,7 +179,7 @@ def _with_lost(index: VideoIndex, decoded: Decoded, packets: Packets) -> VideoIn
     picture[at] = np.arange(len(at))
     good = np.flatnonzero(sound)
     nearest = good[np.maximum(np.searchsorted(good, np.arange(len(sound)), side="right") - 1, 0)]
-    times = np.rint((packets.stamps - packets.stamps[0]) * _MICRO) / _MICRO
+    times = _rounded(packets.stamps)
     return dataclasses.replace(
         index,
         times=times,
@@ -194,8 +195,13 @@ def _in_order(decoded: Decoded) -> tuple[NDArray[np.float64], bool]:
     """Return the times of the pictures, by the rate where the stamps go backwards or stand still."""
     stamps = decoded.stamps
     if np.isfinite(stamps).all() and (np.diff(stamps) > 0).all():
-        return np.rint((stamps - stamps[0]) * _MICRO) / _MICRO, True
-    return np.arange(len(stamps)) / (decoded.rate or DEFAULT_RATE), False
+        return _rounded(stamps), True
+    return _rounded(np.arange(len(stamps)) / (decoded.rate or DEFAULT_RATE)), False
+
+
+def _rounded(stamps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return times from 0 on in whole microseconds, the same before and after they were stored."""
+    return np.rint((stamps - stamps[0]) * _MICRO) / _MICRO
 
 
 def _rate(times: NDArray[np.float64], stated: float) -> float:
@@ -214,12 +220,12 @@ def _has_count(path: Path) -> bool:
     return head[:4] in _COUNTS or head[4:8] in _COUNTS
 
 
-def _short(decoded: Decoded) -> float:
+def _short(decoded: Decoded, times: NDArray[np.float64]) -> float:
     """Return by how many seconds a container without a count is plainly shorter than it promises."""
-    if not decoded.rate or len(decoded.stamps) < 2:
+    if not decoded.rate or len(times) < 2:
         return 0.0
     promised = decoded.promised / decoded.rate
-    lacking = promised - Timing.of_stamps(decoded.stamps).end
+    lacking = promised - Timing.of_stamps(times).end
     return float(lacking) if lacking > max(_UNSURE, _UNSURE_SHARE * promised) else 0.0
 
 

@@ -14,14 +14,15 @@ from mebench.schema.timing import Timing
 
 def notes_of(index: VideoIndex) -> tuple[str, ...]:
     """Return the sentences; none for a video that keeps what it promises and has one frame rate."""
-    return tuple(filter(None, (_told_lost(index), _told_end(index), _told_rate(index))))
+    return tuple(filter(None, (_told_lost(index), _told_rate(index))))
 
 
 def _told_lost(index: VideoIndex) -> str:
-    n, promised = len(index.times), max(index.promised or 0, len(index.times))
-    if not (index.broken or promised > index.decoded):
+    if not index.broken:
         return ""
-    told = [f"{index.decoded} of {promised} promised frames could be decoded"]
+    n, about = len(index.times), "about " if index.short else ""
+    promised = n + round(index.short * index.rate) if index.short else max(index.promised or 0, n)
+    told = [f"{index.decoded} of {about}{promised} promised frames could be decoded"]
     if index.missing:
         told.append(f"{_lost(index.missing)} as without a face, with traces of damage perhaps in those that follow")
     if index.damaged:
@@ -30,14 +31,8 @@ def _told_lost(index: VideoIndex) -> str:
         hint = "" if has_pyav() else ' (`pip install "mebench[video]"` finds where)'
         told.append(f"frames are lost, so that later ones have too low numbers{hint}")
     elif n < promised:
-        told.append(f"{promised - n} are not in the file, which is cut off or broken")
+        told.append(f"{about}{promised - n} {'is' if promised - n == 1 else 'are'} not in the file, cut off or broken")
     return f"{'; '.join(told)}."
-
-
-def _told_end(index: VideoIndex) -> str:
-    if not index.short:
-        return ""
-    return f"The video ends {index.short:.1f} s before the end that the file promises: it is cut off."
 
 
 def _told_rate(index: VideoIndex) -> str:
@@ -46,8 +41,8 @@ def _told_rate(index: VideoIndex) -> str:
     timing = Timing.of_stamps(index.times)
     if timing.steady:
         return ""
-    steps = np.percentile(np.diff(index.times), [95, 5])
-    slow, fast = 1 / steps
+    steps = np.diff(index.times)
+    slow, fast = 1 / steps.max(), 1 / np.percentile(steps, 5)
     return (
         f"The frame rate varies ({slow:.3g} to {fast:.3g}, {timing.fps:.4g} frames/s in the mean): seconds follow the "
         "time stamps."

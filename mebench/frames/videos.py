@@ -84,8 +84,12 @@ class VideoFrames(FromFiles):
         UserError : naming the frame that cannot be decoded.
         """
         check_range(start, stop, len(self))
-        with kept_noise() if self._index.broken else contextlib.nullcontext():
+        with self._quiet():
             return self._read(start, stop, grey)
+
+    def _quiet(self) -> contextlib.AbstractContextManager[object]:
+        """Keep from the terminal what the decoder says again of damage that `notes` tells."""
+        return kept_noise() if self._index.broken else contextlib.nullcontext()
 
     def _read(self, start: int, stop: int, grey: bool) -> NDArray[np.uint8]:
         out: NDArray[np.uint8] | None = None
@@ -121,11 +125,12 @@ class VideoFrames(FromFiles):
     def sample(self, indices: NDArray[np.int64]) -> list[NDArray[np.uint8]]:
         """Return grey frames at or near ascending indices, by seeking: fast, for a first look at the face."""
         capture, images = self._open(), []
-        for index in indices:
-            capture.set(cv2.CAP_PROP_POS_FRAMES, int(index))
-            image = self._retrieve(capture, True) if capture.grab() else None
-            if image is not None:
-                images.append(image)
+        with self._quiet():
+            for index in indices:
+                capture.set(cv2.CAP_PROP_POS_FRAMES, int(index))
+                image = self._retrieve(capture, True) if capture.grab() else None
+                if image is not None:
+                    images.append(image)
         return images
 
     @staticmethod
