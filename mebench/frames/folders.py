@@ -127,9 +127,7 @@ class FolderFrames(FromFiles):
             notes.append(f"The first frame is {file}: frames bear the numbers of their files, from {self.first} on.")
         if self.missing:
             lost = ranges(number + before for number in self.missing)
-            notes.append(
-                f"{len(self.missing)} of {len(self)} frames have no file and show the nearest one instead: {lost}."
-            )
+            notes.append(f"{len(self.missing)} of the frames have no file and show the nearest one instead: {lost}.")
         return tuple(notes)
 
     def _again(self) -> Self:
