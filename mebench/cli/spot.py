@@ -39,7 +39,8 @@ def spot(
     from mebench.cli.progress import make_monitor
     from mebench.runs.spot import open_video, spot_video, write_intervals
 
-    monitor, opened = make_monitor(), open_video(video, fps)
+    monitor = make_monitor()
+    opened = open_video(video, fps, lambda what, done, total: monitor.progress(video.stem, what, done, total))
     monitor.phase("spot", 1)
     try:
         spotted = spot_video(

@@ -20,11 +20,30 @@ _ONE_THREAD = threading.RLock()
 
 
 class Noise:
-    """The lines that were printed so far; none where stderr cannot be redirected."""
+    """The lines that were printed so far; none where stderr cannot be redirected.
 
-    def __init__(self, file: IO[bytes] | None) -> None:
-        self._file = file
+    Parameters
+    ----------
+    file : where stderr goes.
+    terminal : handle of where it went before.
+    """
+
+    def __init__(self, file: IO[bytes] | None = None, terminal: int = -1) -> None:
+        self._file, self._terminal = file, terminal
         self._read = 0
+
+    @contextlib.contextmanager
+    def aloud(self) -> Iterator[None]:
+        """Let stderr reach the terminal for a moment, to show progress."""
+        if self._file is None:
+            yield
+            return
+        os.dup2(self._terminal, 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(self._file.fileno(), 2)
 
     def damage(self) -> bool:
         """Return whether anything that was printed since the last call tells of damage."""
@@ -47,8 +66,8 @@ def kept_noise() -> Iterator[Noise]:
             stack.callback(os.close, before)
             file = stack.enter_context(tempfile.TemporaryFile())
         except (OSError, AttributeError, ValueError):
-            yield Noise(None)
+            yield Noise()
             return
         os.dup2(file.fileno(), 2)
         stack.callback(os.dup2, before, 2)
-        yield Noise(file)
+        yield Noise(file, before)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
+from mebench.frames.content import Progress
 from mebench.frames.decoder_noise import Noise, kept_noise
 from mebench.frames.names import opencv_name, printable
 from mebench.frames.no_video import is_picture, picture_sentence, why_no_video
@@ -24,6 +25,7 @@ from mebench.frames.no_video import is_picture, picture_sentence, why_no_video
 MOST_BROKEN = 1_000
 """Packets in a row that may be broken."""
 _ASKED_AT_LEAST = 64
+_TOLD_EVERY = 128
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,12 +70,13 @@ def open_capture(path: Path, threads: int = 0) -> cv2.VideoCapture:
     raise UserError(f"{printable(str(path))} {why}: give a video that OpenCV can decode, such as mp4.")
 
 
-def decode_all(path: Path, threads: int = 0) -> Decoded:
+def decode_all(path: Path, threads: int = 0, progress: Progress | None = None) -> Decoded:
     """Decode a video without keeping a picture; what the decoder prints is kept from the terminal.
 
     Parameters
     ----------
     threads : threads of the decoder, 0 for its own choice; with 1 it is known which picture is damaged.
+    progress : called with (frames done, frames promised) now and then.
 
     Raises
     ------
@@ -84,7 +87,7 @@ def decode_all(path: Path, threads: int = 0) -> Decoded:
         promised = max(int(capture.get(cv2.CAP_PROP_FRAME_COUNT)), 0)
         rate = float(capture.get(cv2.CAP_PROP_FPS))
         noise.damage()
-        stamps, failures, damaged = _grab_all(capture, promised, noise)
+        stamps, failures, damaged = _grab_all(capture, promised, noise, progress)
     if not stamps:
         raise UserError(
             f"{printable(str(path))} has no frame that can be decoded: give a video with at least one frame."
@@ -95,7 +98,9 @@ def decode_all(path: Path, threads: int = 0) -> Decoded:
     return Decoded(np.array(stamps) / 1000, promised, rate, failures, damaged)
 
 
-def _grab_all(capture: Any, promised: int, noise: Noise) -> tuple[list[float], int, tuple[int, ...]]:
+def _grab_all(
+    capture: Any, promised: int, noise: Noise, progress: Progress | None
+) -> tuple[list[float], int, tuple[int, ...]]:
     stamps: list[float] = []
     damaged: set[int] = set()
     failures = in_a_row = 0
@@ -107,6 +112,9 @@ def _grab_all(capture: Any, promised: int, noise: Noise) -> tuple[list[float], i
             in_a_row += 1
         if noise.damage():
             damaged.add(max(len(stamps) - 1, 0))
+        if progress is not None and len(stamps) % _TOLD_EVERY == 0 and not in_a_row:
+            with noise.aloud():
+                progress(len(stamps), max(promised, len(stamps)))
     return stamps, failures, tuple(sorted(damaged))
 
 

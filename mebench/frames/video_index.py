@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.frames.content import KnownContent
+from mebench.frames.content import KnownContent, Progress
 from mebench.frames.usage import default_root
 from mebench.frames.video_decoding import Decoded, decode_all
 from mebench.frames.video_packets import Packets, has_pyav, read_packets
@@ -91,29 +91,33 @@ class VideoIndex:
         return cls(**values)
 
 
-def index_of(path: Path) -> VideoIndex:
+def index_of(path: Path, progress: Progress | None = None) -> VideoIndex:
     """Return the index of a file, remembered from an earlier time where the file is the same.
+
+    Parameters
+    ----------
+    progress : called with (frames done, frames promised) while the file is decoded.
 
     Raises
     ------
     UserError : when the file is missing, is no video, or has no frame.
     """
     if not path.is_file():
-        return _made(path)
+        return _made(path, progress)
     what = f"frames-{VERSION}-{'av' if has_pyav() else 'cv'}"
     try:
         known = KnownContent(default_root())
     except UserError:  # no home: whoever needs the cache says so
-        return _made(path)
-    record = known.kept(path, [path], what, lambda: {what: _made(path).plain()})
+        return _made(path, progress)
+    record = known.kept(path, [path], what, lambda: {what: _made(path, progress).plain()})
     try:
         return VideoIndex.from_plain(record[what])
     except (ValueError, TypeError, KeyError, AttributeError, binascii.Error, zlib.error):
-        return _made(path)
+        return _made(path, progress)
 
 
-def _made(path: Path) -> VideoIndex:
-    decoded = decode_all(path)
+def _made(path: Path, progress: Progress | None) -> VideoIndex:
+    decoded = decode_all(path, progress=progress)
     counts = _has_count(path)
     promised = decoded.promised if counts and decoded.promised else None
     times, stamped = _in_order(decoded)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +37,31 @@ class VideoFrames(FromFiles):
         self.path = Path(path)
         self._capture: cv2.VideoCapture | None = None
         self._decoded = 0
+        self._known: VideoIndex | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the open decoder behind when the source goes to another process."""
         return {**self.__dict__, "_capture": None, "_decoded": 0}
 
-    @functools.cached_property
+    @property
     def _index(self) -> VideoIndex:
-        return index_of(self.path)
+        self.look()
+        assert self._known is not None
+        return self._known
+
+    def look(self, progress: Progress | None = None) -> None:
+        """Decode the whole file once, unless that was done before, to know its frames; asking for anything does it too.
+
+        Parameters
+        ----------
+        progress : called with (frames done, frames promised) now and then.
+
+        Raises
+        ------
+        UserError : when the file is missing, is no video, or has no frame.
+        """
+        if self._known is None:
+            self._known = index_of(self.path, progress)
 
     @property
     def fps(self) -> float:

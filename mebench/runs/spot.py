@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import functools
 import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -43,12 +44,13 @@ class Spotted:
     models: int
 
 
-def open_video(path: Path, fps: float | None = None) -> Video:
+def open_video(path: Path, fps: float | None = None, progress: Callable[[str, int, int], None] | None = None) -> Video:
     """Open a video file or a folder of frames.
 
     Parameters
     ----------
     fps : frames per second; by default what the file says, and 30 for a folder.
+    progress : called as progress(what, done, total) while a video file is looked through.
 
     Raises
     ------
@@ -59,6 +61,8 @@ def open_video(path: Path, fps: float | None = None) -> Video:
     from mebench.frames.videos import VideoFrames
 
     frames = open_frames(path)
+    if isinstance(frames, VideoFrames):
+        frames.look(functools.partial(progress, "look at the frames") if progress else None)
     rate = fps or (frames.fps if isinstance(frames, VideoFrames) else DEFAULT_FPS)
     if len(frames) == 0:
         raise UserError(f"{printable(str(path))} has no frames: give a video with at least one.")

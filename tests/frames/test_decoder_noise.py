@@ -35,3 +35,13 @@ def test_stderr_comes_back_from_nested_and_from_several_threads(capfd: pytest.Ca
         thread.join()
     os.write(2, b"there\n")
     assert capfd.readouterr().err == "there\n"
+
+
+def test_progress_reaches_the_terminal_and_later_damage_does_not(capfd: pytest.CaptureFixture[str]) -> None:
+    with kept_noise() as noise:
+        os.write(2, DAMAGE)
+        with noise.aloud():
+            os.write(2, b"128 of 600\n")
+        os.write(2, DAMAGE)
+        assert noise.damage()
+    assert capfd.readouterr().err == "128 of 600\n"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import cv2
@@ -70,3 +71,15 @@ def test_opening_leaves_the_position_at_the_beginning(tmp_path: Path) -> None:
     capture = open_capture(film(tmp_path / "f.mp4", 5))
     assert capture.grab()
     assert capture.get(cv2.CAP_PROP_POS_MSEC) == 0
+
+
+def test_a_long_film_shows_progress(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    told: list[tuple[int, int]] = []
+
+    def progress(done: int, total: int) -> None:
+        told.append((done, total))
+        print(f"{done}/{total}", file=sys.stderr)
+
+    decode_all(film(tmp_path / "f.mp4", 300), progress=progress)
+    assert told == [(128, 300), (256, 300)]
+    assert capfd.readouterr().err == "128/300\n256/300\n"

@@ -26,7 +26,7 @@ def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     def index(found: Decoded, packets: Packets | None = None, head: bytes = b"RIFF    AVI ") -> VideoIndex:
         path = tmp_path / "any"
         path.write_bytes(head)
-        monkeypatch.setattr(video_index, "decode_all", lambda path, threads=0: found)
+        monkeypatch.setattr(video_index, "decode_all", lambda path, threads=0, progress=None: found)
         monkeypatch.setattr(video_index, "has_pyav", lambda: packets is not None)
         monkeypatch.setattr(video_index, "read_packets", lambda path: packets)
         return index_of(path)
@@ -87,7 +87,7 @@ def test_what_was_found_out_is_remembered_until_the_file_changes(
     monkeypatch.setattr("mebench.frames.content.YOUNG", -(10**12))
     looked: list[Path] = []
 
-    def look(path: Path, threads: int = 0) -> Decoded:
+    def look(path: Path, threads: int = 0, progress: object = None) -> Decoded:
         looked.append(path)
         return decode_all(path, threads)
 
