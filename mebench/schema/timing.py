@@ -13,7 +13,6 @@ lasts until the next one begins; nothing follows the last, which lasts as long a
 from __future__ import annotations
 
 import dataclasses
-import functools
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,11 +32,13 @@ class Timing:
     times : float64 (n_frames,), ascending; when each frame begins.
     end : when the last frame ends.
     fps : frames per second by which methods count, the mean rate or a stated one.
+    steady : whether the frames come at one rate.
     """
 
     times: NDArray[np.float64]
     end: float
     fps: float
+    steady: bool = True
 
     @classmethod
     def constant(cls, n_frames: int, fps: float) -> Timing:
@@ -58,18 +59,10 @@ class Timing:
         times = times - times[0]
         end = 2 * times[-1] - times[-2]
         mean = len(times) / end
+        steady = bool(np.ptp(times - np.arange(len(times)) / mean) <= 2 * _STEADY / mean)
         if fps is None or abs(fps / mean - 1) <= _SAME_RATE:
-            return cls(times, float(end), fps or float(mean))
-        return cls(times * (mean / fps), float(end * mean / fps), fps)
-
-    @functools.cached_property
-    def steady(self) -> bool:
-        """Whether the frames come at one rate."""
-        n = len(self.times)
-        if n < 3:
-            return True
-        late = self.times - np.arange(n) * (self.end / n)
-        return bool(np.ptp(late) <= 2 * _STEADY * self.end / n)
+            return cls(times, float(end), fps or float(mean), steady)
+        return cls(times * (mean / fps), float(end * mean / fps), fps, steady)
 
     def seconds(self, onset: int, offset: int) -> tuple[float, float]:
         """Return when frame `onset` begins and frame `offset` ends; numbers outside the video go on at its rate."""
@@ -87,6 +80,16 @@ class Timing:
             return offset - onset + 1
         start, end = self.seconds(onset, offset)
         return round((end - start) * self.fps)
+
+    def lengths(self, runs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the `length` of runs of frames, given as first and last index in an array of shape (n, 2)."""
+        return np.array([self.length(first + 1, last + 1) for first, last in runs.tolist()], np.int64)
+
+    def part(self, start: int, stop: int) -> Timing:
+        """Return the times of the frames with indices `start <= i < stop` alone; the rate is that of the whole."""
+        times = self.times[start:stop]
+        begin = self._begin(start)
+        return Timing(times - begin, self._begin(stop) - begin, self.fps, self.steady)
 
     def shifted(self, indices: NDArray[np.int_], lag: int) -> NDArray[np.int_]:
         """Return the indices of the frames that lie `lag` frames of the mean rate later, earlier where it is negative.

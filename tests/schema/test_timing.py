@@ -52,3 +52,13 @@ def test_a_rate_given_by_hand_stretches_the_stamps_of_slow_motion() -> None:
 def test_too_few_frames_for_a_step(n: int) -> None:
     timing = Timing.of_stamps(np.zeros(n), 25.0)
     assert (timing.steady, timing.end) == (True, n / 25)
+
+
+def test_a_part_has_the_lengths_of_the_whole() -> None:
+    whole = Timing.of_stamps(np.concatenate([np.arange(30), 30 + 2 * np.arange(30)]) / 30)
+    part = whole.part(25, 50)
+    assert part.seconds(1, 25) == pytest.approx((0, whole.seconds(26, 50)[1] - whole.seconds(26, 50)[0]))
+    runs = np.array([[0, 4], [3, 20]])
+    assert part.lengths(runs).tolist() == whole.lengths(runs + 25).tolist() == [3, 23]
+    assert Timing.constant(60, 30.0).part(10, 20).lengths(np.array([[0, 9]])).tolist() == [10]
+    assert whole.lengths(np.empty((0, 2), np.int64)).tolist() == []

@@ -33,7 +33,7 @@ from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.flow import FlowConfig, flow, magnitude
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
-from mebench.metrics.frame_runs import runs_above
+from mebench.metrics.frame_runs import keep_lengths, runs_above
 from mebench.schema.recordings import ExpressionType, Video
 from mebench.settings import config_dict, digest_of, setting
 
@@ -114,9 +114,8 @@ class Mdmd(Spotter):
             scores[:, column] = unit_range(relative)
             shortest, longest = self._lengths(video, kind)
             runs = runs_above(relative, threshold(relative, config.p), strictly=True)
-            for first, last in runs.tolist():
-                if not shortest <= video.timing.length(first + 1, last + 1) <= longest:
-                    continue
+            kept = keep_lengths(runs, shortest, longest, video.timing.lengths(runs))
+            for first, last in kept.tolist():
                 score = float(scores[first : last + 1, column].max())
                 intervals.append(SpottedInterval(first + 1, last + 1, kind, score))
         return Spotting(tuple(sorted(intervals, key=lambda i: (i.onset, i.offset, i.type))), scores)
