@@ -6,8 +6,10 @@ is escaped by the templates and not here.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _ESCAPES = re.compile(
     r"[\x1b\x9b](?:"
@@ -46,3 +48,17 @@ def plain_lines(text: str) -> str:
 def _plain_line(line: str) -> str:
     clean = "".join(" " if c.isspace() else c for c in _ESCAPES.sub("", line))
     return "".join(c for c in clean if unicodedata.category(c) not in _HIDDEN)
+
+
+def ranges(numbers: Iterable[int], most: int = 12) -> str:
+    """Return ascending whole numbers as `3, 10-29`, and how many more there are than `most` groups hold.
+
+    >>> ranges([3, 10, 11, 12]), ranges([1, 3, 5, 7], most=2)
+    ('3, 10-12', '1, 3 and 2 more')
+    """
+    listed = list(numbers)
+    groups = itertools.groupby(enumerate(listed), lambda pair: pair[1] - pair[0])
+    runs = [[number for _, number in group] for _, group in groups]
+    text = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:most])
+    more = sum(map(len, runs[most:]))
+    return f"{text} and {more} more" if more else text

@@ -21,7 +21,6 @@ COVERED_BY: dict[str, str] = {
     "challenge/safety/zip_checks.py": "challenge/safety/test_archives.py",
     "cli/commands.py": "cli/test_main.py",
     "cli/data.py": "cli/test_main.py",
-    "cli/data_check.py": "cli/test_verbs.py",
     "cli/data_export.py": "cli/test_verbs.py",
     "cli/data_list.py": "cli/test_verbs.py",
     "cli/data_make.py": "cli/test_verbs.py",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.plain import plain_lines, plain_text
+from mebench.plain import plain_lines, plain_text, ranges
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,23 @@ def test_lines_are_printable_and_stay_as_they_are(text):
     plain = plain_lines(text)
     assert plain_lines(plain) == plain
     assert not any(c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for c in plain)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"), [([], ""), ([3], "3"), ([3, 4], "3-4"), ([1, 2, 3, 5, 7, 8], "1-3, 5, 7-8")]
+)
+def test_ranges_by_hand(numbers, text):
+    assert ranges(numbers) == text
+
+
+def test_ranges_hold_the_very_numbers():
+    rng = random.Random(0)
+    for _ in range(50):
+        numbers = sorted(rng.sample(range(1, 40), rng.randrange(1, 30)))
+        ends = [(int(a), int(b or a)) for a, b in re.findall(r"(\d+)(?:-(\d+))?", ranges(numbers, 40))]
+        assert [n for a, b in ends for n in range(a, b + 1)] == numbers
+        assert all(b + 1 < a for (_, b), (a, _) in zip(ends, ends[1:], strict=False))
+
+
+def test_ranges_end_with_how_many_there_are_besides():
+    assert ranges(range(1, 100, 2), most=2) == "1, 3 and 48 more"

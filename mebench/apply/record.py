@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-Frame numbers are those of the files, inclusive at both ends; seconds count from the start of the video. A record is the
-last file that is written, and holds the digests of the others: results without a record, or with other files beside it,
-are not finished.
+Frames bear the numbers of their files, or count from 1, and are inclusive at both ends; seconds count from the start of
+the video. A record is the last file that is written, and holds the digests of the others: results without a record, or
+with other files beside it, are not finished.
 """
 
 from __future__ import annotations
@@ -91,12 +91,13 @@ class SpotRecord:
 
 def expressions(spotted: Spotted) -> tuple[SpottedExpression, ...]:
     """Return the spotted expressions with their apex and times, by onset."""
-    found = []
+    found, before = [], spotted.video.first - 1
     for i in sorted(spotted.spotting.intervals, key=lambda i: (i.onset, i.offset, i.type)):
         column = MICRO if i.type is ExpressionType.MICRO else MACRO
         apex = i.onset + int(np.argmax(spotted.spotting.scores[i.onset - 1 : i.offset, column]))
+        onset, apex, offset = (number + before for number in (i.onset, apex, i.offset))
         start, end = spotted.video.seconds(i.onset, i.offset)
-        found.append(SpottedExpression(i.onset, apex, i.offset, i.type.value, float(i.score), start, end))
+        found.append(SpottedExpression(onset, apex, offset, i.type.value, float(i.score), start, end))
     return tuple(found)
 
 

@@ -20,6 +20,7 @@ from mebench.apply.record import INTERVALS, PAGE, SpotRecord, is_whole, read_rec
 from mebench.apply.spot import Spotted, open_video, spot_video
 from mebench.errors import UserError
 from mebench.faces.cache import FrameCache
+from mebench.frames.names import printable
 from mebench.runs.monitor import Monitor
 from mebench.settings import digest_of
 
@@ -77,17 +78,18 @@ class Session:
         monitor.phase("spot", len(paths))
         for path in paths:
             outcome = self._outcome(path, monitor)
-            monitor.finished(str(path), outcome.error or None)
+            if len(paths) > 1 or not outcome.error:  # what is wrong with a single video is the command's own error
+                monitor.finished(printable(str(path)), outcome.error or None)
             yield outcome
 
     def _outcome(self, path: Path, monitor: Monitor) -> Outcome:
         try:
-            return self._spot(path, functools.partial(monitor.progress, str(path)))
+            return self._spot(path, functools.partial(monitor.progress, printable(str(path))))
         except UserError as error:
             return Outcome(path, error=str(error))
 
     def _spot(self, path: Path, progress: Callable[[str, int, int], None]) -> Outcome:
-        video = open_video(path, self.fps)
+        video = open_video(path, self.fps, progress)
         content = self.cache.content(video.frames)
         folder = self.places.folder(video.id, content)
         made_with = digest_of(mebench.__version__, self.models.digest, video.fps, self.page)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable
 from pathlib import Path
 
 from mebench.apply.models import Models
 from mebench.errors import UserError
 from mebench.faces.cache import FrameCache
 from mebench.frames.files import open_frames
+from mebench.frames.names import printable
 from mebench.frames.videos import VideoFrames
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import Spotting
@@ -43,30 +44,31 @@ class Spotted:
     notes: tuple[str, ...] = ()
 
 
-def open_video(path: Path, fps: float | None = None) -> Video:
+def open_video(path: Path, fps: float | None = None, progress: Callable[[str, int, int], None] | None = None) -> Video:
     """Open a video file or a folder of frames.
 
     Parameters
     ----------
     fps : frames per second; by default what the file says, and 30 for a folder.
+    progress : called as progress(what, done, total) while a video file is looked through.
 
     Raises
     ------
     UserError : when there is nothing of that name, or nothing that can be read.
     """
     frames = open_frames(path)
+    if isinstance(frames, VideoFrames):
+        frames.look(functools.partial(progress, "look at the frames") if progress else None)
     rate = fps or (frames.fps if isinstance(frames, VideoFrames) else DEFAULT_FPS)
     if len(frames) == 0:
-        raise UserError(f"{path} has no frames: give a video with at least one.")
+        raise UserError(f"{printable(str(path))} has no frames: give a video with at least one.")
     return Video("", "", name_of(path), rate, frames)
 
 
 def name_of(path: Path) -> str:
     """Return what a video is called: a file without its suffix, a folder with its whole name, `.` by what it means."""
     whole = path.resolve() if path.name in ("", "..") else path
-    if path.is_dir():
-        return whole.name or "video"
-    return whole.stem
+    return printable((whole.name if path.is_dir() else whole.stem) or "video")
 
 
 def spot_video(
@@ -101,27 +103,11 @@ def spot_video(
 
 
 def notes_of(models: Models, video: Video) -> tuple[str, ...]:
-    """Return what whoever reads the result on a video should know of the models."""
-    notes = list(models.each[0].notes(video))
+    """Return what whoever reads the result on a video should know of the video and of the models."""
+    notes = [*video.notes(), *models.each[0].notes(video)]
     if models.seen_only_rendered():
         notes.append(
             f"{models.method} has learnt from rendered faces alone ({', '.join(models.trained_on)}): take what it says "
             "of real faces as a hint."
         )
-    notes += _missing(video)
     return tuple(notes)
-
-
-def _missing(video: Video) -> list[str]:
-    """Say which frames of a folder have no file: what was spotted there was spotted in copies of a frame."""
-    missing = tuple(getattr(video.frames, "missing", ()))
-    if not missing:
-        return []
-    return [f"{len(missing)} of the frames have no file and show the nearest one instead: {ranges(missing)}."]
-
-
-def ranges(numbers: Sequence[int]) -> str:
-    """Return ascending numbers as `3, 10-29`."""
-    groups = itertools.groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
-    ends = [[number for _, number in group] for _, group in groups]
-    return ", ".join(f"{group[0]}-{group[-1]}" if len(group) > 1 else str(group[0]) for group in ends)

@@ -17,17 +17,49 @@ from mebench.datasets.base import CheckReport
 @options.root
 @options.config
 @click.option("--all", "everything", is_flag=True, help="Show every erratum, not the first five of each kind.")
+@click.option("--decode", is_flag=True, help="Decode every frame too, and tell what cannot be.")
+@options.jobs
 @options.plugin
-def check(dataset: str, root: Path | None, settings: Path | None, everything: bool, plugins: tuple[Path, ...]) -> None:
+def check(
+    dataset: str,
+    root: Path | None,
+    settings: Path | None,
+    everything: bool,
+    decode: bool,
+    jobs: int | None,
+    plugins: tuple[Path, ...],
+) -> None:
     """Compare the counts of DATASET with the published ones; exit 1 when they differ."""
     from mebench.runs.data import open_dataset
+    from mebench.runs.notes import notes_on
 
-    report = open_dataset(dataset, root, settings).check()
+    opened = open_dataset(dataset, root, settings)
+    report = opened.check()
     show_counts(report)
     _show_errata(report, None if everything else 5)
+    for note in notes_on(opened.everything(), None):
+        say(note)
     say(f"{report.dataset}: {'all counts as expected' if report.ok else 'the counts differ'}.")
-    if not report.ok:
+    decoded = not decode or _decode(dataset, root, settings, jobs, plugins)
+    if not (report.ok and decoded):
         raise click.exceptions.Exit(1)
+
+
+def _decode(
+    dataset: str, root: Path | None, settings: Path | None, jobs: int | None, plugins: tuple[Path, ...]
+) -> bool:
+    """Decode all frames, print what cannot be, and return whether all could."""
+    from mebench.cli.progress import make_monitor
+    from mebench.runs.decoding import decode_dataset
+
+    found = decode_dataset(dataset, root, settings, jobs=jobs, plugins=plugins, monitor=make_monitor())
+    for name, faults in found.faults.items():
+        say(f"\n{name}")
+        for fault in faults:
+            say(f"  {fault}")
+    bad = f"{len(found.faults)} of {found.recordings} recordings have faults" if found.faults else "all can be decoded"
+    say(f"{found.frames} frames of {found.recordings} recordings: {bad}.")
+    return not found.faults
 
 
 def show_counts(report: CheckReport) -> None:

@@ -15,8 +15,15 @@ if TYPE_CHECKING:
 
 LINE_EVERY = 10.0
 """Seconds between two plain lines about tasks that are still at work."""
+DRAW_EVERY = 0.2
+"""Seconds between two times that bars are drawn because a task has moved."""
 
-_NAMES = {"frames": "looking at the frames", "prepare": "preparing", "folds": "training and testing"}
+_NAMES = {
+    "frames": "looking at the frames",
+    "decode": "decoding",
+    "prepare": "preparing",
+    "folds": "training and testing",
+}
 
 
 def make_monitor() -> Monitor:
@@ -62,6 +69,7 @@ class Bars(Monitor):
 
     def __init__(self) -> None:
         self._bars: Progress | None = None
+        self._drawn = 0.0
         self._whole: TaskID | None = None
         self._tasks: dict[str, TaskID] = {}
 
@@ -95,6 +103,10 @@ class Bars(Monitor):
             self._bars.update(
                 self._tasks[task], description=f"  {plain_text(task)}: {what}", completed=done, total=total
             )
+            if time.monotonic() - self._drawn >= DRAW_EVERY:
+                # Now, because stderr may be kept from the terminal when the bars draw themselves.
+                self._drawn = time.monotonic()
+                self._bars.refresh()
 
     def finished(self, task: str, error: str | None) -> None:
         """Take the bar of a task away."""

@@ -11,6 +11,7 @@ import click
 
 from mebench.cli import options
 from mebench.cli.say import complain, say
+from mebench.frames.names import printable
 
 if TYPE_CHECKING:
     from mebench.apply.record import SpotRecord
@@ -103,7 +104,7 @@ def _spot_all(session: Session, paths: Sequence[Path]) -> list[Outcome]:
 
 
 def _plain(outcome: Outcome) -> dict[str, object]:
-    about: dict[str, object] = {"path": str(outcome.path)}
+    about: dict[str, object] = {"path": printable(str(outcome.path))}
     if outcome.record is None or outcome.folder is None:
         return {**about, "error": outcome.error}
     return {**about, "folder": str(outcome.folder), **outcome.record.plain()}
@@ -111,7 +112,8 @@ def _plain(outcome: Outcome) -> dict[str, object]:
 
 def _tell(outcome: Outcome, *, several: bool, quiet: bool) -> None:
     """Print what came of one video: the result on stdout unless `quiet`, what should be known of it on stderr."""
-    about = f"{outcome.path}: " if several else ""
+    path = printable(str(outcome.path))
+    about = f"{path}: " if several else ""
     record, folder = outcome.record, outcome.folder
     if record is None or folder is None:
         complain(f"{about}{outcome.error}")
@@ -119,7 +121,7 @@ def _tell(outcome: Outcome, *, several: bool, quiet: bool) -> None:
     if not quiet:
         from mebench.apply.record import INTERVALS, PAGE
 
-        say("\n".join(_lines(record, f"{outcome.path}\n" if several else "")))
+        say("\n".join(_lines(record, f"{path}\n" if several else "")))
         say(f"intervals: {folder / INTERVALS}\ntimeline:  {folder / PAGE}")
     if outcome.kept:
         say(f"{about}the results were there already, made with the same method and settings.", err=True)
@@ -162,7 +164,9 @@ def _strips(video: Video, record: SpotRecord, cache: FrameCache) -> list[Strip]:
     from mebench.leaderboard.timeline import Strip
 
     shown = [(i, (("onset", i.onset), ("apex", i.apex), ("offset", i.offset))) for i in record.intervals[:MOST_STRIPS]]
-    pictures = face_pictures(video, {number for _, named in shown for _, number in named}, cache)
+    before = video.first - 1
+    pictures = face_pictures(video, {number - before for _, named in shown for _, number in named}, cache)
     return [
-        Strip(i.type, i.start, tuple((name, number, pictures[number]) for name, number in named)) for i, named in shown
+        Strip(i.type, i.start, tuple((name, number, pictures[number - before]) for name, number in named))
+        for i, named in shown
     ]

@@ -126,6 +126,14 @@ class Dataset(Plugin, abc.ABC):
         """
         return {"videos": self.videos, "clips": self.clips}[kind]()
 
+    def everything(self) -> Sequence[Recording]:
+        """Return the recordings of every kind that the dataset has."""
+        found: list[Recording] = []
+        for kind in ("videos", "clips"):
+            if getattr(type(self), kind) is not getattr(Dataset, kind):
+                found += self.recordings(kind)
+        return found
+
     def check(self) -> CheckReport:
         """Compare the counts with the published ones and list every erratum."""
         counts: list[Count] = []

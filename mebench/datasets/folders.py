@@ -39,6 +39,10 @@ class CountedFrames(FolderFrames):
         """Return the number of frames."""
         return self.count
 
+    def notes(self) -> tuple[str, ...]:
+        """Return nothing: what is odd about the folder stands among the errata of its dataset, and is read once."""
+        return ()
+
 
 @dataclasses.dataclass(frozen=True)
 class FolderScan:
@@ -47,27 +51,29 @@ class FolderScan:
     Attributes
     ----------
     last : highest frame number, 0 when there is no frame.
-    files : number of numbered images.
+    numbers : how many frame numbers have an image.
+    twins : images whose number another one has too.
     width : digits of the shortest number, which is the padding.
     """
 
     last: int
-    files: int
+    numbers: int
+    twins: int
     width: int
 
 
 def frame_number_of(name: str) -> int | None:
     """Return the frame number in an image's file name, or None when it is no numbered image.
 
-    >>> [frame_number_of(n) for n in ('006_1_0001.jpg', 'img12.JPG', '1.png', 'Thumbs.db', 'notes.jpg')]
-    [1, 12, 1, None, None]
+    >>> [frame_number_of(n) for n in ('006_1_0001.jpg', 'img12.JPG', '1.png', 'Thumbs.db', '._img12.JPG', 'notes.jpg')]
+    [1, 12, 1, None, None, None]
     """
-    match = _NUMBERED.search(name)
+    match = None if name.startswith(".") else _NUMBERED.search(name)
     return int(match[1]) if match else None
 
 
 def scan_frames(folder: Path) -> FolderScan:
-    """Count the frames of a folder from one listing.
+    """Count the frames of a folder from one listing; hidden files, such as a Mac's `._img_1.jpg`, are passed over.
 
     Raises
     ------
@@ -77,10 +83,11 @@ def scan_frames(folder: Path) -> FolderScan:
         names = os.listdir(folder)
     except OSError as error:
         raise UserError(f"The folder {folder} cannot be listed ({error.strerror}): check its permissions.") from error
-    digits = _NUMBERED.findall("\n".join(names))
+    digits = _NUMBERED.findall("\n".join(name for name in names if not name.startswith(".")))
     if not digits:
-        return FolderScan(0, 0, 0)
-    return FolderScan(max(map(int, digits)), len(digits), min(map(len, digits)))
+        return FolderScan(0, 0, 0, 0)
+    numbers = set(map(int, digits))
+    return FolderScan(max(numbers), len(numbers), len(digits) - len(numbers), min(map(len, digits)))
 
 
 def subfolders(folder: Path) -> list[Path]:

@@ -201,14 +201,14 @@ def _count_frames(folders: list[VideoFolder], errata: Errata) -> list[tuple[Vide
         if other != folder.path:
             raise UserError(f"{other} and {folder.path} are the same video: remove one of them.")
         scan = scan_frames(folder.path)
-        if scan.files == 0:
+        if scan.numbers == 0:
             errata.add("no_frames", folder.video, "left out", f"{folder.path} holds no numbered image")
             continue
-        if scan.files < scan.last:
-            detail = f"{scan.last - scan.files} of {scan.last} frames have no file"
+        if scan.numbers < scan.last:
+            detail = f"{scan.last - scan.numbers} of {scan.last} frames have no file"
             errata.add("missing_frames", folder.video, "the nearest earlier frame stands in", detail)
-        elif scan.files > scan.last:
-            detail = f"{scan.files} images for {scan.last} frame numbers"
+        if scan.twins:
+            detail = f"{scan.numbers + scan.twins} images for {scan.numbers} frame numbers"
             errata.add(
                 "duplicate_frames", folder.video, "the video cannot be read until one of each is removed", detail
             )

@@ -10,7 +10,8 @@ of modification and of change, inode and device of each. The system sets the tim
 `YOUNG` before it was read: a clock that ticks slowly could hide a second change.
 
 Records are `content/<2 digits>/<sha256 of the path>.known` in the folder of the frame cache, one for each folder of
-frames or video file, sealed with a checksum. A record that is damaged is made again.
+frames or video file, sealed with a checksum. A record that is damaged is made again. What else takes long to find out
+of a file, such as the time stamps of a video, is kept in the same way.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from mebench.errors import UserError
 from mebench.frames.sealed import SealBroken, read_sealed, sealed
@@ -115,18 +116,37 @@ class KnownContent:
         ------
         UserError : when a file is missing or cannot be read.
         """
+        found = self.kept(place, files, "content", lambda: {"content": digest_of_files(files, progress)})
+        return str(found["content"])
+
+    def kept(
+        self, place: Path, files: Sequence[Path], what: str, make: Callable[[], dict[str, Any]]
+    ) -> Mapping[str, Any]:
+        """Return what was found out about files before while they are the same; else find it out and remember it.
+
+        Parameters
+        ----------
+        place, files : as in `digest`.
+        what : name of what is found out, and the key of its record.
+        make : finds it out; plain JSON.
+
+        Raises
+        ------
+        UserError : when a file is missing or cannot be read.
+        """
         signature, newest = _signature(files)
-        path = self._record(place)
-        if (found := _remembered(path, signature)) is not None:
+        path = self._record(place, what)
+        if (found := _remembered(path, signature, what)) is not None:
             return found
         read_at = time.time_ns()
-        content = digest_of_files(files, progress)
+        made = make()
         if newest < read_at - YOUNG:
-            _remember(path, {"place": str(place), "signature": signature, "content": content})
-        return content
+            _remember(path, {"place": ascii(str(place)), "signature": signature, **made})
+        return made
 
-    def _record(self, place: Path) -> Path:
-        name = hashlib.sha256(os.path.abspath(place).encode(errors="surrogateescape")).hexdigest()
+    def _record(self, place: Path, what: str) -> Path:
+        key = os.path.abspath(place) + ("" if what == "content" else f"\0{what}")
+        name = hashlib.sha256(key.encode(errors="surrogateescape")).hexdigest()
         return self._folder / name[:2] / f"{name}{SUFFIX}"
 
 
@@ -167,16 +187,15 @@ def _signature(files: Sequence[Path]) -> tuple[str, int]:
     return digest_of(rows), newest
 
 
-def _remembered(path: Path, signature: str) -> str | None:
+def _remembered(path: Path, signature: str, what: str) -> dict[str, Any] | None:
     try:
         record = read_sealed(path)
     except (OSError, SealBroken):
         return None
-    content = record.get("content")
-    return content if record.get("signature") == signature and isinstance(content, str) else None
+    return record if record.get("signature") == signature and what in record else None
 
 
-def _remember(path: Path, record: dict[str, str]) -> None:
+def _remember(path: Path, record: Mapping[str, Any]) -> None:
     """Keep a record; where the folder cannot be written, the files are read again the next time."""
     try:
         with writing(path, durable=False) as file:

@@ -2,15 +2,16 @@
 
 Conventions
 -----------
-Frame *numbers* are those in the file names, 1-based as in the annotations; *indices* are 0-based, index = number - 1.
-Nothing is decoded before it is asked for, and no more than that is held.
+Files are numbered as in the annotations, from `first`, which is 1 unless the folder begins elsewhere. Frame *numbers*
+count from 1, *indices* from 0: frame number = index + 1 = the file's number - first + 1. Nothing is decoded before it
+is asked for, and no more than that is held.
 """
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
-import itertools
 import os
 import re
 from collections.abc import Mapping
@@ -23,12 +24,11 @@ from numpy.typing import NDArray
 
 from mebench.errors import UserError
 from mebench.frames.content import FromFiles, KnownContent, Progress, digest_of_files
-from mebench.frames.pixels import check_range, opencv_name
+from mebench.frames.names import printable
+from mebench.frames.numbering import check_density, check_gaps, check_order, picture_names
+from mebench.frames.pixels import check_range
+from mebench.plain import ranges
 from mebench.settings import digest_of
-
-IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
-LONGEST_GAP, HIGHEST_BEGIN, HIGHEST_NUMBER = 1_000, 100_000, 10**12
-"""Frames in a row that may lack a file, and before the first file, and a number; more is a stray or misread number."""
 
 _LAST_INTEGER = re.compile(r"([0-9]+)\D*$")
 
@@ -49,6 +49,8 @@ class FolderFrames(FromFiles):
     """
 
     pattern = _LAST_INTEGER
+    sparse = False
+    """Whether most frames may lack a file."""
 
     def __init__(self, folder: Path | str, *, count: int | None = None, first: int | None = 1) -> None:
         self.folder = Path(folder)
@@ -59,32 +61,27 @@ class FolderFrames(FromFiles):
     def files(self) -> Mapping[int, str]:
         """File names by frame number, in ascending order of number."""
         if not self.folder.is_dir():
-            raise UserError(f"The folder of frames {self.folder} does not exist: check the path.")
-        found = self._numbered(
-            name for name in os.listdir(self.folder) if os.path.splitext(name)[1].lower() in IMAGE_SUFFIXES
-        )
-        if not found:
-            raise UserError(f"{self.folder} holds no numbered jpg, png or bmp files: give a folder with frames.")
-        if self._first is not None and min(found) < self._first:
-            raise UserError(f"{self.folder / found[min(found)]} is numbered below {self._first}: renumber the frames.")
-        files = dict(sorted(found.items()))
-        self._check_gaps(files)
-        return files
-
-    def _check_gaps(self, files: Mapping[int, str]) -> None:
-        """Refuse numbers that no video has, before frames without a file are filled in for them."""
-        numbers = list(files)
-        if numbers[0] > HIGHEST_NUMBER or (self._first is not None and numbers[0] - self._first > HIGHEST_BEGIN):
+            raise UserError(f"The folder of frames {printable(str(self.folder))} does not exist: check the path.")
+        try:
+            names = picture_names(os.listdir(self.folder))
+        except OSError as error:
             raise UserError(
-                f"{self.folder / files[numbers[0]]} is the first frame, of number {numbers[0]}: renumber the frames "
-                f"from {1 if self._first is None else self._first}."
+                f"{printable(str(self.folder))} cannot be listed ({error.strerror}): check its permissions."
+            ) from error
+        found = self._numbered(names)
+        if not found:
+            raise UserError(
+                f"{printable(str(self.folder))} holds no numbered jpg, png or bmp files: give a folder with frames."
             )
-        for before, after in itertools.pairwise(numbers):
-            if after - before - 1 > LONGEST_GAP:
-                raise UserError(
-                    f"{self.folder} has no frames between {files[before]} and {files[after]}, more than {LONGEST_GAP} "
-                    "in a row: put the missing frames there, or take the file away that does not belong."
-                )
+        if self._first is not None and min(found) < self._first:
+            name = printable(str(self.folder / found[min(found)]))
+            raise UserError(f"{name} is numbered below {self._first}: renumber the frames.")
+        files = dict(sorted(found.items()))
+        check_gaps(self.folder, files, self._first)
+        if not self.sparse:
+            check_order(self.folder, files)
+            check_density(self.folder, files)
+        return files
 
     def _numbered(self, names: Any) -> dict[int, str]:
         found: dict[int, str] = {}
@@ -95,7 +92,8 @@ class FolderFrames(FromFiles):
             number = int(match.group(match.lastindex or 0))
             if number in found:
                 raise UserError(
-                    f"{self.folder} holds frame {number} twice ({found[number]} and {name}): remove one of them."
+                    f"{printable(str(self.folder))} holds frame {number} twice ({printable(found[number])} and "
+                    f"{printable(name)}): remove one of them, or number the pictures by frame."
                 )
             found[number] = name
         return found
@@ -105,20 +103,32 @@ class FolderFrames(FromFiles):
         """The file of every index; a missing number takes the nearest earlier file, or the first one."""
         numbers = np.array(list(self.files), dtype=np.int64)
         names = list(self.files.values())
-        base = self.base
-        stop = base + self._count if self._count is not None else int(numbers[-1]) + 1
-        nearest = np.searchsorted(numbers, np.arange(base, stop), side="right") - 1
+        first = self.first
+        stop = first + self._count if self._count is not None else int(numbers[-1]) + 1
+        nearest = np.searchsorted(numbers, np.arange(first, stop), side="right") - 1
         return [names[max(i, 0)] for i in nearest]
 
     @property
-    def base(self) -> int:
-        """The file number of index 0."""
+    def first(self) -> int:
+        """The file number of frame 1."""
         return self._first if self._first is not None else next(iter(self.files))
 
     @functools.cached_property
     def missing(self) -> tuple[int, ...]:
-        """Frame numbers that have no file and show the nearest earlier frame instead."""
-        return tuple(number for number in range(self.base, self.base + len(self)) if number not in self.files)
+        """Numbers of the frames, from 1, that have no file and show the nearest earlier frame instead."""
+        files, before = self.files, self.first - 1
+        return tuple(number for number in range(1, len(self) + 1) if number + before not in files)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return sentences on frames without a file, and on a first frame whose number is not 1."""
+        notes, before = [], self.first - 1
+        if self.first != 1:
+            file = printable(self.names[0])
+            notes.append(f"The first frame is {file}: frames bear the numbers of their files, from {self.first} on.")
+        if self.missing:
+            lost = ranges(number + before for number in self.missing)
+            notes.append(f"{len(self.missing)} of the frames have no file and show the nearest one instead: {lost}.")
+        return tuple(notes)
 
     def _again(self) -> Self:
         """Return the same source without what it knows of the folder."""
@@ -131,7 +141,7 @@ class FolderFrames(FromFiles):
         now = self._again()
         paths = [now.folder / name for name in now.files.values()]
         content = known.digest(now.folder, paths, progress) if known else digest_of_files(paths, progress)
-        return digest_of(type(now).__name__, now.base, len(now), content)
+        return digest_of(type(now).__name__, now.first, len(now), content)
 
     def __len__(self) -> int:
         """Return the number of frames, those without a file included."""
@@ -153,16 +163,21 @@ class FolderFrames(FromFiles):
             if out is None:
                 out = np.empty((stop - start, *image.shape), np.uint8)
             if image.shape != out.shape[1:]:
+                file = printable(str(self.folder / self.names[i]))
                 raise UserError(
-                    f"{self.folder / self.names[i]} is {image.shape[1]}x{image.shape[0]}, unlike the frames before it: "
-                    "keep frames of one size in a folder."
+                    f"{file} is {image.shape[1]}x{image.shape[0]}, unlike the frames before it: keep frames of one "
+                    "size in a folder."
                 )
             out[i - start] = image
         return out if out is not None else np.empty((0, 0, 0) if grey else (0, 0, 0, 3), np.uint8)
 
     def _decode(self, name: str, grey: bool) -> NDArray[np.uint8]:
         path = self.folder / name
-        image = cv2.imread(opencv_name(path), cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR)
+        image = None
+        with contextlib.suppress(OSError, cv2.error):
+            # OpenCV is given the bytes, because it cannot open every name.
+            content = np.frombuffer(path.read_bytes(), np.uint8)
+            image = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR)
         if image is None:
-            raise UserError(f"The frame {path} cannot be read as an image: restore or remove it.")
+            raise UserError(f"The frame {printable(str(path))} cannot be read as an image: restore or remove it.")
         return image.astype(np.uint8, copy=False)

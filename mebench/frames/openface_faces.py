@@ -32,6 +32,7 @@ class AlignedFolder(FolderFrames):
     """
 
     pattern = _ALIGNED
+    sparse = True
 
     def __init__(self, folder: Path | str, *, count: int | None = None) -> None:
         super().__init__(folder, count=count, first=1)

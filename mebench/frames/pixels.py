@@ -9,27 +9,10 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-
-from mebench.errors import UserError
-
-
-def opencv_name(path: Path) -> str:
-    """Return a path the way OpenCV takes it, which crashes on a name that is no UTF-8.
-
-    Raises
-    ------
-    UserError : for such a name.
-    """
-    try:
-        str(path).encode()
-    except UnicodeEncodeError as error:
-        raise UserError(f"The name of {path} is not UTF-8, which OpenCV cannot open: rename the file.") from error
-    return str(path)
 
 
 def check_range(start: int, stop: int, count: int) -> None:

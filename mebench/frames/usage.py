@@ -61,11 +61,21 @@ class Cleaned:
 
 
 def default_root() -> Path:
-    """Return $MEBENCH_CACHE, else $XDG_CACHE_HOME/mebench, else ~/.cache/mebench."""
-    if os.environ.get("MEBENCH_CACHE"):
-        return Path(os.environ["MEBENCH_CACHE"]).expanduser()
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "mebench"
+    """Return $MEBENCH_CACHE, else $XDG_CACHE_HOME/mebench, else ~/.cache/mebench.
+
+    Raises
+    ------
+    UserError : when it would lie in the home of a user who has none, as in a container.
+    """
+    try:
+        if os.environ.get("MEBENCH_CACHE"):
+            return Path(os.environ["MEBENCH_CACHE"]).expanduser()
+        base = os.environ.get("XDG_CACHE_HOME")
+        return (Path(base) if base else Path.home() / ".cache") / "mebench"
+    except RuntimeError as error:
+        raise UserError(
+            "This user has no home folder for the frame cache: set MEBENCH_CACHE to a folder that can be written."
+        ) from error
 
 
 def parse_size(text: str) -> int:

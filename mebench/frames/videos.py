@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,21 @@ from numpy.typing import NDArray
 
 from mebench.errors import UserError
 from mebench.frames.content import FromFiles, KnownContent, Progress, digest_of_files
-from mebench.frames.pixels import as_colour, as_grey, check_range, opencv_name
+from mebench.frames.decoder_noise import kept_noise
+from mebench.frames.names import printable
+from mebench.frames.pixels import as_colour, as_grey, check_range
+from mebench.frames.video_decoding import grab_next, open_capture
+from mebench.frames.video_index import VideoIndex, index_of
+from mebench.frames.video_notes import notes_of
 from mebench.settings import digest_of
 
 
 class VideoFrames(FromFiles):
     """A video file. Reading forwards is fast; reading backwards starts again from the beginning, which is exact.
 
-    Containers promise frame counts and seek positions that they do not always keep, so the count is checked against
-    the last frame, and `read` counts frames rather than seeking.
+    Containers promise frame counts and seek positions that they do not always keep, so every frame is decoded once
+    before any is read (`video_index`), and `read` counts frames rather than seeking. A frame that cannot be decoded is
+    `missing` and shows the nearest earlier one, where PyAV is installed; without, it has no number.
 
     Raises
     ------
@@ -30,40 +36,61 @@ class VideoFrames(FromFiles):
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         self._capture: cv2.VideoCapture | None = None
-        self._position = 0
+        self._decoded = 0
+        self._known: VideoIndex | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the open decoder behind when the source goes to another process."""
-        return {**self.__dict__, "_capture": None, "_position": 0}
+        return {**self.__dict__, "_capture": None, "_decoded": 0}
 
-    @functools.cached_property
+    @property
+    def _index(self) -> VideoIndex:
+        self.look()
+        assert self._known is not None
+        return self._known
+
+    def look(self, progress: Progress | None = None) -> None:
+        """Decode the whole file once, unless that was done before, to know its frames; asking for anything does it too.
+
+        Parameters
+        ----------
+        progress : called with (frames done, frames promised) now and then.
+
+        Raises
+        ------
+        UserError : when the file is missing, is no video, or has no frame.
+        """
+        if self._known is None:
+            self._known = index_of(self.path, progress)
+
+    @property
     def fps(self) -> float:
-        """Frames per second as the container says, 30 where it says nothing."""
-        rate = float(self._open().get(cv2.CAP_PROP_FPS))
-        return rate if np.isfinite(rate) and 0 < rate < 10_000 else 30.0
+        """Frames per second as the container says; the mean of the time stamps where these say something else."""
+        return self._index.rate
 
-    @functools.cached_property
-    def _length(self) -> int:
-        capture = self._open()
-        promised = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
-        capture.set(cv2.CAP_PROP_POS_FRAMES, promised - 1)
-        if promised > 0 and capture.grab() and not capture.grab():
-            return promised
-        capture, counted = self._open(), 0
-        while capture.grab():
-            counted += 1
-        if counted == 0:
-            raise UserError(f"{self.path} has no frame that can be decoded: give a video with at least one frame.")
-        return counted
+    @property
+    def times(self) -> NDArray[np.float64]:
+        """When each frame begins, in seconds by the container's time stamps; float64 (n,)."""
+        return self._index.times
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Numbers of the frames, from 1, that cannot be decoded and show the nearest earlier one instead."""
+        return self._index.missing
+
+    def notes(self) -> tuple[str, ...]:
+        """Return sentences on what the file promises and does not keep, and on a frame rate that varies."""
+        return notes_of(self._index)
 
     def _read_content(self, known: KnownContent | None, progress: Progress | None) -> str:
         files = [self._file_checked()]
         content = known.digest(self.path, files, progress) if known else digest_of_files(files, progress)
-        return digest_of("video", content)
+        lost = [self.missing] if self.missing else []  # which depends on whether PyAV is installed
+        return digest_of("video", content, *lost)
 
     def __len__(self) -> int:
-        """Return the number of frames."""
-        return self._length
+        """Return the number of frames, lost ones included."""
+        return len(self._index.times)
 
     def read(self, start: int, stop: int, *, grey: bool = True) -> NDArray[np.uint8]:
         """Decode frames `start <= i < stop`; see `FrameSource.read`.
@@ -73,29 +100,53 @@ class VideoFrames(FromFiles):
         UserError : naming the frame that cannot be decoded.
         """
         check_range(start, stop, len(self))
-        if self._capture is None or self._position > start:
-            self._capture, self._position = self._open(), 0
+        with self._quiet():
+            return self._read(start, stop, grey)
+
+    def _quiet(self) -> contextlib.AbstractContextManager[object]:
+        """Keep from the terminal what the decoder says again of damage that `notes` tells."""
+        return kept_noise() if self._index.broken else contextlib.nullcontext()
+
+    def _read(self, start: int, stop: int, grey: bool) -> NDArray[np.uint8]:
         out: NDArray[np.uint8] | None = None
-        for number in range(self._position + 1, stop + 1):
-            ok = self._capture.grab()
-            image = self._retrieve(self._capture, grey) if ok and number > start else None
-            if not ok or (number > start and image is None):
-                self._capture = None
-                raise UserError(f"Frame {number} of {self.path} cannot be decoded: re-encode the video.")
-            self._position = number
-            if image is not None:
-                out = np.empty((stop - start, *image.shape), np.uint8) if out is None else out
-                out[number - start - 1] = image
+        image: NDArray[np.uint8] | None = None
+        for index in range(start, stop):
+            if image is None or self._index.shown[index] != self._index.shown[index - 1]:
+                image = self._picture(index, grey)
+            if out is None:
+                out = np.empty((stop - start, *image.shape), np.uint8)
+            if image.shape != out.shape[1:]:
+                raise self._undecodable(index)
+            out[index - start] = image
         return out if out is not None else np.empty((0, 0, 0) if grey else (0, 0, 0, 3), np.uint8)
+
+    def _picture(self, index: int, grey: bool) -> NDArray[np.uint8]:
+        """Return the picture that stands for a frame."""
+        wanted = int(self._index.shown[index]) + 1
+        if self._capture is None or self._decoded > wanted:
+            self._capture, self._decoded = self._open(), 0
+        while self._decoded < wanted:
+            if not grab_next(self._capture):
+                raise self._undecodable(index)
+            self._decoded += 1
+        image = self._retrieve(self._capture, grey)
+        if image is None:
+            raise self._undecodable(index)
+        return image
+
+    def _undecodable(self, index: int) -> UserError:
+        self._capture = None
+        return UserError(f"Frame {index + 1} of {printable(str(self.path))} cannot be decoded: re-encode the video.")
 
     def sample(self, indices: NDArray[np.int64]) -> list[NDArray[np.uint8]]:
         """Return grey frames at or near ascending indices, by seeking: fast, for a first look at the face."""
         capture, images = self._open(), []
-        for index in indices:
-            capture.set(cv2.CAP_PROP_POS_FRAMES, int(index))
-            image = self._retrieve(capture, True) if capture.grab() else None
-            if image is not None:
-                images.append(image)
+        with self._quiet():
+            for index in indices:
+                capture.set(cv2.CAP_PROP_POS_FRAMES, int(index))
+                image = self._retrieve(capture, True) if capture.grab() else None
+                if image is not None:
+                    images.append(image)
         return images
 
     @staticmethod
@@ -108,13 +159,8 @@ class VideoFrames(FromFiles):
 
     def _file_checked(self) -> Path:
         if not self.path.is_file():
-            raise UserError(f"The video {self.path} does not exist: check the path.")
+            raise UserError(f"The video {printable(str(self.path))} does not exist: check the path.")
         return self.path
 
     def _open(self) -> cv2.VideoCapture:
-        capture = cv2.VideoCapture(opencv_name(self._file_checked()))
-        if not capture.isOpened():
-            raise UserError(
-                f"{self.path} cannot be opened as a video: give a file that OpenCV can decode, such as mp4."
-            )
-        return capture
+        return open_capture(self.path)

@@ -31,9 +31,14 @@ def lengths(runs: Runs) -> NDArray[np.int64]:
     return np.asarray(runs[:, 1] - runs[:, 0] + 1, dtype=np.int64)
 
 
-def keep_lengths(runs: Runs, shortest: float, longest: float = np.inf) -> Runs:
-    """Return the runs of `shortest` to `longest` frames, both inclusive."""
-    count = lengths(runs)
+def keep_lengths(runs: Runs, shortest: float, longest: float = np.inf, counts: NDArray[np.int64] | None = None) -> Runs:
+    """Return the runs of `shortest` to `longest` frames, both inclusive.
+
+    Parameters
+    ----------
+    counts : shape (n,), the lengths of the runs where they are not their numbers of frames, as in `Timing.lengths`.
+    """
+    count = lengths(runs) if counts is None else counts
     return runs[(count >= shortest) & (count <= longest)]
 
 

@@ -27,6 +27,7 @@ from mebench.runs.executors.base import Executor
 from mebench.runs.executors.catalogue import EXECUTORS
 from mebench.runs.folds import FoldFolder
 from mebench.runs.monitor import Monitor
+from mebench.runs.notes import notes_on
 from mebench.runs.plan import Fold, plan_folds, with_copies
 from mebench.runs.plugins import load_plugin, plugin_digest
 from mebench.runs.provenance import version
@@ -213,6 +214,8 @@ def _run(spec: RunSpec, out: Path | None, pool: Executor, monitor: Monitor) -> R
     if refusal is not None:
         return RunResult(out or Path(), None, Progress(), refusal)
     _tell_left_out(space, rules, monitor)
+    for note in notes_on(space.recordings()) if facts.reads_frames else ():
+        monitor.note(note)
     plan = _plan(space, rules, facts)
     config = _config(spec, facts, rules, plan)
     FrameStore(spec.cache).check_root()

@@ -3,7 +3,12 @@
 Conventions
 -----------
 A still image is a clip of one frame. Frame *numbers* are the 1-based file numbers of the annotations, inclusive at both
-ends. Frame *indices* are 0-based positions in a `FrameSource`; index = number - 1.
+ends. Frame *indices* are 0-based positions in a `FrameSource`; index = number - 1. A source may say more of its frames:
+
+`times` : float64 (n,), when each frame begins, in seconds.
+`missing` : numbers of the frames that were lost and show another frame instead.
+`first` : what the files call frame 1, where it is not 1.
+`notes()` : sentences that whoever uses the frames should know.
 """
 
 from __future__ import annotations
@@ -11,12 +16,18 @@ from __future__ import annotations
 import copy
 import dataclasses
 import enum
+import functools
 from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mebench.schema.people import Person
+from mebench.schema.timing import Timing
+
+FEWEST_FPS = 25.0
+"""Frames per second below which short micro-expressions have too few frames to be seen."""
+_SHORT, _LONG = 0.2, 0.5
 
 
 class ExpressionType(enum.StrEnum):
@@ -101,9 +112,35 @@ class Recording:
         """Number of frames."""
         return len(self.frames)
 
+    @functools.cached_property
+    def timing(self) -> Timing:
+        """When each frame was taken: by the time stamps where the source has some, else by the frame rate."""
+        times = getattr(self.frames, "times", None)
+        return Timing.constant(self.n_frames, self.fps) if times is None else Timing.of_stamps(times, self.fps)
+
+    @property
+    def times(self) -> NDArray[np.float64]:
+        """When each frame begins, in seconds; shape (n_frames,)."""
+        return self.timing.times
+
     def seconds(self, onset: int, offset: int) -> tuple[float, float]:
-        """Return when frame number `onset` begins and frame number `offset` ends, in seconds."""
-        return (onset - 1) / self.fps, offset / self.fps
+        """Return when frame number `onset` begins and when frame number `offset` ends, in seconds."""
+        return self.timing.seconds(onset, offset)
+
+    @property
+    def first(self) -> int:
+        """What the files call frame 1."""
+        return int(getattr(self.frames, "first", 1))
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Numbers of the frames that were lost and show another frame instead."""
+        return tuple(getattr(self.frames, "missing", ()))
+
+    def notes(self) -> tuple[str, ...]:
+        """Return sentences that whoever uses the frames should know."""
+        told = getattr(self.frames, "notes", None)
+        return (*(told() if callable(told) else ()), *_too_slow(self.fps))
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -176,6 +213,16 @@ class Clip(Recording):
     def without_truth(self) -> Self:
         """Return the same clip without emotion and action units; onset, apex and offset are given to every method."""
         return dataclasses.replace(super().without_truth(), emotion="", action_units="")
+
+
+def _too_slow(fps: float) -> tuple[str, ...]:
+    """Say what cannot be seen at a low frame rate."""
+    if fps >= FEWEST_FPS:
+        return ()
+    return (
+        f"At {fps:.4g} frames/s a micro-expression of {_LONG:g} s has {max(round(_LONG * fps), 1)} frames and one of "
+        f"{_SHORT:g} s has {max(round(_SHORT * fps), 1)}: short ones cannot be seen, record at {FEWEST_FPS:g} or more.",
+    )
 
 
 def frame_labels(video: Video, kind: ExpressionType) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mebench.apply.models import Models, choose_models, load_models
-from mebench.apply.spot import name_of, open_video, ranges, spot_video
+from mebench.apply.spot import name_of, open_video, spot_video
 from mebench.errors import UserError
 from mebench.faces.cache import FrameCache
 from mebench.runs.run import load_run
@@ -50,10 +50,3 @@ def test_models_of_rendered_faces_come_with_a_note(plugin: Path, frames: Path, m
     (note,) = choose_models("au_sum", None, None).each[0].notes(video)
     assert "rendered faces alone" in note
     assert choose_models("mdmd", None, None).each[0].notes(video) == ()
-
-
-@pytest.mark.parametrize(
-    ("numbers", "text"), [([], ""), ([3], "3"), ([3, 4], "3-4"), ([1, 2, 3, 5, 7, 8], "1-3, 5, 7-8")]
-)
-def test_ranges_by_hand(numbers: list[int], text: str) -> None:
-    assert ranges(numbers) == text

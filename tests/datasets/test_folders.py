@@ -16,7 +16,8 @@ from mebench.errors import UserError
 from mebench.frames.folders import FolderFrames
 
 prefixes = st.one_of(
-    st.just(""), st.text("abcimgSAM_-. ()0123456789", max_size=12).filter(lambda t: not t[-1:].isdigit())
+    st.just(""),
+    st.text("abcimgSAM_-. ()0123456789", max_size=12).filter(lambda t: not t[-1:].isdigit() and t[:1] != "."),
 )
 
 
@@ -31,7 +32,7 @@ def test_the_last_digits_of_the_stem_are_the_frame_number_whatever_the_padding(p
     assert frame_number_of(f"{prefix}{number:0{width}d}{tail}{suffix}") == number
 
 
-@pytest.mark.parametrize("name", ["Thumbs.db", "notes.jpg", "img12.txt", "img12", ".jpg", "12.avi"])
+@pytest.mark.parametrize("name", ["Thumbs.db", "notes.jpg", "img12.txt", "img12", ".jpg", "12.avi", "._img12.jpg"])
 def test_what_is_no_numbered_image_has_no_number(name):
     assert frame_number_of(name) is None
 
@@ -46,14 +47,14 @@ def test_frame_sources_and_counting_read_the_same_number(tmp_path, name):
 
 
 def test_scanning_tells_count_gaps_and_padding_and_skips_other_files(tmp_path):
-    for name in ("img001.jpg", "img002.jpg", "img1000.jpg", "Thumbs.db", "readme.txt"):
+    for name in ("img001.jpg", "img002.jpg", "img1000.jpg", "img2.png", "._img003.jpg", "Thumbs.db", "readme.txt"):
         (tmp_path / name).touch()
     scan = scan_frames(tmp_path)
-    assert (scan.last, scan.files, scan.width) == (1000, 3, 3)
+    assert (scan.last, scan.numbers, scan.twins, scan.width) == (1000, 3, 1, 1)
 
 
 def test_an_empty_folder_has_no_frames(tmp_path):
-    assert scan_frames(tmp_path).files == 0
+    assert scan_frames(tmp_path).numbers == 0
 
 
 def test_a_folder_that_cannot_be_listed_is_the_users_error(tmp_path):

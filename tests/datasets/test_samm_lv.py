@@ -145,6 +145,23 @@ def test_gaps_and_empty_folders_are_reported(samm, kinds):
     assert (found["missing_frames"], found["no_frames"]) == (["006_1"], ["006_2"])
 
 
+def test_the_hidden_twins_of_a_mac_and_other_twins_hide_no_gap(samm, kinds):
+    root = samm(ROWS[:1], {"006_1": 50})
+    folder = root / "SAMM_longvideos" / "006_1"
+    for number in (10, 11, 12):
+        (folder / f"006_1_{number:04d}.jpg").unlink()
+        (folder / f"._006_1_{number + 10:04d}.jpg").write_bytes(b"Mac OS X")
+        (folder / f"006_1_{number + 20:04d}.png").touch()
+    report = SammLv.open(root).check()
+    assert {name: kinds(report)[name] for name in ("missing_frames", "duplicate_frames")} == {
+        "missing_frames": ["006_1"],
+        "duplicate_frames": ["006_1"],
+    }
+    details = {erratum.kind: erratum.detail for erratum in report.errata}
+    assert details["missing_frames"] == "3 of 50 frames have no file"
+    assert details["duplicate_frames"] == "50 images for 47 frame numbers"
+
+
 def test_another_layout_says_what_was_looked_for_and_where(tmp_path):
     (tmp_path / "videos" / "subject1").mkdir(parents=True)
     with pytest.raises(UserError, match=f"such as SAMM_longvideos/006_1 was found in {tmp_path}: give --root"):

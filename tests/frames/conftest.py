@@ -16,3 +16,9 @@ def film(tmp_path: Path) -> Path:
         writer.write(np.full((48, 64, 3), 10 * i, np.uint8))
     writer.release()
     return path
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found out about videos is remembered, but not in the cache of whoever runs the tests."""
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path_factory.mktemp("cache")))

@@ -30,7 +30,7 @@ def test_missing_frames_show_the_nearest_earlier_one_and_are_listed(tmp_path: Pa
 
 def test_first_none_starts_at_the_lowest_number(tmp_path: Path) -> None:
     frames = FolderFrames(write(tmp_path / "f", f7=7, f8=8), first=None)
-    assert (len(frames), frames.missing, frames.base) == (2, (), 7)
+    assert (len(frames), frames.missing, frames.first) == (2, (), 7)
 
 
 def test_count_cuts_frames_past_the_end(tmp_path: Path) -> None:

@@ -197,3 +197,16 @@ def test_default_root(monkeypatch: pytest.MonkeyPatch) -> None:
     assert default_root() == FrameStore().root == Path("/b/mebench")
     monkeypatch.delenv("XDG_CACHE_HOME")
     assert default_root() == Path.home() / ".cache" / "mebench"
+
+
+def test_a_user_without_a_home_must_name_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless(*_: object) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("MEBENCH_CACHE", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(UserError, match="no home folder for the frame cache: set MEBENCH_CACHE"):
+        default_root()
+    monkeypatch.setenv("MEBENCH_CACHE", "/a")
+    assert default_root() == Path("/a")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import pickle
+import re
 from pathlib import Path
 
 import cv2
@@ -8,7 +10,11 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
+from mebench.frames import video_index
 from mebench.frames.videos import VideoFrames
+from mebench.schema.recordings import Video
+from tests.frames.films import cut, restamp, spoil
+from tests.frames.films import film as make
 from tests.frames.pictures import shades
 
 
@@ -34,29 +40,75 @@ def test_video_survives_pickling_while_open(film: Path) -> None:
     np.testing.assert_array_equal(pickle.loads(pickle.dumps(frames)).read(0, 3), first)
 
 
-class Boastful(VideoFrames):
-    """A container that promises more frames than it holds."""
-
-    def _open(self) -> object:
-        capture = super()._open()
-
-        class Capture:
-            def get(self, what: int) -> float:
-                return 40.0 if what == cv2.CAP_PROP_FRAME_COUNT else capture.get(what)
-
-            def __getattr__(self, name: str) -> object:
-                return getattr(capture, name)
-
-        return Capture()
+def test_frames_have_the_times_of_the_container(tmp_path: Path) -> None:
+    frames = VideoFrames(restamp(make(tmp_path / "phone.mp4"), [(30, 1), (30, 2)]))
+    stamps = np.concatenate([np.arange(30), 30 + 2 * np.arange(30)]) / 30
+    np.testing.assert_allclose(frames.times, stamps, atol=1e-3)
+    assert frames.fps == pytest.approx(60 / 3, rel=1e-3)
+    video = Video("", "", "phone", frames.fps, frames)
+    for onset, offset in ((1, 60), (20, 40), (31, 31), (60, 60)):
+        start, end = video.seconds(onset, offset)
+        assert start == pytest.approx(stamps[onset - 1], abs=0.02)
+        assert end == pytest.approx([*stamps, 3.0][offset], abs=0.02)
+    (note,) = frames.notes()
+    assert note == "The frame rate varies (15 to 30, 20 frames/s in the mean): seconds follow the time stamps."
 
 
-def test_a_wrong_promise_is_found_out_by_counting(film: Path) -> None:
-    frames = Boastful(film)
-    assert len(frames) == 24
-    assert shades(frames.read(23, 24))[0] == pytest.approx(230, abs=2)
+def test_a_video_of_one_rate_keeps_the_containers_rate_and_has_no_notes(tmp_path: Path) -> None:
+    frames = VideoFrames(make(tmp_path / "f.mp4", fps=24000 / 1001))
+    assert frames.fps == pytest.approx(24000 / 1001, rel=1e-5)
+    np.testing.assert_allclose(frames.times, np.arange(60) / frames.fps, atol=1e-3)
+    assert (frames.notes(), frames.missing) == ((), ())
 
 
-@pytest.mark.parametrize(("content", "message"), [(b"", "cannot be opened"), (b"text" * 99, "cannot be opened")])
+def test_a_cut_file_is_told_with_its_counts(tmp_path: Path) -> None:
+    frames = VideoFrames(cut(make(tmp_path / "f.avi", codec="XVID")))
+    (note,) = frames.notes()
+    n = len(frames)
+    assert 20 < n < 50
+    assert note.startswith((f"{n} of 60 promised frames could", f"{n - 1} of 60 promised frames could"))
+    assert note.endswith(f"{60 - n} are not in the file, cut off or broken.")
+    assert len(frames.read(0, n)) == n
+
+
+@pytest.mark.parametrize("codec", ["mp4v", "XVID"])
+def test_corrupt_bytes_are_told_with_counts_and_frames_behind_them_are_read(
+    tmp_path: Path, codec: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(video_index, "has_pyav", lambda: False)
+    path = spoil(make(tmp_path / ("f.mp4" if codec == "mp4v" else "f.avi"), codec=codec))
+    frames = VideoFrames(path)
+    (note,) = frames.notes()
+    assert re.match(r"(5\d|60) of 60 promised frames could be decoded; .*damage", note)
+    assert len(frames.read(0, len(frames))) == len(frames)
+    assert "damaged" not in capfd.readouterr().err, "what the decoder prints is kept from the terminal"
+
+
+def test_pyav_keeps_the_numbers_of_frames_that_are_lost(tmp_path: Path) -> None:
+    pytest.importorskip("av", reason="PyAV (mebench[video]) is not installed")
+    frames = VideoFrames(spoil(make(tmp_path / "f.mp4")))
+    assert len(frames) == 60
+    assert frames.missing
+    lost = frames.missing[0]
+    read = frames.read(0, 60)
+    np.testing.assert_array_equal(read[lost - 1], read[lost - 2])
+    assert f"{60 - len(frames.missing)} of 60 promised frames could be decoded" in frames.notes()[0]
+    again = frames.read(lost - 1, lost + 3)
+    np.testing.assert_array_equal(again, read[lost - 1 : lost + 3])
+
+
+def test_a_video_under_a_name_that_is_no_utf8(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xb1\xed\xc7\xe9.mp4"))
+    plain = make(tmp_path / "plain.mp4", 10)
+    path.write_bytes(plain.read_bytes())
+    np.testing.assert_array_equal(VideoFrames(path).read(0, 10), VideoFrames(plain).read(0, 10))
+    path.write_bytes(b"")
+    with pytest.raises(UserError, match="is empty: give a video") as caught:
+        len(VideoFrames(path))
+    str(caught.value).encode()
+
+
+@pytest.mark.parametrize(("content", "message"), [(b"", "is empty"), (b"text" * 99, "is text")])
 def test_what_is_no_video(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "bad.mp4"
     path.write_bytes(content)

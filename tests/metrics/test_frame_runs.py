@@ -34,6 +34,7 @@ def test_keep_lengths_includes_both_ends() -> None:
     runs = np.array([[0, 0], [2, 3], [5, 7], [10, 13]])
     assert lengths(runs).tolist() == [1, 2, 3, 4]
     assert keep_lengths(runs, 2, 3).tolist() == [[2, 3], [5, 7]]
+    assert keep_lengths(runs, 4, 5, np.array([4, 5, 6, 1])).tolist() == runs[:2].tolist()
 
 
 def test_merge_joins_runs_whose_gap_is_small_enough() -> None:

@@ -50,3 +50,23 @@ def test_a_method_under_test_sees_no_events(video):
 def test_sources_are_recognised_by_what_they_offer(video):
     assert isinstance(video.frames, FrameSource)
     assert not isinstance(object(), FrameSource)
+
+
+def test_sources_say_more_of_their_frames_where_they_can(video):
+    assert (video.first, video.missing, video.notes()) == (1, (), ())
+    assert video.seconds(3, 5) == pytest.approx((2 / 30, 5 / 30))
+
+    class Talkative(Blank):
+        times = np.arange(10) ** 2 / 30
+        missing = (4,)
+        first = 101
+
+        def notes(self):
+            return ("Odd.",)
+
+    odd = Video("d", "s1", "s1_1", 3.0, Talkative())
+    assert (odd.first, odd.missing) == (101, (4,))
+    assert odd.notes()[0] == "Odd."
+    assert odd.notes()[1].startswith("At 3 frames/s a micro-expression of 0.5 s has 2 frames and one of 0.2 s has 1:")
+    assert odd.seconds(3, 5) == pytest.approx((4 / 30, 25 / 30))
+    assert odd.without_truth().seconds(3, 5) == odd.seconds(3, 5)

@@ -38,7 +38,9 @@ def _hide(value: Any, spellings: list[str]) -> Any:
 def _spellings(folders: Iterable[Path]) -> list[str]:
     """Return each folder as it was given and as it is, the longest first; `/` and `/home` alone say nothing."""
     package = Path(__file__).parents[3]
-    common = [Path.home(), Path(tempfile.gettempdir()), Path(sys.prefix), Path(sys.base_prefix), package]
+    common = [Path(tempfile.gettempdir()), Path(sys.prefix), Path(sys.base_prefix), package]
+    with contextlib.suppress(RuntimeError):  # a user without a home folder
+        common.append(Path.home())
     with contextlib.suppress(FileNotFoundError):
         common.append(Path.cwd())
     found = {os.path.abspath(path) for path in (*folders, *common)}

@@ -176,7 +176,7 @@ class AuSum(Spotter):
         for peak in merge(peaks, signal, config.merge_valley):
             if peak.height - max(signal[peak.onset], signal[peak.offset]) < config.min_rise:
                 continue
-            short = peak.offset - peak.onset + 1 <= windows.boundary
+            short = video.timing.length(peak.onset + 1, peak.offset + 1) <= windows.boundary
             kind = ExpressionType.MICRO if short else ExpressionType.MACRO
             intervals.append(SpottedInterval(peak.onset + 1, peak.offset + 1, kind, peak.height))
         return Spotting(tuple(intervals), scores)

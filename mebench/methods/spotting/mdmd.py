@@ -10,7 +10,8 @@ Series that belong to frames are 0-based and as long as the video.
 
 The published values are 12 and 39 frames for CAS(ME)^2 at 30 fps, 80 and 260 for SAMM-LV at 200 fps: 0.4 s and 1.3 s in
 both. The limits on the length (7-16 and 47-105 frames) are 0.235 s and 0.525 s in both. mebench keeps the seconds, so
-that every other frame rate follows by the same rule, and reproduces the published frame counts exactly.
+that every other frame rate follows by the same rule, and reproduces the published frame counts exactly. Where the
+frame rate varies, the frames k before and after are those nearest in time, and lengths count frames of the mean rate.
 
 Three things differ from the published program and are mebench's choice. Dense flow is Farneback's, because robust local
 optical flow (RLOF) comes only with OpenCV's contrib modules. It is computed on the 112x112 face (one box for the whole
@@ -22,7 +23,7 @@ the default and can be put right by a setting (`direction`, `signed`, `tail`); k
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -113,7 +114,8 @@ class Mdmd(Spotter):
             scores[:, column] = unit_range(relative)
             shortest, longest = self._lengths(video, kind)
             runs = runs_above(relative, threshold(relative, config.p), strictly=True)
-            for first, last in keep_lengths(runs, shortest, longest).tolist():
+            kept = keep_lengths(runs, shortest, longest, video.timing.lengths(runs))
+            for first, last in kept.tolist():
                 score = float(scores[first : last + 1, column].max())
                 intervals.append(SpottedInterval(first + 1, last + 1, kind, score))
         return Spotting(tuple(sorted(intervals, key=lambda i: (i.onset, i.offset, i.type))), scores)
@@ -139,10 +141,13 @@ class Mdmd(Spotter):
         stop = len(frames) - k
         at = np.unique(np.append(np.arange(k, stop, stride), stop - 1)) if stop > k else np.arange(0)
         what = [self.version, k, stride, c.blocks, c.direction, c.signed, config_dict(FlowConfig())]
+        if not video.timing.steady:
+            what.append(video.times.tolist())
         name = f"mdmd-{digest_of(*what)[:16]}"
         values = context.cache.load_array(frames.digest, name)
         if values is None or values.shape != at.shape:
-            values = self._sampled(frames, at, k, c, lambda done: context.progress(f"flow {video.id}", done, len(at)))
+            places = [video.timing.shifted(at, lag) for lag in (-k, 0, k)]
+            values = self._sampled(frames, places, c, lambda done: context.progress(f"flow {video.id}", done, len(at)))
             context.cache.store_array(frames.digest, name, values)
         feature = np.full(video.n_frames, np.nan)
         if len(at):
@@ -150,17 +155,25 @@ class Mdmd(Spotter):
         return feature
 
     def _sampled(
-        self, frames: StoredFrames, at: NDArray[np.int_], k: int, c: MdmdConfig, progress: Callable[[int], None]
+        self,
+        frames: StoredFrames,
+        places: Sequence[NDArray[np.int_]],
+        c: MdmdConfig,
+        progress: Callable[[int], None],
     ) -> NDArray[np.float64]:
-        """Return the feature at some frames; memory is bounded by a chunk of them."""
-        values = np.empty(len(at))
-        for start in range(0, len(at), _CHUNK):
-            chunk = at[start : start + _CHUNK]
-            before, here, after = (frames.gather(chunk + lag) for lag in (-k, 0, k))
-            for i in range(len(chunk)):
+        """Return the feature at some frames; memory is bounded by a chunk of them.
+
+        Parameters
+        ----------
+        places : indices of the frames k before, of the frames themselves, and of those k after.
+        """
+        values = np.empty(len(places[1]))
+        for start in range(0, len(values), _CHUNK):
+            before, here, after = (frames.gather(at[start : start + _CHUNK]) for at in places)
+            for i in range(len(here)):
                 near, far = flow(before[i], here[i]), flow(before[i], after[i])
                 values[start + i] = block_feature(near, far, blocks=c.blocks, direction=c.direction, signed=c.signed)
-            progress(start + len(chunk))
+            progress(start + len(here))
         return values
 
 

@@ -193,6 +193,18 @@ def test_half_a_second_is_still_micro(tmp_path):
         assert interval.type == kind
 
 
+def test_half_a_second_is_one_of_the_time_stamps(tmp_path):
+    # 600 frames at 60 frames/s and then 600 at 15: 24 frames/s in the mean, 20 frames last 0.33 s and 1.33 s
+    frames = Blank(1200)
+    frames.times = np.concatenate([np.arange(600), 600 + 4 * np.arange(600)]) / 60
+    units = with_unit(4, bump(1200, 300, 10, 2.0)) + with_unit(12, bump(1200, 900, 10, 2.0))
+    table = write_table(tmp_path / "video.csv", units)
+    video = Video("toy", "s", "v", 24.0, frames, action_units_csv=table)
+    quick, slow = AuSum.configure({}).spot(video, RunContext(0, "cpu", FrameCache(tmp_path))).intervals
+    assert abs((quick.offset - quick.onset) - (slow.offset - slow.onset)) <= 2
+    assert (quick.type, slow.type) == (ExpressionType.MICRO, ExpressionType.MACRO)
+
+
 def test_excluded_units_do_not_count(tmp_path):
     table = with_unit(45, bump(900, 300, 20, 5.0)) + with_unit(12, bump(900, 600, 80, 2.0))
     assert len(spot(tmp_path, table)[0].intervals) == 2

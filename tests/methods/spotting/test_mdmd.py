@@ -229,6 +229,24 @@ def test_sparse_features_stay_close_to_those_of_every_frame(tmp_path):
     assert np.corrcoef(dense[12:-12], sparse[12:-12])[0, 1] > 0.99
 
 
+def test_lags_and_lengths_follow_the_time_stamps(tmp_path, monkeypatch):
+    faces = Bump(150, 70, 3)
+    faces.times = np.concatenate([np.arange(75), 75 + 3 * np.arange(75)]) / 30  # 15 frames/s in the mean
+    video = Video("toy", "s", "v", 15.0, faces, aligned=faces)
+    context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path))
+    asked = []
+    monkeypatch.setattr(
+        Mdmd, "_sampled", lambda self, frames, places, c, progress: asked.append(places) or np.zeros(len(places[1]))
+    )
+    Mdmd.configure({"samples_per_k": "0"})._feature(video, 6, context)
+    before, here, after = asked[0]
+    assert here.tolist() == list(range(6, 144))
+    for at, lag in ((before, -0.4), (after, 0.4)):
+        inner = (here > 20) & (here < 140)
+        np.testing.assert_allclose(faces.times[at][inner] - faces.times[here][inner], lag, atol=0.051)
+    assert (here[20] - before[20], after[-20] - here[-20]) == (12, 4), "0.4 s are 12 frames, and then 4"
+
+
 @pytest.mark.parametrize("n", [1, 2, 7])
 def test_a_video_of_a_few_frames_gives_nothing(tmp_path, n):
     faces = Bump(n, 0, 1)

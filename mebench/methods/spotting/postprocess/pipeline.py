@@ -19,6 +19,7 @@ from mebench.methods.spotting.postprocess.config import PostprocessConfig
 from mebench.methods.spotting.postprocess.smoothing import butterworth, centre, savitzky_golay, stretch
 from mebench.metrics.frame_runs import Runs, keep_lengths, lengths, merge, runs_above
 from mebench.schema.recordings import ExpressionType
+from mebench.schema.timing import Timing
 
 NORMALISE: dict[str, Callable[[NDArray[np.floating]], NDArray[np.float64]]] = {
     "centre": centre,
@@ -53,6 +54,7 @@ def typed_intervals(
     fps: float,
     skips: Sequence[int],
     config: PostprocessConfig,
+    timing: Timing | None = None,
 ) -> tuple[SpottedInterval, ...]:
     """Return the intervals of each type where its own curve is at or above its own threshold.
 
@@ -61,6 +63,7 @@ def typed_intervals(
     curves : shape (n_frames, 2), from `condition`.
     thresholds : one for micro, one for macro.
     fps : frames per second, turns the shortest and longest durations into frames.
+    timing : when the frames were taken, where it is not at that rate.
     """
     bounds = {
         MICRO: (config.micro_minimum, config.micro_maximum),
@@ -69,7 +72,8 @@ def typed_intervals(
     found: list[SpottedInterval] = []
     for column, (shortest, longest) in bounds.items():
         runs = _runs(curves[:, column], thresholds[column], skips[column], config)
-        kept = keep_lengths(runs, shortest * fps, np.inf if longest is None else longest * fps)
+        most = np.inf if longest is None else longest * fps
+        kept = keep_lengths(runs, shortest * fps, most, _counts(runs, timing))
         found += _named(kept, curves[:, column], [TYPES[column]] * len(kept))
     found = _without_covered(found, len(curves), config.micro_overlap)
     return tuple(sorted(found, key=lambda interval: (interval.onset, interval.offset, interval.type)))
@@ -90,12 +94,27 @@ def _without_covered(found: Sequence[SpottedInterval], count: int, allowed: floa
 
 
 def movement_intervals(
-    curve: NDArray[np.floating], threshold: float, fps: float, skip: int, config: PostprocessConfig
+    curve: NDArray[np.floating],
+    threshold: float,
+    fps: float,
+    skip: int,
+    config: PostprocessConfig,
+    timing: Timing | None = None,
 ) -> tuple[SpottedInterval, ...]:
-    """Return the intervals of one movement curve, typed by their duration: micro up to `micro_limit` seconds."""
-    runs = keep_lengths(_runs(curve, threshold, skip, config), config.micro_minimum * fps)
-    kinds = [TYPES[MICRO] if count <= config.micro_limit * fps else TYPES[MACRO] for count in lengths(runs)]
+    """Return the intervals of one movement curve, typed by their duration: micro up to `micro_limit` seconds.
+
+    Parameters are those of `typed_intervals`, for one curve.
+    """
+    runs = _runs(curve, threshold, skip, config)
+    runs = keep_lengths(runs, config.micro_minimum * fps, counts=_counts(runs, timing))
+    limit = config.micro_limit * fps
+    kinds = [TYPES[MICRO] if count <= limit else TYPES[MACRO] for count in _counts(runs, timing)]
     return tuple(_named(runs, curve, kinds))
+
+
+def _counts(runs: Runs, timing: Timing | None) -> NDArray[np.int64]:
+    """Return the lengths of runs in frames of the mean rate."""
+    return lengths(runs) if timing is None else timing.lengths(runs)
 
 
 def _runs(curve: NDArray[np.floating], threshold: float, skip: int, config: PostprocessConfig) -> Runs:

@@ -233,9 +233,9 @@ class Spot3DCNN(Spotter):
             context.log({"event": "skips", "short": skips[0], "long": skips[1], **where})
         if self.outputs == 1:
             curve, threshold = curves[:, MICRO], self.thresholds[MICRO]
-            intervals = movement_intervals(curve, threshold, video.fps, skips[0], config)
+            intervals = movement_intervals(curve, threshold, video.fps, skips[0], config, video.timing)
         else:
-            intervals = typed_intervals(curves, self.thresholds, video.fps, skips, config)
+            intervals = typed_intervals(curves, self.thresholds, video.fps, skips, config, video.timing)
         return Spotting(intervals, curves)
 
     # -- state ----------------------------------------------------------------------------------------------------

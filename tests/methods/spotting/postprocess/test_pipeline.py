@@ -11,6 +11,7 @@ from mebench.errors import UserError
 from mebench.methods.spotting.postprocess.config import PostprocessConfig
 from mebench.methods.spotting.postprocess.pipeline import condition, movement_intervals, typed_intervals
 from mebench.schema.recordings import ExpressionType
+from mebench.schema.timing import Timing
 from mebench.settings import build_config
 
 PLAIN = PostprocessConfig(micro_minimum=0.0, micro_maximum=None, macro_minimum=0.0, micro_overlap=1.0)
@@ -57,6 +58,18 @@ def test_multi_scale_merges_and_automated_iou_does_not() -> None:
 def test_movement_is_typed_by_its_duration() -> None:
     found = movement_intervals(curve("#####.######"), 0.5, 10, 2, PLAIN)  # .5 s and .6 s at 10 frames/s
     assert spans(found) == [(1, 5, MICRO), (7, 12, MACRO)]
+
+
+def test_durations_follow_the_time_stamps_where_there_are_some() -> None:
+    # six frames at 20 frames/s, six at 5: 8 frames/s in the mean
+    timing = Timing.of_stamps(np.concatenate([np.arange(6) / 20, 0.3 + np.arange(6) / 5]))
+    picture = curve("#####.#####.")  # .25 s and 1 s
+    found = movement_intervals(picture, 0.5, timing.fps, 2, PLAIN, timing)
+    assert spans(found) == [(1, 5, MICRO), (7, 11, MACRO)]
+    config = dataclasses.replace(PLAIN, macro_minimum=0.5)
+    both = np.stack([curve("." * 12), picture], axis=1)
+    assert spans(typed_intervals(both, (0.5, 0.5), timing.fps, (2, 4), config, timing)) == [(7, 11, MACRO)]
+    assert len(typed_intervals(both, (0.5, 0.5), timing.fps, (2, 4), config)) == 2
 
 
 def test_condition_smooths_each_type_at_its_own_skip() -> None:

@@ -1,0 +1,113 @@
+"""Why a file is no video: told before OpenCV takes one picture for a film, or fails to open a sound without a word."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mebench.frames.names import printable
+
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
+_STREAMS_OF_JPEG = frozenset({".mjpg", ".mjpeg"})
+_PICTURES = re.compile(
+    rb"\xff\xd8\xff|\x89PNG\r\n|BM....\0\0\0\0|II\*\0|MM\0\*|RIFF....WEBP|....ftyp(?:heic|heix|mif1|avif)"
+    rb"|P[1-6]\s|\xffO\xffQ|\0\0\0\x0cjP  |v/1\x01",
+    re.DOTALL,
+)
+_SOUNDS = re.compile(
+    rb"RIFF....WAVE|ID3|\xff[\xf1\xf3\xf9\xfa\xfb]|fLaC|....ftypM4[AB]|FORM....AIF[FC]|#!AMR", re.DOTALL
+)
+_BOXES = re.compile(rb"....(?:ftyp|moov|mdat|free|skip|wide)", re.DOTALL)
+_HEAD = 4096
+
+
+def is_picture(path: Path, *, ones_that_move: bool = False) -> bool:
+    """Return whether a file is a still picture.
+
+    Parameters
+    ----------
+    ones_that_move : take a GIF for a picture too, which may hold many frames or one.
+
+    Raises
+    ------
+    OSError : when the file cannot be read.
+    """
+    head = _head(path)
+    if ones_that_move and head.startswith(b"GIF8"):
+        return True
+    return _PICTURES.match(head) is not None and path.suffix.lower() not in _STREAMS_OF_JPEG
+
+
+def picture_sentence(path: Path) -> str:
+    """Return the sentence that refuses a still picture.
+
+    Raises
+    ------
+    OSError : when its folder cannot be listed.
+    """
+    fix = "give its folder, whose pictures are the frames" if _is_frame(path) else "give a video, or a folder of frames"
+    return f"{printable(str(path))} is one picture, not a video: {fix}."
+
+
+def _is_frame(path: Path) -> bool:
+    """Return whether a picture is numbered, and other numbered ones lie beside it."""
+    names = [other.name for other in path.parent.iterdir() if other.suffix.lower() in IMAGE_SUFFIXES]
+    numbered = [name for name in names if not name.startswith(".") and any(map(str.isdigit, Path(name).stem))]
+    return path.name in numbered and len(numbered) > 1
+
+
+def why_no_video(path: Path) -> str:
+    """Return why a file that OpenCV cannot open is no video, as the middle of a sentence.
+
+    Raises
+    ------
+    OSError : when the file cannot be read.
+    """
+    head = _head(path)
+    if not head:
+        return "is empty"
+    if _SOUNDS.match(head):
+        return "holds sound and no pictures"
+    if _BOXES.match(head):
+        return _why_no_mp4(path)
+    if _looks_like_text(head):
+        return "is text"
+    return _why_says_pyav(path) or "cannot be opened as a video"
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD)
+
+
+def _looks_like_text(head: bytes) -> bool:
+    return b"\0" not in head and not any(byte < 9 or 13 < byte < 27 for byte in head)
+
+
+def _why_no_mp4(path: Path) -> str:
+    """Say what is wrong with a file of mp4 boxes."""
+    with path.open("rb") as file:
+        while len(header := file.read(16)) >= 8:
+            size, kind = int.from_bytes(header[:4]), header[4:8]
+            size = int.from_bytes(header[8:16]) if size == 1 else size
+            if kind == b"moov":
+                file.seek(len(header) * -1, 1)
+                index = file.read(min(size, 1 << 26)) if size else file.read(1 << 26)
+                only_sound = b"soun" in index and b"vide" not in index
+                return "holds sound and no pictures" if only_sound else "cannot be opened as a video"
+            if size < 8:
+                break
+            file.seek(size - len(header), 1)
+    return "has no index of its frames (no moov box) because its recording or copy was cut off"
+
+
+def _why_says_pyav(path: Path) -> str | None:
+    try:
+        import av
+    except ImportError:
+        return None
+    try:
+        with path.open("rb") as file, av.open(file) as container:
+            return None if container.streams.video else "holds no pictures"
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        return f"cannot be opened as a video ({getattr(error, 'strerror', None) or error})"

@@ -1,0 +1,110 @@
+"""Decoding every frame of a dataset, to find those that cannot be."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mebench.errors import UserError
+from mebench.runs.data import choose_dataset
+from mebench.runs.executors.base import Job, Report
+from mebench.runs.executors.catalogue import EXECUTORS
+from mebench.runs.monitor import Monitor
+from mebench.runs.resources import available_cores
+from mebench.runs.spec import RunSpec, key_of
+from mebench.schema.people import joined
+from mebench.schema.recordings import FrameSource, Recording
+
+_CHUNK = 16
+"""Frames between two reports."""
+_MOST = 20
+"""Faults of one recording that are told in full."""
+
+
+@dataclasses.dataclass(frozen=True)
+class DecodeWork:
+    """Decode the frames of one recording; `key` is that of `Workspace.recording`."""
+
+    spec: RunSpec
+    key: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class DecodeReport:
+    """What came of decoding a dataset.
+
+    Attributes
+    ----------
+    recordings, frames : how many were decoded.
+    faults : by the name of the recording, what cannot be decoded or differs in size.
+    """
+
+    recordings: int
+    frames: int
+    faults: dict[str, tuple[str, ...]]
+
+
+def decode_dataset(
+    text: str,
+    root: Path | None = None,
+    settings: Path | None = None,
+    *,
+    jobs: int | None = None,
+    executor: str = "local",
+    plugins: Sequence[Path] = (),
+    monitor: Monitor | None = None,
+) -> DecodeReport:
+    """Decode every frame of every recording, ready-made aligned faces too.
+
+    Raises
+    ------
+    UserError : for unknown names and settings, and for a root that is missing or has the wrong layout.
+    """
+    spec = RunSpec("", {}, (choose_dataset(text, root, settings),), plugins=tuple(p.resolve() for p in plugins))
+    recordings = sorted(spec.open().recordings(), key=lambda r: -r.n_frames)
+    work = [Job(joined(*r.key), decode_recording, DecodeWork(spec, key_of(r))) for r in recordings]
+    monitor, faults = monitor or Monitor(), {}
+    monitor.phase("decode", len(work))
+    try:
+        with EXECUTORS.get(executor)(jobs or available_cores()) as pool:
+            for outcome in pool.run(work, monitor.progress):
+                found = outcome.value if outcome.error is None else (outcome.error,)
+                if found:
+                    faults[outcome.job] = tuple(found)
+                monitor.finished(outcome.job, f"{len(found)} faults" if found else None)
+    finally:
+        monitor.close()
+    return DecodeReport(len(work), sum(r.n_frames for r in recordings), dict(sorted(faults.items())))
+
+
+def decode_recording(work: DecodeWork, report: Report) -> tuple[str, ...]:
+    """Return what cannot be decoded of one recording."""
+    recording = work.spec.open().recording(work.key)
+    return faults_of(recording, report)
+
+
+def faults_of(recording: Recording, report: Report) -> tuple[str, ...]:
+    """Return a sentence for each frame that cannot be decoded, or differs in size from the one before it."""
+    found = list(_faults(recording.frames, "decode", report))
+    if recording.aligned is not None:
+        found += _faults(recording.aligned, "decode aligned faces", report)
+    return (*found[:_MOST], *([f"{len(found) - _MOST} more frames"] if len(found) > _MOST else []))
+
+
+def _faults(source: FrameSource, what: str, report: Report) -> Iterator[str]:
+    size: tuple[int, ...] | None = None
+    told = set()
+    for index in range(len(source)):
+        try:
+            shape = source.read(index, index + 1, grey=False).shape[1:]
+        except UserError as error:
+            if str(error) not in told:  # a frame without a file shows another one again
+                told.add(str(error))
+                yield str(error)
+            continue
+        if size is not None and shape != size:
+            yield f"Frame {index + 1} is {shape[1]}x{shape[0]}, the one before it {size[1]}x{size[0]}."
+        size = shape
+        if index % _CHUNK == 0:
+            report(what, index + 1, len(source))
