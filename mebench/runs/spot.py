@@ -16,8 +16,10 @@ from mebench.runs.choices import choose_method, read_settings
 from mebench.runs.resources import limit_loaded_libraries, resolve_device, seed_global_generators
 from mebench.runs.run import load_run
 from mebench.runs.work.ensembling import combine
+from mebench.runs.work.presence import KeptSpotting, in_sight
 from mebench.runs.work.spotting import checked_scores
 from mebench.schema.files import write_atomic
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import Video
 
 DEFAULT_METHOD = "au_sum"
@@ -35,12 +37,14 @@ class Spotted:
     spotting : intervals and per-frame scores.
     method : the method with its settings.
     models : number of models that were asked.
+    presence : where the face was found; None for a method that does not look at faces.
     """
 
     video: Video
     spotting: Spotting
     method: str
     models: int
+    presence: Presence | None = None
 
 
 def open_video(path: Path, fps: float | None = None) -> Video:
@@ -88,14 +92,15 @@ def spot_video(
     context = RunContext(0, resolve_device(device), FrameCache(cache))
     if progress is not None:
         context.progress = progress
-    spottings = []
+    spottings: list[KeptSpotting] = []
     for done, model in enumerate(models):
         context.progress("models", done, len(models))
         limit_loaded_libraries()
         seed_global_generators(0)
         spotting = model.spot(video, context)
-        spottings.append(dataclasses.replace(spotting, scores=checked_scores(model, video, spotting)))
-    return Spotted(video, combine(spottings), models[0].id, len(models))
+        spotting = dataclasses.replace(spotting, scores=checked_scores(model, video, spotting))
+        spottings.append(in_sight(model, video, spotting, context))
+    return Spotted(video, combine(spottings), models[0].id, len(models), spottings[0].presence)
 
 
 def load_models(run: Path) -> Sequence[Spotter]:
