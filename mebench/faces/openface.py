@@ -79,8 +79,8 @@ def read_table(path: Path | str) -> OpenFaceTable:
 
     Raises
     ------
-    UserError : when the file is missing, is no OpenFace table, lacks a column or rows, or has a cell that nothing can be
-        made of.
+    UserError : when the file is missing, is no OpenFace table, lacks a column or rows, or has a cell that nothing can
+        be made of.
     """
     cells = read_cells(Path(path), _WANTED.__contains__)
     _require_columns(cells)
@@ -124,7 +124,9 @@ def _in_order(cells: Cells) -> tuple[Cells, NDArray[np.int64], list[TableNote]]:
     distinct, first = np.unique(frames, return_index=True)
     if repeated := len(frames) - len(distinct):
         again = np.setdiff1d(np.arange(len(frames)), first)[0]
-        notes.append(TableNote.of("repeated", f"{repeated} rows repeat a frame, the first in line {cells.lines[again]}"))
+        notes.append(
+            TableNote.of("repeated", f"{repeated} rows repeat a frame, the first in line {cells.lines[again]}")
+        )
     return cells.rows(first), distinct, notes
 
 

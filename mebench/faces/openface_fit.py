@@ -30,8 +30,8 @@ def fitted_table(path: Path | str, n_frames: int, fps: float) -> OpenFaceTable:
 
     Raises
     ------
-    UserError : as in `read_table`; and when the table is of another video or of another frame rate, or has no frame with
-        a face.
+    UserError : as in `read_table`; and when the table is of another video or of another frame rate, or has next to no
+        frame with a face.
     """
     path = Path(path)
     try:

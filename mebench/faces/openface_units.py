@@ -64,9 +64,7 @@ def _first(cells: Cells, names: Sequence[str], bad: NDArray[np.bool_]) -> str:
     return f"first in line {cells.lines[row]}, column {names[column]}"
 
 
-def _useless(
-    cells: Cells, names: Sequence[str], bad: NDArray[np.bool_], successes: int, good: int
-) -> UserError:
+def _useless(cells: Cells, names: Sequence[str], bad: NDArray[np.bool_], successes: int, good: int) -> UserError:
     row, column = (int(i) for i in np.argwhere(bad)[0])
     text = cells.columns[names[column]][row]
     return cells.refusal(

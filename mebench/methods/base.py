@@ -73,9 +73,7 @@ class RunContext:
         """Return the aligned 112x112 grey frames of a recording, prepared once and then read from the cache."""
         return self.cache.aligned(recording, config, progress=self._tell_alignment(recording))
 
-    def presence(
-        self, recording: Recording, config: AlignmentConfig | None = None, *, table: bool = False
-    ) -> Presence:
+    def presence(self, recording: Recording, config: AlignmentConfig | None = None, *, table: bool = False) -> Presence:
         """Return in which frames of a recording its face was found, and how far one view of one face goes.
 
         It lies in the same entry of the cache as the frames of `aligned`; see `faces.presence` for which source says

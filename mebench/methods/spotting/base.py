@@ -6,8 +6,8 @@ Per-frame scores have shape (n_frames, 2) with the columns micro, macro; larger 
 1-based frame numbers, inclusive at both ends. A spotter sees the truth of training and validation videos only: the
 videos handed to `spot` have their events withheld, unless the class says `needs_truth` (the `oracle` bound).
 
-What a run keeps of an answer lies in frames with a face: whatever a spotter says, its intervals are cut to one stretch of
-`presence` and its scores elsewhere are taken back.
+What a run keeps of an answer lies in frames with a face: whatever a spotter says, its intervals are cut to one stretch
+of `presence` and its scores elsewhere are taken back.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ class Spotter(Method[Video]):
     def presence(self, video: Video, context: RunContext) -> Presence:
         """Return where the method sees the face of a video; nothing that it says of other frames is kept.
 
-        The default is that of the frames which `context.aligned(video)` gives. A method that aligns with settings of its
-        own, or reads an OpenFace table, overrides it; see `RunContext.presence`.
+        The default is that of the frames which `context.aligned(video)` gives. A method that aligns with settings of
+        its own, or reads an OpenFace table, overrides it; see `RunContext.presence`.
         """
         return context.presence(video)
 

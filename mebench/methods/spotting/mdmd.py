@@ -17,6 +17,9 @@ optical flow (RLOF) comes only with OpenCV's contrib modules. It is computed on 
 video, as published, but placed by the eyes) and not on a 227x227 crop. And it is computed `samples_per_k` times within
 k frames, since the feature cannot change faster than the lag allows. What looks odd in the published program is kept as
 the default and can be put right by a setting (`direction`, `signed`, `tail`); k is restored after a short video.
+
+Where the face is lost, the scene cut or the person changed, the video is taken as several: no flow, difference or
+interval reaches over such a border, and one lag, threshold and scale serve all stretches (mebench's choice).
 """
 
 from __future__ import annotations
@@ -33,6 +36,7 @@ from mebench.faces.flow import FlowConfig, flow, magnitude
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.metrics.frame_runs import keep_lengths, runs_above
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video
 from mebench.settings import config_dict, digest_of, setting
 
@@ -41,6 +45,8 @@ if TYPE_CHECKING:
 
 PAPER = "arXiv 1912.11985"
 _CHUNK = 64
+
+Stretches = list[tuple[int, int]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,8 +93,8 @@ class MdmdConfig:
 class Mdmd(Spotter):
     """Optical flow over k frames, its maximal difference in the main direction of each block, and a threshold.
 
-    Nothing is learnt, so all settings are those of a video's own dataset. The lag is halved while a video is too short
-    for it, for that video alone.
+    Nothing is learnt, so all settings are those of a video's own dataset. The lag is halved while the longest stretch
+    with a face is too short for it, for that video alone.
     """
 
     id = "mdmd"
@@ -97,19 +103,28 @@ class Mdmd(Spotter):
     Config = MdmdConfig
     presets = {"casme_sq": {"micro_k": 12, "macro_k": 39}, "samm_lv": {"micro_k": 80, "macro_k": 260}}
 
+    def presence(self, video: Video, context: RunContext) -> Presence:
+        """Return where the face is in the frames that the flow is computed on."""
+        return context.presence(video, self._alignment(video))
+
     def prepare(self, video: Video, context: RunContext) -> None:
         """Align the face and compute both features of one video."""
+        stretches = self.presence(video, context).stretches()
         for kind in ExpressionType:
-            self._feature(video, self._lag(video, kind), context)
+            self._feature(video, self._lag(video, kind, stretches), stretches, context)
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
         """Spot both kinds, each with its own lag."""
         config: MdmdConfig = self.config_for(video)
+        stretches = self.presence(video, context).stretches()
         scores = np.zeros((video.n_frames, 2), np.float32)
         intervals: list[SpottedInterval] = []
         for kind, column in ((ExpressionType.MICRO, MICRO), (ExpressionType.MACRO, MACRO)):
-            k = self._lag(video, kind)
-            relative = relative_feature(self._feature(video, k, context), k, tail=config.tail)
+            k = self._lag(video, kind, stretches)
+            feature = self._feature(video, k, stretches, context)
+            relative = np.full(video.n_frames, np.nan)
+            for start, stop in stretches:
+                relative[start:stop] = relative_feature(feature[start:stop], k, tail=config.tail)
             scores[:, column] = unit_range(relative)
             shortest, longest = self._lengths(video, kind)
             runs = runs_above(relative, threshold(relative, config.p), strictly=True)
@@ -118,12 +133,17 @@ class Mdmd(Spotter):
                 intervals.append(SpottedInterval(first + 1, last + 1, kind, score))
         return Spotting(tuple(sorted(intervals, key=lambda i: (i.onset, i.offset, i.type))), scores)
 
-    def _lag(self, video: Video, kind: ExpressionType) -> int:
-        """Return k for one video, halved while the video is too short."""
+    def _alignment(self, video: Video) -> AlignmentConfig:
+        config: MdmdConfig = self.config_for(video)
+        return AlignmentConfig(tracking=config.tracking)
+
+    def _lag(self, video: Video, kind: ExpressionType, stretches: Stretches | None = None) -> int:
+        """Return k for one video, halved while its longest stretch, by default all of it, is too short."""
         config: MdmdConfig = self.config_for(video)
         wanted, seconds = (config.micro_k, 0.4) if kind == ExpressionType.MICRO else (config.macro_k, 1.3)
         k = wanted or max(1, round(seconds * video.fps))
-        return fitting_lag(k, video.n_frames, tail=config.tail)
+        longest = max((stop - start for start, stop in stretches), default=0) if stretches else video.n_frames
+        return fitting_lag(k, longest, tail=config.tail)
 
     def _lengths(self, video: Video, kind: ExpressionType) -> tuple[int, float]:
         """Return the shortest and longest interval in frames that is kept."""
@@ -131,22 +151,26 @@ class Mdmd(Spotter):
         longest = round(config.longest * video.fps)
         return (round(config.shortest * video.fps), longest) if kind == ExpressionType.MICRO else (longest + 1, np.inf)
 
-    def _feature(self, video: Video, k: int, context: RunContext) -> NDArray[np.float64]:
-        """Return the feature of every frame, shape (n_frames,); NaN in the first and last k frames."""
+    def _feature(self, video: Video, k: int, stretches: Stretches, context: RunContext) -> NDArray[np.float64]:
+        """Return the feature of every frame, shape (n_frames,); NaN in the first and last k of each stretch."""
         c: MdmdConfig = self.config_for(video)
-        frames = context.aligned(video, AlignmentConfig(tracking=c.tracking))
+        frames = context.aligned(video, self._alignment(video))
         stride = max(1, k // c.samples_per_k) if c.samples_per_k else 1
-        stop = len(frames) - k
-        at = np.unique(np.append(np.arange(k, stop, stride), stop - 1)) if stop > k else np.arange(0)
+        places = [_sampled_places(start, stop, k, stride) for start, stop in stretches]
+        at = np.concatenate([np.arange(0), *places])
         what = [self.version, k, stride, c.blocks, c.direction, c.signed, config_dict(FlowConfig())]
+        if stretches != [(0, len(frames))]:
+            what.append(stretches)
         name = f"mdmd-{digest_of(*what)[:16]}"
         values = context.cache.load_array(frames.digest, name)
         if values is None or values.shape != at.shape:
             values = self._sampled(frames, at, k, c, lambda done: context.progress(f"flow {video.id}", done, len(at)))
             context.cache.store_array(frames.digest, name, values)
         feature = np.full(video.n_frames, np.nan)
-        if len(at):
-            feature[k:stop] = np.interp(np.arange(k, stop), at, values)
+        for (start, stop), own in zip(stretches, places, strict=True):
+            if len(own):
+                inside = np.arange(start + k, stop - k)
+                feature[inside] = np.interp(inside, own, values[np.searchsorted(at, own)])
         return feature
 
     def _sampled(
@@ -162,6 +186,12 @@ class Mdmd(Spotter):
                 values[start + i] = block_feature(near, far, blocks=c.blocks, direction=c.direction, signed=c.signed)
             progress(start + len(chunk))
         return values
+
+
+def _sampled_places(start: int, stop: int, k: int, stride: int) -> NDArray[np.int_]:
+    """Return the indices of the frames of a stretch that the feature is computed for."""
+    first, end = start + k, stop - k
+    return np.unique(np.append(np.arange(first, end, stride), end - 1)) if end > first else np.arange(0)
 
 
 def fitting_lag(k: int, n_frames: int, *, tail: str = "published") -> int:

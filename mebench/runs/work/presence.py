@@ -2,11 +2,11 @@
 
 Conventions
 -----------
-Nobody knows what an expression is where no face is, and none goes on over a cut of the scene or a change of person. So
-whatever a method says, each interval is cut to the one stretch (see `Presence`) that holds most of its frames, the
-earlier of two equal ones. It is dropped where that is less than `LEAST` of it: with less than half of its frames it would
-no longer be the same interval by the field's own measure, an IoU of 0.5. In frames without a face the scores are 0, or
-the lowest of the video where that is below 0.
+No expression is seen where no face is, and none goes on over a cut of the scene or a change of person. So whatever a
+method says, each interval is cut to the one stretch (see `Presence`) that holds most of its frames, the earlier of two
+equal ones. It is dropped where that is less than `LEAST` of it: with less than half of its frames it would no longer be
+the same interval by the field's own measure, an IoU of 0.5. In frames without a face the scores are 0, or the lowest of
+the video where that is below 0.
 """
 
 from __future__ import annotations

@@ -158,13 +158,14 @@ def test_movement_has_one_output_and_types_by_duration(videos: list[Video], cont
         assert (interval.type == ExpressionType.MICRO) == micro
 
 
-def test_an_aligned_folder_that_ends_early_still_scores_every_frame(videos: list[Video], context: RunContext) -> None:
+def test_an_aligned_folder_that_ends_early_leaves_the_rest_unscored(videos: list[Video], context: RunContext) -> None:
     first, _ = pair(videos, context)
     source: Any = videos[3].aligned
     cut = dataclasses.replace(videos[3], aligned=type(source)(source.read(0, 90)))
     raw = first.raw_scores(cut, context)
     assert raw.shape == (120, 2)
-    assert (raw[90:] == raw[89]).all()
+    assert raw[:90].all()
+    assert not raw[90:].any()
 
 
 def test_the_catalogue_finds_both_variants() -> None:
