@@ -60,6 +60,8 @@ def spot(
         say(f"{i.type:<5}  frames {i.onset}-{i.offset}  {seconds}  {i.score:.3f}")
     say(f"{len(spotted.spotting.intervals)} expressions in {opened.n_frames} frames at {opened.fps:g} fps.")
     _tell_missing(opened)
+    for line in spotted.presence.sentences() if spotted.presence else ():
+        say(line)
     say(f"intervals: {folder / 'intervals.csv'}\ntimeline:  {folder / 'timeline.html'}")
 
 
@@ -94,4 +96,5 @@ def _write_page(folder: Path, spotted: Spotted) -> None:
         spotted.spotting.scores,
         method=spotted.method,
         facts=facts,
+        presence=spotted.presence,
     )

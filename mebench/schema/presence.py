@@ -12,8 +12,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,17 +50,6 @@ class Presence:
     def everywhere(cls, n_frames: int) -> Presence:
         """Return the presence of a face that is never lost."""
         return cls(np.ones(n_frames, np.bool_), np.zeros(n_frames, np.bool_))
-
-    @classmethod
-    def of_dict(cls, plain: Mapping[str, Any]) -> Self:
-        """Take up what `as_dict` returned; KeyError, TypeError or IndexError for anything else."""
-        n_frames = plain["n_frames"]
-        found, begins = np.ones(n_frames, np.bool_), np.zeros(n_frames, np.bool_)
-        for first, last in plain["missing"]:
-            found[first - 1 : last] = False
-        for number in plain["begins"]:
-            begins[number - 1] = True
-        return cls(found, begins, tuple(map(str, plain["notes"])))
 
     def __len__(self) -> int:
         """Return the number of frames."""

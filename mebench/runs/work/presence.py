@@ -12,9 +12,6 @@ the video where that is below 0.
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +23,6 @@ from mebench.schema.recordings import Video
 
 LEAST = 0.5
 """Share of an interval that must lie in one stretch."""
-PRESENCE = "presence.json"
-"""File of a fold that says where the faces of its tested videos were found."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,21 +94,3 @@ def scores_in_sight(scores: NDArray[np.float32], found: NDArray[np.bool_]) -> ND
         return scores
     lowest = np.minimum(scores[found].min(axis=0, initial=0.0), np.float32(0))
     return np.where(found[:, None], scores, lowest).astype(np.float32)
-
-
-def format_presence(videos: Mapping[str, Presence]) -> str:
-    """Return the text of `presence.json`: for each video, `subject/video`, what `Presence.as_dict` says."""
-    return json.dumps({"schema": 1, "videos": {name: p.as_dict() for name, p in videos.items()}}, sort_keys=True) + "\n"
-
-
-def parse_presence(raw: Mapping[str, Any]) -> dict[str, Presence]:
-    """Take up what `format_presence` returned, parsed.
-
-    Raises
-    ------
-    ValueError : for anything else.
-    """
-    try:
-        return {name: Presence.of_dict(one) for name, one in raw["videos"].items()}
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError(f"no record of presence ({error!r})") from error

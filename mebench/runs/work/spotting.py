@@ -17,12 +17,13 @@ from mebench.methods.spotting.base import Spotter, Spotting
 from mebench.runs.arrays import NpzWriter
 from mebench.runs.folds import FoldFolder
 from mebench.runs.work.base import Results, Work
-from mebench.runs.work.presence import PRESENCE, KeptSpotting, format_presence, in_sight, looks_at_faces, presence_for
+from mebench.runs.work.presence import KeptSpotting, in_sight, looks_at_faces, presence_for
 from mebench.schema.files import write_atomic, writing_path
 from mebench.schema.intervals import IntervalRow, Intervals
 from mebench.schema.people import joined
 from mebench.schema.predictions import format_predictions
 from mebench.schema.presence import Presence
+from mebench.schema.presence_file import PRESENCE, format_presences
 from mebench.schema.recordings import Video
 from mebench.schema.truth import Truth
 
@@ -57,7 +58,7 @@ class SpottingWork(Work[KeptSpotting]):
             spotted = Spotted(scores)
             yield spotted
         if spotted.presences:
-            write_atomic(folder / PRESENCE, format_presence(spotted.presences))
+            write_atomic(folder / PRESENCE, format_presences(spotted.presences))
         write_atomic(folder / PREDICTIONS, format_predictions(Intervals.from_rows(spotted.rows)))
 
     def extras(self, done: Sequence[FoldFolder], truth: Truth) -> Mapping[str, Any]:
