@@ -13,7 +13,7 @@ import csv
 import dataclasses
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -94,20 +94,23 @@ def read_cells(path: Path, wanted: Callable[[str], bool]) -> Cells:
     if not numbered:
         raise UserError(f"{path} is empty: extract the table again.")
     delimiter = next((mark for mark in _DELIMITERS if mark in numbered[0][1]), ",")
-    header, *rows = _split(numbered, delimiter)
-    places = _places(path, header[1], wanted)
+    header = _split(numbered[0][1], delimiter)
+    places = _places(path, header, wanted)
     columns: dict[str, list[str]] = {name: [] for name in places}
-    for number, cells in rows:
-        if len(cells) != len(header[1]):
+    wide = len(header)
+    front = max((place for place in places.values() if 2 * place < wide), default=-1) + 1
+    back = wide - min((place for place in places.values() if place >= front), default=wide)
+    for number, line in numbered[1:]:
+        cells = _ends(line, delimiter, front, back)
+        if len(cells) != wide:
             raise UserError(
-                f"{path}, line {number} has {len(cells)} cells where the header has {len(header[1])}: extract the "
-                "table again."
+                f"{path}, line {number} has {len(cells)} cells where the header has {wide}: extract the table again."
             )
         for name, place in places.items():
             columns[name].append(cells[place].strip())
     notes = [TableNote.of("delimiter", _DELIMITERS[delimiter])] if delimiter in _DELIMITERS else []
     notes += _without_decimal_commas(columns)
-    return Cells(path, np.array([number for number, _ in rows], dtype=np.int64), columns, tuple(notes))
+    return Cells(path, np.array([number for number, _ in numbered[1:]], dtype=np.int64), columns, tuple(notes))
 
 
 def _text(path: Path) -> str:
@@ -127,10 +130,22 @@ def _text(path: Path) -> str:
     return text
 
 
-def _split(numbered: list[tuple[int, str]], delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    for number, line in numbered:
-        cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True)) if '"' in line else None
-        yield number, line.split(delimiter) if cells is None else cells
+def _split(line: str, delimiter: str) -> list[str]:
+    if '"' in line:
+        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
+    return line.split(delimiter)
+
+
+def _ends(line: str, delimiter: str, front: int, back: int) -> list[str]:
+    """Return the cells of a line of which the first `front` and the last `back` are read, those between left empty.
+
+    Hundreds of landmarks stand between the few columns that are wanted.
+    """
+    count = line.count(delimiter) + 1
+    if '"' in line or count <= front + back:
+        return _split(line, delimiter)
+    first, last = line.split(delimiter, front)[:front], line.rsplit(delimiter, back)[1:] if back else []
+    return [*first, *[""] * (count - front - back), *last]
 
 
 def _places(path: Path, header: list[str], wanted: Callable[[str], bool]) -> dict[str, int]:

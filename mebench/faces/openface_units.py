@@ -75,10 +75,11 @@ def _useless(cells: Cells, names: Sequence[str], bad: NDArray[np.bool_], success
 
 
 def _constant(used: NDArray[np.float64], names: Sequence[str]) -> list[TableNote]:
+    """Note what never changes; a unit that is 0 throughout is no more than one that never moved."""
     if len(used) < _ENOUGH:
         return []
-    still = [name for name, moves in zip(names, np.ptp(used, axis=0), strict=True) if moves == 0]
-    if not still:
-        return []
-    what = "all intensities" if len(still) == len(names) else ", ".join(still)
-    return [TableNote.of("constant", f"{what} never change{'s' * (len(still) == 1)}")]
+    still = np.ptp(used, axis=0) == 0
+    if still.all():
+        return [TableNote.of("constant", "all intensities never change")]
+    odd = [name for name, one, value in zip(names, still, used[0], strict=True) if one and value != 0]
+    return [TableNote.of("constant", f"{', '.join(odd)} never change{'s' * (len(odd) == 1)}")] if odd else []

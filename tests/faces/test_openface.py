@@ -205,8 +205,13 @@ def test_intensities_just_outside_are_brought_back_and_counted(tmp_path: Path) -
 def test_columns_that_never_change_are_noted(tmp_path: Path) -> None:
     path = table(tmp_path / "a.csv", OLD, steady(12))
     for line in range(2, 14):
-        edited(path, line, "AU12_r", "0.00")
+        edited(path, line, "AU12_r", "0.50")
+        edited(path, line, "AU25_r", "0.00")
     assert kinds(read_table(path)) == {"constant": "AU12_r never changes"}
+    for line in range(2, 14):
+        for name in INTENSITIES:
+            edited(path, line, name, "0")
+    assert kinds(read_table(path)) == {"constant": "all intensities never change"}
 
 
 @pytest.mark.parametrize(("delimiter", "name"), [(";", "semicolons"), ("\t", "tabs")])
