@@ -236,3 +236,43 @@ def test_a_video_of_a_few_frames_gives_nothing(tmp_path, n):
     spotting = Mdmd.configure().spot(video, RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path)))
     assert spotting.intervals == ()
     assert spotting.scores.shape == (n, 2)
+
+
+class Gap(Bump):
+    """A texture that jumps to another place after some frames without a face, and moves once in each part."""
+
+    def __init__(self, n, gap):
+        super().__init__(n, n // 4, 3)
+        self.shift = self.shift + np.roll(self.shift, n // 2)
+        self.shift[gap[1] :] += 9
+        self.missing = tuple(range(gap[0], gap[1] + 1))
+        self.digest += f"gap{gap}"
+
+
+def test_no_flow_reaches_over_a_gap(tmp_path, monkeypatch):
+    faces = Gap(300, (140, 160))
+    video = Video("toy", "s", "v", 30.0, faces, aligned=faces)
+    context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path))
+    method = Mdmd.configure({"samples_per_k": "4", "macro_k": "20"})
+    asked = []
+    plain = method._sampled
+    monkeypatch.setattr(
+        method, "_sampled", lambda frames, at, k, *more: asked.append((at, k)) or plain(frames, at, k, *more)
+    )
+    spotting = method.spot(video, context)
+    stretch = method.presence(video, context).stretch
+    for at, k in asked:
+        assert (stretch[at - k] == stretch[at]).all()
+        assert (stretch[at + k] == stretch[at]).all()
+    assert {k for _, k in asked} == {12, 20}, "one lag serves all stretches"
+    assert not spotting.scores[139:160].any()
+    micro = [i for i in spotting.intervals if i.type == ExpressionType.MICRO]
+    assert any(i.onset <= 76 <= i.offset for i in micro)
+    assert any(i.onset <= 226 <= i.offset for i in micro)
+
+
+def test_the_lag_fits_the_longest_stretch():
+    method = Mdmd.configure()
+    video = Video("toy", "s", "v", 30.0, Bump(240, 10, 3))
+    assert method._lag(video, ExpressionType.MACRO) == 39
+    assert method._lag(video, ExpressionType.MACRO, [(0, 60), (80, 200)]) == 20
