@@ -84,7 +84,6 @@ COVERED_BY: dict[str, str] = {
     "runs/work/base.py": "runs/test_run.py",
     "runs/work/generation.py": "toys/test_toys.py",
     "runs/work/recognition.py": "toys/test_toys.py",
-    "runs/work/spotting.py": "runs/test_run.py",
     "schema/emotions.py": "protocols/rules/test_recognition.py",
     "schema/fingerprints.py": "schema/test_migrations.py",
     "schema/plain_json.py": "schema/test_scorecard.py",

@@ -20,11 +20,12 @@ from mebench.datasets.base import CheckReport
 @options.plugin
 def check(dataset: str, root: Path | None, settings: Path | None, everything: bool, plugins: tuple[Path, ...]) -> None:
     """Compare the counts of DATASET with the published ones; exit 1 when they differ."""
+    from mebench.cli.progress import make_monitor
     from mebench.runs.data import open_dataset
     from mebench.runs.openface_check import with_tables
 
     opened = open_dataset(dataset, root, settings)
-    report = with_tables(opened.check(), opened)
+    report = with_tables(opened.check(), opened, make_monitor())
     show_counts(report)
     _show_errata(report, None if everything else 5)
     say(f"{report.dataset}: {'all counts as expected' if report.ok else 'the counts differ'}.")

@@ -20,7 +20,7 @@ import numpy as np
 from mebench.errors import UserError
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.cache import FrameCache, Progress
-from mebench.faces.openface_fit import fitted_table
+from mebench.faces.openface_fit import LEAST_SHARE, fitted_table
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import Recording
 
@@ -32,14 +32,22 @@ def presence_in_faces(
 
     Raises
     ------
-    UserError : as in `FrameCache.aligned`, and where a table beside ready-made faces cannot be used.
+    UserError : as in `FrameCache.aligned`; and where next to no frame has a ready-made face, or the table beside such
+        faces cannot be used.
     """
     presence = cache.presence(recording, config, progress).fitted(recording.n_frames)
-    if recording.aligned is None or recording.action_units_csv is None:
+    if recording.aligned is None:
         return presence
-    table = presence_in_table(recording)
-    found = np.logical_and(presence.found, table.found)
-    return dataclasses.replace(presence, found=found, notes=(*presence.notes, *table.notes))
+    if recording.action_units_csv is not None:
+        table = presence_in_table(recording)
+        found = np.logical_and(presence.found, table.found)
+        presence = dataclasses.replace(presence, found=found, notes=(*presence.notes, *table.notes))
+    if presence.share < LEAST_SHARE:
+        raise UserError(
+            f"{recording.subject}/{recording.id} has a ready-made face in {int(presence.found.sum())} of "
+            f"{len(presence)} frames alone: check the video, or run OpenFace on it again."
+        )
+    return presence
 
 
 def presence_in_table(recording: Recording) -> Presence:

@@ -5,6 +5,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mebench.errors import UserError
 from mebench.faces.openface import PRESENCE_UNITS, OpenFaceTable, read_table
@@ -249,6 +251,34 @@ def test_the_other_faces_are_told(tmp_path: Path) -> None:
 def test_the_rate_of_the_time_stamps_is_told(tmp_path: Path) -> None:
     assert read_table(table(tmp_path / "a.csv", OLD, steady(9))).rate == pytest.approx(30, rel=1e-3)
     assert np.isnan(read_table(table(tmp_path / "b.csv", IMAGE, [[0, 0.9], [1, 0.8]])).rate)
+
+
+@given(st.data())
+def test_whatever_is_written_into_a_table_gives_a_table_or_one_sentence(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    path = table(tmp_path_factory.mktemp("t") / "a.csv", NEW, [[n, 0, n / 30, 0.98, 1] for n in range(1, 6)])
+    cells = st.text(st.sampled_from('01.-+eEnaif,;"\t #()\r\n\0x\u00e9_'), max_size=6)
+    text = path.read_text()
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        text = text[:at] + data.draw(cells) + text[at + data.draw(st.integers(0, 3)) :]
+    path.write_bytes(text.encode())
+    got = table_or_sentence(path)
+    if isinstance(got, str):
+        assert str(path) in got
+        return
+    assert (np.diff(got.frames) > 0).all()
+    assert got.frames[0] >= 1
+    assert got.success.shape == got.frames.shape
+    assert ((got.intensities >= 0) & (got.intensities <= 5)).all()
+
+
+def table_or_sentence(path: Path) -> OpenFaceTable | str:
+    try:
+        return read_table(path)
+    except UserError as error:
+        return str(error)
 
 
 def test_a_table_that_is_not_there(tmp_path: Path) -> None:

@@ -89,3 +89,9 @@ def test_methods_ask_their_context(table: str, cache: FrameCache) -> None:
     context = RunContext(0, "cpu", cache)
     assert context.presence(video).missing() == [(1, 1), (11, 20)]
     assert context.presence(video, table=True).missing() == [(11, 20)]
+
+
+def test_next_to_no_ready_made_face_is_refused(cache: FrameCache) -> None:
+    faces = Ready(40, tuple(range(2, 41)))
+    with pytest.raises(UserError, match="s/v has a ready-made face in 1 of 40 frames alone"):
+        presence_in_faces(Video("d", "s", "v", 30.0, faces, aligned=faces), cache)

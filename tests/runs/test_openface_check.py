@@ -10,6 +10,7 @@ import pytest
 
 from mebench.datasets.base import CheckReport
 from mebench.datasets.synth_lv import SynthLV
+from mebench.runs.monitor import Monitor
 from mebench.runs.openface_check import with_tables
 from mebench.schema.action_units import ACTION_UNITS
 
@@ -31,7 +32,7 @@ def dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SynthLV:
 
 
 def test_notes_and_refusals_of_tables_are_errata(dataset: SynthLV) -> None:
-    early, refused = with_tables(CheckReport("synth_lv", ()), dataset).errata
+    early, refused = with_tables(CheckReport("synth_lv", ()), dataset, Monitor()).errata
     assert (early.kind, early.detail) == ("openface_ends_early", "the table ends at 40 of 60 frames")
     assert early.policy == "the frames after its last row count as without a face"
     assert refused.kind == "openface_refused"
@@ -40,4 +41,4 @@ def test_notes_and_refusals_of_tables_are_errata(dataset: SynthLV) -> None:
 
 def test_a_dataset_without_tables_has_nothing_to_tell() -> None:
     dataset = SynthLV.open(None, {"subjects": 1, "videos": 1, "seconds": 2.0})
-    assert with_tables(CheckReport("synth_lv", ()), dataset).errata == ()
+    assert with_tables(CheckReport("synth_lv", ()), dataset, Monitor()).errata == ()
