@@ -115,8 +115,8 @@ class Presence:
         if missing := self.missing():
             count = int(np.count_nonzero(~self.found))
             told.append(
-                f"no face in frames {_runs(missing)}: {count} of {len(self)} frames {'is' if count == 1 else 'are'} "
-                "not scored"
+                f"no face in frame{'s' * (count > 1)} {_runs(missing)}: {count} of {len(self)} frames "
+                f"{'is' if count == 1 else 'are'} not scored"
             )
         if cuts := self.cuts():
             named = ", ".join(map(str, cuts[:_NAMED])) + (f" and {len(cuts) - _NAMED} more" * (len(cuts) > _NAMED))

@@ -79,5 +79,5 @@ def test_sentences_name_frames_cuts_and_notes() -> None:
     assert note == ["no face in frames 121-240: 120 of 240 frames are not scored", "the table ends early"]
     (cut,) = presence("1111", "0010").sentences()
     assert cut == "another shot or another person begins with frame 3: no expression spans it"
-    assert presence("101").sentences() == ["no face in frames 2: 1 of 3 frames is not scored"]
+    assert presence("101").sentences() == ["no face in frame 2: 1 of 3 frames is not scored"]
     assert "1, 3, 5, 7, 9 and 2 more runs: 7 of 14" in presence("01" * 7).sentences()[0]
