@@ -37,7 +37,7 @@ from mebench.errors import UserError
 from mebench.faces.action_units import ActionUnitTrack
 from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
 from mebench.methods.base import RunContext
-from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
+from mebench.methods.spotting.base import BRIDGED, MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video
@@ -50,8 +50,6 @@ AUTO = "auto"
 
 _THESIS = "thesis 4.2.1"
 _PUBLISHED_FPS = 200.0
-_BRIDGED = 0.1
-"""Longest gap in seconds that the signal is continued over: shorter than any expression."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -167,7 +165,7 @@ class AuSum(Spotter):
         )
         track = self._track(video, context)
         windows = Windows.at(video.fps, config)
-        parts = track.presence.parts(round(_BRIDGED * video.fps))
+        parts = track.presence.parts(round(BRIDGED * video.fps))
         sums = normalised_sums([self._intensities(video, track, part) for part in parts])
         signals = [smooth(series, windows, config) for series in sums]
         floor = float(np.percentile(np.concatenate(signals), config.percentile)) if signals else 0.0

@@ -25,6 +25,8 @@ from mebench.schema.recordings import ExpressionType, Video
 
 MICRO, MACRO = 0, 1
 """Columns of the per-frame scores."""
+BRIDGED = 0.1
+"""Longest time in seconds without a face that a signal of one shot is continued over: shorter than any expression."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ Conventions
 -----------
 No expression is seen where no face is, and none goes on over a cut of the scene or a change of person. So whatever a
 method says, each interval is cut to the one stretch (see `Presence`) that holds most of its frames, the earlier of two
-equal ones. It is dropped where that is less than `LEAST` of it: with less than half of its frames it would no longer be
-the same interval by the field's own measure, an IoU of 0.5. In frames without a face the scores are 0, or the lowest of
-the video where that is below 0.
+equal ones. It is dropped where that is less than `LEAST` of it, since so little of a movement does not tell what it
+was; one that a moment without a face parts in its middle keeps its longer half. In frames without a face the scores are
+0, or the lowest of the video where that is below 0. All of this is mebench's choice: nobody has published any.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mebench.methods.spotting.base import SpottedInterval, Spotter, Spotting
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import Video
 
-LEAST = 0.5
+LEAST = 1 / 3
 """Share of an interval that must lie in one stretch."""
 
 

@@ -15,6 +15,7 @@ from mebench.methods.base import RunContext
 from mebench.methods.spotting import mdmd
 from mebench.methods.spotting.base import MICRO
 from mebench.methods.spotting.mdmd import Mdmd, block_feature, fitting_lag, relative_feature, threshold
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video
 
 
@@ -223,7 +224,9 @@ def test_sparse_features_stay_close_to_those_of_every_frame(tmp_path):
     faces = Bump(90, 45, 6)
     video = Video("toy", "s", "v", 30.0, faces, aligned=faces)
     context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path))
-    dense, sparse = (Mdmd.configure({"samples_per_k": n})._feature(video, 12, [(0, 90)], context) for n in ("0", "6"))
+    dense, sparse = (
+        Mdmd.configure({"samples_per_k": n})._feature(video, 12, Presence.everywhere(90), context) for n in ("0", "6")
+    )
     assert np.array_equal(np.isnan(dense), np.isnan(sparse))
     assert np.isnan(dense).sum() == 24
     assert np.corrcoef(dense[12:-12], sparse[12:-12])[0, 1] > 0.99
@@ -264,7 +267,7 @@ def test_no_flow_reaches_over_a_gap(tmp_path, monkeypatch):
     for at, k in asked:
         assert (stretch[at - k] == stretch[at]).all()
         assert (stretch[at + k] == stretch[at]).all()
-    assert {k for _, k in asked} == {12, 20}, "one lag serves all stretches"
+    assert {k for _, k in asked} == {12, 20}, "one lag serves all parts"
     assert not spotting.scores[139:160].any()
     micro = [i for i in spotting.intervals if i.type == ExpressionType.MICRO]
     assert any(i.onset <= 76 <= i.offset for i in micro)
@@ -276,3 +279,16 @@ def test_the_lag_fits_the_longest_stretch():
     video = Video("toy", "s", "v", 30.0, Bump(240, 10, 3))
     assert method._lag(video, ExpressionType.MACRO) == 39
     assert method._lag(video, ExpressionType.MACRO, [(0, 60), (80, 200)]) == 20
+
+
+def test_a_face_lost_for_a_moment_parts_nothing(tmp_path):
+    faces = Gap(300, (150, 151))
+    faces.shift[151:] -= 9  # the texture is where it was
+    video = Video("toy", "s", "v", 30.0, faces, aligned=faces)
+    context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path))
+    method = Mdmd.configure({"samples_per_k": "4"})
+    scores = method.spot(video, context).scores
+    assert not scores[149:151].any()
+    assert scores[120:149].any()
+    assert scores[151:180].any()
+    assert method._lag(video, ExpressionType.MACRO, [(0, 300)]) == 39

@@ -43,8 +43,9 @@ def test_intervals_are_cut_to_the_stretch_that_holds_most_of_them() -> None:
     assert kept(one, (70, 85)) == [(70, 80)]
     assert kept(one, (71, 90)) == [(71, 80)], "of two equal parts the earlier is kept"
     assert kept(one, (45, 55)) == []
-    assert kept(one, (36, 65)) == [], "less than half of it lies in one stretch"
-    assert kept(one, (1, 100)) == []
+    assert kept(one, (36, 65)) == [], "less than a third of it lies in one stretch"
+    assert kept(one, (1, 100)) == [(1, 40)]
+    assert kept(presence([(50, 51)]), (30, 70)) == [(30, 49)], "a moment without a face leaves the longer half"
 
 
 def test_intervals_stay_sorted_and_those_in_sight_stay_what_they_were() -> None:
