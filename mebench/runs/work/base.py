@@ -138,7 +138,7 @@ def prepare_recording(work: PrepareWork, report: Report) -> None:
     if not work.spec.method:
         context.aligned(recording)
     else:
-        work_of(work.spec.task).prepare(space.method([recording.dataset]), recording.without_truth(), context)
+        work_of(space.method_class.task).prepare(space.method([recording.dataset]), recording.without_truth(), context)
 
 
 def run_fold(work: FoldWork, report: Report) -> None:
