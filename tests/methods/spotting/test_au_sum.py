@@ -306,3 +306,68 @@ def test_what_is_registered_and_no_detector_is_refused(monkeypatch):
     monkeypatch.setitem(AU_DETECTORS._entries, "odd", Entry("odd", "collections:OrderedDict"))
     with pytest.raises(UserError, match="odd is no action-unit detector: derive its class from ActionUnitDetector"):
         make_detector("odd")
+
+
+def three_movements(n=240):
+    """Movements of AU12 and AU06 around the frames 61, 151 and 201."""
+    base = np.random.default_rng(0).random((n, 17)) * 0.05
+    for centre, height in ((60, 2.5), (150, 3.0), (200, 1.5)):
+        rise = np.exp(-0.5 * ((np.arange(n) - centre) / 6) ** 2)
+        base[:, ACTION_UNITS.index(12)] += height * rise
+        base[:, ACTION_UNITS.index(6)] += 0.6 * height * rise
+    return base
+
+
+def replaced(text, column, cell, frames, **more):
+    """Put a cell into a column, or into all intensities, of some frames."""
+    head, *rows = (line.split(", ") for line in text.splitlines())
+    for row in rows:
+        if int(row[0]) in frames:
+            for place, name in enumerate(head):
+                if name == column or (column == "AU" and name.startswith("AU")):
+                    row[place] = cell
+                row[place] = more.get(name, row[place])
+    return "\n".join(", ".join(row) for row in [head, *rows]) + "\n"
+
+
+HOLE = range(101, 111)
+KINDS = {
+    "nan cells": lambda text: replaced(text, "AU", "nan", HOLE),
+    "infinities": lambda text: replaced(text, "AU17_r", "inf", HOLE),
+    "negative": lambda text: replaced(text, "AU", "-3", HOLE),
+    "unused": lambda text: replaced(text, "AU", "-nan(ind)", HOLE, success="0", confidence="-nan(ind)"),
+    "from zero": lambda text: "\n".join(
+        [text.splitlines()[0], *(f"{i}, {line.split(', ', 1)[1]}" for i, line in enumerate(text.splitlines()[1:]))]
+    ),
+    "backwards": lambda text: "\n".join([text.splitlines()[0], *text.splitlines()[:0:-1]]),
+    "twice": lambda text: text + text.splitlines()[7] + "\n",
+    "semicolons": lambda text: text.replace(",", ";").replace(".", ","),
+    "spreadsheet": lambda text: "\ufeff" + text.replace("\n", "\r\n"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_odd_tables_tell_of_the_movements_that_they_hold(tmp_path, kind):
+    good = spot(tmp_path, three_movements(), fps=30.0)[0].intervals
+    assert [(i.onset <= centre <= i.offset) for i, centre in zip(good, (61, 151, 201), strict=True)] == [True] * 3
+    path = tmp_path / "odd.csv"
+    path.write_text(KINDS[kind]((tmp_path / "video.csv").read_text()), encoding="utf-8", newline="")
+    video = Video("toy", "s", "v", 30.0, Blank(240), action_units_csv=str(path))
+    context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path))
+    found = AuSum.configure().spot(video, context).intervals
+    assert [(i.onset, i.offset, i.type) for i in found] == [(i.onset, i.offset, i.type) for i in good]
+    presence = context.presence(video, table=True)
+    assert presence.notes or kind in ("unused", "spreadsheet")
+    holes = kind in ("nan cells", "infinities", "negative", "unused")
+    assert presence.missing() == ([(101, 110)] if holes else [])
+
+
+def test_half_a_table_spots_in_its_half_and_says_so(tmp_path):
+    write_table(tmp_path / "video.csv", three_movements()[:120])
+    video = Video("toy", "s", "v", 30.0, Blank(240), action_units_csv=str(tmp_path / "video.csv"))
+    context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path))
+    spotting = AuSum.configure().spot(video, context)
+    assert all(i.offset <= 120 for i in spotting.intervals)
+    assert any(i.onset <= 61 <= i.offset for i in spotting.intervals)
+    (note,) = context.presence(video, table=True).notes
+    assert "the table ends at 120 of 240 frames" in note
