@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mebench.runs.run import run
 from mebench.runs.unseen import presences_of, told_of
 from mebench.schema.presence import Presence
 from mebench.schema.presence_file import format_presences
@@ -50,3 +51,17 @@ def test_all_folds_are_gathered(tmp_path: Path) -> None:
         (folder / "presence.json").write_text(format_presences({f"{name}/1": lost(3, 4)}))
     (tmp_path / "folds" / "c").mkdir()
     assert sorted(presences_of(tmp_path)) == ["a/1", "b/1"]
+
+
+def test_a_run_keeps_to_faces_and_fails_for_the_video_without_one_alone(tmp_path: Path) -> None:
+    plugin = Path(__file__).with_name("faces_plugin.py")
+    result = run("careless", ["leaving_lv"], out=tmp_path / "r", executor="inline", device="cpu", plugins=[plugin])
+    (failure,) = result.progress.failures.values()
+    assert "leaving_lv/s3/v could not be prepared: s3/v has a ready-made face in 1 of 100 frames alone" in failure
+    rows = [line.split(",")[:4] for line in (tmp_path / "r/predictions.csv").read_text().splitlines()[1:]]
+    assert rows == [["s1", "v", "30", "45"], ["s1", "v", "45", "58"], ["s2", "v", "30", "40"]]
+    found = presences_of(tmp_path / "r")
+    assert {name: one.missing() for name, one in found.items()} == {"s1/v": [], "s2/v": [(41, 60)]}
+    assert told_of(found)[0] == "no face in 20 of 200 frames, which are not scored, in 1 video:"
+    events = (tmp_path / "r/truth/events.csv").read_text()
+    assert events.count("30,,45") + events.count("30,0,45") == 3, "the truth is what it was"
