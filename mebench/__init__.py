@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from mebench.runs.executors.base import Executor, Job, Outcome, run_job
     from mebench.runs.run import load_run, run
     from mebench.schema.people import Person
+    from mebench.schema.presence import Presence
     from mebench.schema.recordings import Clip, Event, ExpressionType, FrameSource, Recording, Video, frame_labels
     from mebench.schema.scorecard import Scorecard
     from mebench.settings import setting
@@ -72,6 +73,7 @@ _HOMES = {
     "mebench.runs.executors.base": ("Executor", "Job", "Outcome", "run_job"),
     "mebench.runs.run": ("load_run", "run"),
     "mebench.schema.people": ("Person",),
+    "mebench.schema.presence": ("Presence",),
     "mebench.schema.recordings": (
         "Clip",
         "Event",
@@ -118,6 +120,7 @@ __all__ = [
     "Outcome",
     "Person",
     "Predicted",
+    "Presence",
     "Protocol",
     "QuestionProtocol",
     "RatingProtocol",

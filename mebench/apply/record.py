@@ -26,6 +26,7 @@ from mebench.methods.spotting.base import MACRO, MICRO
 from mebench.schema.files import write_atomic
 from mebench.schema.json_text import read_json_object
 from mebench.schema.plain_json import from_plain, to_plain
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType
 
 SCHEMA = 1
@@ -65,6 +66,8 @@ class SpotRecord:
     Attributes
     ----------
     made_with : digest of the models and of all settings that the result depends on.
+    missing : runs of frames without a face, first and last number of each.
+    begins : numbers of the frames with which another shot or another person begins.
     files : sha256 of each file beside the record, by name.
     """
 
@@ -74,15 +77,21 @@ class SpotRecord:
     models: int
     made_with: str
     intervals: tuple[SpottedExpression, ...]
+    missing: tuple[tuple[int, int], ...]
+    begins: tuple[int, ...]
     notes: tuple[str, ...]
     files: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def of(cls, spotted: Spotted, content: str, made_with: str) -> SpotRecord:
         """Return the record of a result, without its files."""
-        video = spotted.video
+        video, before = spotted.video, spotted.video.first - 1
         about = SpottedVideo(video.id, content, video.n_frames, float(video.fps))
-        return cls(SCHEMA, about, spotted.method, spotted.models, made_with, expressions(spotted), spotted.notes)
+        presence = spotted.presence or Presence.everywhere(video.n_frames)
+        missing = tuple((first + before, last + before) for first, last in presence.missing())
+        begins = tuple(number + before for number in presence.cuts())
+        said = (expressions(spotted), missing, begins, spotted.notes)
+        return cls(SCHEMA, about, spotted.method, spotted.models, made_with, *said)
 
     def plain(self) -> dict[str, Any]:
         """Return the record as JSON types, as `--json` prints it."""

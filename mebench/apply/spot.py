@@ -17,7 +17,9 @@ from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import Spotting
 from mebench.runs.resources import limit_loaded_libraries, resolve_device, seed_global_generators
 from mebench.runs.work.ensembling import combine
+from mebench.runs.work.presence import KeptSpotting, in_sight
 from mebench.runs.work.spotting import checked_scores
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import Video
 
 DEFAULT_FPS = 30.0
@@ -35,6 +37,7 @@ class Spotted:
     method : the method with its settings.
     models : number of models that were asked.
     notes : sentences that whoever reads the result should know.
+    presence : where the face was found; None for a method that does not look at faces.
     """
 
     video: Video
@@ -42,6 +45,7 @@ class Spotted:
     method: str
     models: int
     notes: tuple[str, ...] = ()
+    presence: Presence | None = None
 
 
 def open_video(path: Path, fps: float | None = None, progress: Callable[[str, int, int], None] | None = None) -> Video:
@@ -92,14 +96,17 @@ def spot_video(
     context = RunContext(0, resolve_device(device), cache or FrameCache())
     if progress is not None:
         context.progress = progress
-    spottings = []
+    spottings: list[KeptSpotting] = []
     for done, model in enumerate(models.each):
         context.progress("models", done, len(models.each))
         limit_loaded_libraries()
         seed_global_generators(0)
         spotting = model.spot(video, context)
-        spottings.append(dataclasses.replace(spotting, scores=checked_scores(model, video, spotting)))
-    return Spotted(video, combine(spottings), models.method, len(models.each), notes_of(models, video))
+        spotting = dataclasses.replace(spotting, scores=checked_scores(model, video, spotting))
+        spottings.append(in_sight(model, video, spotting, context))
+    presence = spottings[0].presence
+    notes = (*(presence.sentences(video.first) if presence else ()), *notes_of(models, video))
+    return Spotted(video, combine(spottings), models.method, len(models.each), notes, presence)
 
 
 def notes_of(models: Models, video: Video) -> tuple[str, ...]:

@@ -30,11 +30,13 @@ def check(
     plugins: tuple[Path, ...],
 ) -> None:
     """Compare the counts of DATASET with the published ones; exit 1 when they differ."""
+    from mebench.cli.progress import make_monitor
     from mebench.runs.data import open_dataset
     from mebench.runs.notes import notes_on
+    from mebench.runs.openface_check import with_tables
 
     opened = open_dataset(dataset, root, settings)
-    report = opened.check()
+    report = with_tables(opened.check(), opened, make_monitor())
     show_counts(report)
     _show_errata(report, None if everything else 5)
     for note in notes_on(opened.everything(), None):

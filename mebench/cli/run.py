@@ -60,11 +60,14 @@ def _show(result: RunResult) -> None:
     """Print the scores, where everything lies, and what failed."""
     from mebench.cli.tables import print_scorecard
     from mebench.leaderboard.build import build_leaderboard
+    from mebench.runs.unseen import presences_of, told_of
 
     card = result.scorecard
     assert card is not None
     page = build_leaderboard([result.folder], result.folder, title=f"{card.method.id} on {card.dataset.id}")
     print_scorecard(card)
+    for line in told_of(presences_of(result.folder)):
+        say(line)
     say(f"run:  {result.folder}\npage: {page}")
     failures = result.progress.failures
     for fold, reason in sorted(failures.items()):

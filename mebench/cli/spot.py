@@ -144,6 +144,7 @@ def _write_page(path: Path, spotted: Spotted, record: SpotRecord, *, cache: Fram
     from mebench.leaderboard.timeline import VideoInfo, write_timeline
 
     video = spotted.video
+    seen = spotted.presence.sentences(video.first) if spotted.presence else ()
     ordered = sorted(spotted.spotting.intervals, key=lambda i: (i.onset, i.offset, i.type))
     write_timeline(
         path,
@@ -154,7 +155,8 @@ def _write_page(path: Path, spotted: Spotted, record: SpotRecord, *, cache: Fram
         facts={"models": str(spotted.models)} if spotted.models > 1 else {},
         times=[(i.start, i.end) for i in record.intervals],
         strips=_strips(video, record, cache) if pictures else (),
-        notes=record.notes,
+        notes=[note for note in record.notes if note not in seen],
+        presence=spotted.presence,
     )
 
 

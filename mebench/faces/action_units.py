@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import abc
 import dataclasses
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -19,8 +18,10 @@ from numpy.typing import NDArray
 from mebench.errors import UserError
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.cache import FrameCache
-from mebench.faces.openface import read_table
+from mebench.faces.openface_fit import fitted_table
+from mebench.faces.presence import presence_in_table
 from mebench.plugin import Plugin
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import Video
 
 _CHUNK = 256
@@ -32,18 +33,30 @@ class ActionUnitTrack:
 
     Attributes
     ----------
-    intensities : float32 (n_frames, 17), columns in the order of `ACTION_UNITS`; a frame without a face has those of
-        the nearest earlier frame that has one, or of the first that has.
+    intensities : float32 (n_frames, 17), columns in the order of `ACTION_UNITS`; a frame without a face has any values,
+        such as those of the nearest earlier frame that has one.
     found : bool (n_frames,), whether there was a face.
+    seen : where the face was and how far one view of it goes; by default what `found` says, without any cut.
     """
 
     intensities: NDArray[np.float32]
     found: NDArray[np.bool_]
+    seen: Presence | None = None
 
     @classmethod
     def everywhere(cls, intensities: NDArray[np.float32]) -> ActionUnitTrack:
-        """Return a track with a face in every frame, as alignment gives one for every frame."""
+        """Return a track with a face in every frame."""
         return cls(intensities, np.ones(len(intensities), np.bool_))
+
+    @classmethod
+    def of(cls, intensities: NDArray[np.float32], presence: Presence) -> ActionUnitTrack:
+        """Return the track of a face that is where `presence` says."""
+        return cls(intensities, presence.found, presence)
+
+    @property
+    def presence(self) -> Presence:
+        """Where the face was found, and how far one view of it goes."""
+        return self.seen or Presence(np.asarray(self.found, np.bool_), np.zeros(len(self.found), np.bool_))
 
     def __len__(self) -> int:
         """Return the number of frames."""
@@ -80,7 +93,8 @@ class ActionUnitDetector(Plugin, abc.ABC):
             parts = [self.detect(faces.read(i, min(i + _CHUNK, len(faces)))) for i in starts]
             return np.concatenate(parts).astype(np.float32, copy=False)
 
-        return ActionUnitTrack.everywhere(cache.array(faces.digest, f"au-{self.digest()[:16]}", detect_all))
+        intensities = cache.array(faces.digest, f"au-{self.digest()[:16]}", detect_all)
+        return ActionUnitTrack.of(intensities, cache.presence(recording, config).fitted(len(faces)))
 
 
 class OpenFaceActionUnits(ActionUnitDetector):
@@ -100,19 +114,12 @@ class OpenFaceActionUnits(ActionUnitDetector):
     def of_recording(
         self, recording: Video, cache: FrameCache, config: AlignmentConfig | None = None
     ) -> ActionUnitTrack:
-        """Return the table's intensities for every frame, and the frames with success 1; see `OpenFaceTable.per_frame`.
+        """Return the table's intensities for every frame, and where it has a face; see `OpenFaceTable.per_frame`.
 
         Raises
         ------
-        UserError : when the video has no table, or its table has no good frame.
+        UserError : when the video has no table, or its table cannot be used; see `fitted_table`.
         """
-        if recording.action_units_csv is None:
-            raise UserError(
-                f"{recording.subject}/{recording.id} has no OpenFace table: run FeatureExtraction, or use hog_ridge."
-            )
-        intensities, found = read_table(Path(recording.action_units_csv)).per_frame(recording.n_frames)
-        if not found.any():
-            raise UserError(
-                f"{recording.action_units_csv} has no frame with success 1: check the video, or use hog_ridge."
-            )
-        return ActionUnitTrack(intensities, found)
+        presence = presence_in_table(recording)
+        table = fitted_table(str(recording.action_units_csv), recording.n_frames, recording.fps)
+        return ActionUnitTrack.of(table.per_frame(recording.n_frames)[0], presence)

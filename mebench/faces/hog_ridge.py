@@ -85,7 +85,7 @@ class HogRidge(ActionUnitDetector):
         if stored is None or stored.shape != (len(faces), len(ACTION_UNITS)):
             stored = intensities_of(faces, load_model(cache.root), personal=self.config.personal)
             cache.store_array(faces.digest, name, stored)
-        return ActionUnitTrack.everywhere(np.asarray(stored, np.float32))
+        return ActionUnitTrack.of(np.asarray(stored, np.float32), cache.presence(recording, config).fitted(len(faces)))
 
     def report(self) -> dict[str, dict[str, float]]:
         """Return Pearson correlations on held-out synthetic identities by model and action unit, median included."""

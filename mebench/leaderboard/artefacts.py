@@ -6,6 +6,7 @@ Conventions
     <run>/predictions.csv
     <run>/truth/{events.csv,videos.csv}
     <run>/folds/<fold>/scores.npz        one array (n_frames, 2) a video, columns micro and macro, named `subject/video`
+    <run>/folds/<fold>/presence.json     where the faces of the videos were found
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from numpy.typing import NDArray
 from mebench.errors import UserError
 from mebench.schema.intervals import Intervals
 from mebench.schema.predictions import read_predictions
+from mebench.schema.presence import Presence
+from mebench.schema.presence_file import PRESENCE, read_presences
 from mebench.schema.truth import Truth
 
 Key = tuple[str, str]
@@ -31,11 +34,15 @@ NEEDED = ("predictions.csv", "truth/events.csv", "truth/videos.csv")
 
 @dataclasses.dataclass(frozen=True)
 class Artefacts:
-    """Truth, predictions and scores of one run; `scores` lacks the videos whose scores are not kept."""
+    """Truth, predictions and scores of one run, and where faces were found.
+
+    `scores` lacks the videos whose scores are not kept, and `presences` those of which nothing is known.
+    """
 
     truth: Truth
     predictions: Intervals
     scores: Mapping[Key, NDArray[np.float32]]
+    presences: Mapping[Key, Presence] = dataclasses.field(default_factory=dict)
 
 
 def read_artefacts(run: Path) -> Artefacts | str:
@@ -51,7 +58,7 @@ def read_artefacts(run: Path) -> Artefacts | str:
     try:
         truth = Truth.read(run / "truth")
         predictions, _ = read_predictions(run / "predictions.csv")
-        return Artefacts(truth, predictions, _read_scores(run, truth))
+        return Artefacts(truth, predictions, _read_scores(run, truth), _read_presences(run, truth))
     except UserError as error:
         return str(error).splitlines()[0].removesuffix(".")
 
@@ -72,3 +79,11 @@ def _read_scores(run: Path, truth: Truth) -> dict[Key, NDArray[np.float32]]:
             reason = f"{path.relative_to(run)} cannot be read ({type(error).__name__})"
             raise UserError(f"{reason}: run that fold again.") from error
     return scores
+
+
+def _read_presences(run: Path, truth: Truth) -> dict[Key, Presence]:
+    """Gather where faces were found in all folds; videos of another length are passed over, as unknown ones are."""
+    lengths = dict(zip(truth.videos.keys(), truth.videos.n_frames.tolist(), strict=True))
+    names = {f"{subject}/{video}": (subject, video) for subject, video in lengths}
+    found = [item for path in sorted(run.glob(f"folds/*/{PRESENCE}")) for item in read_presences(path).items()]
+    return {names[name]: one for name, one in found if name in names and len(one) == lengths[names[name]]}

@@ -21,6 +21,7 @@ from mebench.leaderboard.curves import shared_range
 from mebench.leaderboard.render import render
 from mebench.leaderboard.tracks import COLUMNS, Interval, Timeline, build_timeline
 from mebench.schema.files import write_atomic
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import Event, ExpressionType
 
 POINTS = 4000
@@ -87,6 +88,7 @@ def write_timeline(
     times: Sequence[tuple[float, float]] | None = None,
     strips: Sequence[Strip] = (),
     notes: Sequence[str] = (),
+    presence: Presence | None = None,
 ) -> Path:
     """Write the timeline page of one video and return its path.
 
@@ -99,6 +101,7 @@ def write_timeline(
     truth : the annotated events, or None when nobody has annotated the video.
     method : name of the method with its settings.
     facts : further lines for the page, such as the device or the share of frames with a face.
+    presence : where a face was found; frames without one are shaded and told.
     matches : pairs (index of prediction, index of truth) that count as found, from the protocol's matching.
     times : start and end of each prediction in seconds; by default as at a constant rate.
     strips : pictures of some or all intervals, in the order in which they are shown.
@@ -118,7 +121,9 @@ def write_timeline(
     ]
     true = None if truth is None else [_event(e, i in found if judged else None) for i, e in enumerate(truth)]
     ranges = {} if scores is None else {kind: shared_range([scores[:, c]]) for kind, c in COLUMNS.items()}
-    draw = functools.partial(build_timeline, video.name, video.n_frames, video.fps, spotted, true, scores=scores)
+    draw = functools.partial(
+        build_timeline, video.name, video.n_frames, video.fps, spotted, true, scores=scores, presence=presence
+    )
     view, fine = (draw(ranges=ranges, points=POINTS, ticks=ticks) for ticks in (TICKS, FINE_TICKS))
     page = render(
         "spot.html.j2",
@@ -132,6 +137,7 @@ def write_timeline(
         with_truth=truth is not None,
         method=method,
         facts=dict(facts or {}),
+        sight=[] if presence is None else presence.sentences(),
     )
     write_atomic(path, page)
     return path

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from mebench.leaderboard.axis import Tick, frame_ticks, second_ticks, span
 from mebench.leaderboard.curves import Curve, draw
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType
 
 COLUMNS = {ExpressionType.MICRO: 0, ExpressionType.MACRO: 1}
@@ -80,7 +81,7 @@ class Band:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Timeline:
-    """Everything that is drawn for one video."""
+    """Everything that is drawn for one video; `unseen` are frames without a face, `cuts` where another view begins."""
 
     label: str
     n_frames: int
@@ -88,6 +89,8 @@ class Timeline:
     bands: tuple[Band, ...]
     seconds: tuple[Tick, ...]
     frames: tuple[Tick, ...]
+    unseen: tuple[Mark, ...] = ()
+    cuts: tuple[Mark, ...] = ()
 
     @property
     def duration(self) -> float:
@@ -106,6 +109,7 @@ def build_timeline(
     ranges: Ranges | None = None,
     points: int = 600,
     ticks: int = 7,
+    presence: Presence | None = None,
 ) -> Timeline:
     """Return the lanes of one video.
 
@@ -118,6 +122,7 @@ def build_timeline(
     ranges : scores at the bottom and top of each type's curve; 0 and 1 where not given.
     points : at most so many values per curve.
     ticks : at most so many labels per axis.
+    presence : where a face was found, or None where that is not known.
 
     Raises
     ------
@@ -134,7 +139,20 @@ def build_timeline(
         shown = None if truth is None else _marks(truth, kind, n_frames, fps, is_truth=True)
         bands.append(Band(kind.value, shown, _marks(predictions, kind, n_frames, fps, is_truth=False), curve))
     axes = second_ticks(n_frames, fps, ticks), frame_ticks(n_frames, ticks)
-    return Timeline(label, n_frames, fps, tuple(bands), *axes)
+    return Timeline(label, n_frames, fps, tuple(bands), *axes, *_out_of_sight(presence, n_frames))
+
+
+def _out_of_sight(presence: Presence | None, n_frames: int) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    """Return the runs of frames without a face, and the frames with which another shot or another person begins."""
+    if presence is None:
+        return (), ()
+    unseen = [
+        Mark(*span(first, last, n_frames), "unseen", f"no face in frames {first}–{last}: not scored")
+        for first, last in presence.missing()
+    ]
+    words = "another shot or another person begins with frame"
+    cuts = [Mark(*span(number, number, n_frames), "cut", f"{words} {number}") for number in presence.cuts()]
+    return tuple(unseen), tuple(cuts)
 
 
 def _marks(

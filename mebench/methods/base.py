@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mebench.faces.alignment import AlignmentConfig
     from mebench.faces.cache import FrameCache
     from mebench.frames.stored import StoredFrames
+    from mebench.schema.presence import Presence
 
 R = TypeVar("R", bound=Recording)
 
@@ -70,12 +71,31 @@ class RunContext:
 
     def aligned(self, recording: Recording, config: AlignmentConfig | None = None) -> StoredFrames:
         """Return the aligned 112x112 grey frames of a recording, prepared once and then read from the cache."""
-        from mebench.faces.alignment import AlignmentConfig as Config
+        return self.cache.aligned(recording, config, progress=self._tell_alignment(recording))
 
-        def tell(done: int, total: int) -> None:
-            self.progress(f"align {recording.id}", done, total)
+    def presence(self, recording: Recording, config: AlignmentConfig | None = None, *, table: bool = False) -> Presence:
+        """Return in which frames of a recording its face was found, and how far one view of one face goes.
 
-        return self.cache.aligned(recording, config or Config(), progress=tell)
+        It lies in the same entry of the cache as the frames of `aligned`; see `faces.presence` for which source says
+        it.
+
+        Parameters
+        ----------
+        config : as given to `aligned`, so that it is told of the frames that the method looks at.
+        table : for a method that reads the recording's OpenFace table: what the table says.
+
+        Raises
+        ------
+        UserError : when there is no face, no table, or what is there cannot be used.
+        """
+        from mebench.faces.presence import presence_in_faces, presence_in_table
+
+        if table:
+            return presence_in_table(recording)
+        return presence_in_faces(recording, self.cache, config, self._tell_alignment(recording))
+
+    def _tell_alignment(self, recording: Recording) -> Callable[[int, int], None]:
+        return lambda done, total: self.progress(f"align {recording.id}", done, total)
 
 
 class Method(Plugin, abc.ABC, Generic[R]):

@@ -18,6 +18,7 @@ from mebench.runs.executors.inline import Inline
 from mebench.runs.executors.local import Local
 from mebench.runs.plan import Validation
 from mebench.runs.spec import RunSpec
+from mebench.runs.work.base import work_of
 from mebench.settings import digest_of
 
 
@@ -98,7 +99,7 @@ def find_facts(work: FactsWork, report: Report) -> MethodFacts:
         cls.validation,
         cls.reads_frames,
         cls.is_bound,
-        cls.prepare is not Method.prepare,
+        work_of(cls.task).prepares(cls),
         {id: method.settings() for id, method in methods.items()},
         {id: method.digest() for id, method in methods.items()},
         {id: reason for id, reason in refusals.items() if reason is not None},

@@ -14,7 +14,7 @@ def leave_results(folder: Path, content: str) -> None:
     folder.mkdir(parents=True)
     for name in (INTERVALS, PAGE):
         (folder / name).write_text("")
-    write_record(SpotRecord(SCHEMA, SpottedVideo("v", content, 3, 30.0), "idle", 1, "x", (), ()), folder)
+    write_record(SpotRecord(SCHEMA, SpottedVideo("v", content, 3, 30.0), "idle", 1, "x", (), (), (), ()), folder)
 
 
 @pytest.fixture(autouse=True)

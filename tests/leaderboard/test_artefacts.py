@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from mebench.leaderboard.artefacts import Artefacts, read_artefacts
+from mebench.schema.presence import Presence
+from mebench.schema.presence_file import format_presences
 
 
 def test_everything_that_a_run_keeps_is_read(make_run):
@@ -66,3 +68,12 @@ def test_a_broken_table_is_a_reason_of_one_line(make_run):
     assert isinstance(reason, str)
     assert "predictions.csv" in reason
     assert "\n" not in reason
+
+
+def test_where_faces_were_found_is_read_with_the_rest(make_run):
+    run = make_run()
+    presences = {"s1/a": Presence.everywhere(900), "s1/b": Presence.everywhere(1), "x/y": Presence.everywhere(2)}
+    (run / "folds/f1/presence.json").write_text(format_presences(presences))
+    assert {key: len(one) for key, one in read_artefacts(run).presences.items()} == {("s1", "a"): 900}
+    (run / "folds/f1/presence.json").write_text("no record")
+    assert "no record of where faces were found" in read_artefacts(run)

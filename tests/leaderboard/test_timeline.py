@@ -6,6 +6,7 @@ import pytest
 from mebench.errors import UserError
 from mebench.leaderboard.timeline import VideoInfo, write_timeline
 from mebench.methods.spotting.base import SpottedInterval
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import Event, ExpressionType
 
 MICRO, MACRO = ExpressionType.MICRO, ExpressionType.MACRO
@@ -79,3 +80,21 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot be written"):
         write_timeline(tmp_path / "file/t.html", VIDEO, SPOTTED, SCORES)
+
+
+def test_frames_without_a_face_are_shaded_and_told(tmp_path, parse):
+    found, begins = np.ones(300, bool), np.zeros(300, bool)
+    found[120:240] = False
+    begins[60] = True
+    page = parse(write_timeline(tmp_path / "t.html", VIDEO, SPOTTED, SCORES, presence=Presence(found, begins)))
+    (band,) = page.find("svg", "plot").find_all("rect", "unseen")
+    assert (band.attributes["x"], band.attributes["width"]) == ("40.0%", "40.0%")
+    assert len(page.find("svg", "plot").find_all("line", "cut")) == 1
+    assert "No face in frames 121-240: 120 of 300 frames are not scored." in page.text
+    assert "no face: not scored" in page.find("ul", "legend").text
+
+
+def test_a_face_throughout_needs_no_word(tmp_path, parse):
+    page = parse(write_timeline(tmp_path / "t.html", VIDEO, SPOTTED, SCORES, presence=Presence.everywhere(300)))
+    assert not page.find_all("rect", "unseen")
+    assert "no face" not in page.text

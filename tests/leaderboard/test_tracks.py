@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mebench.leaderboard.tracks import Interval, build_timeline
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType
 
 MICRO, MACRO = ExpressionType.MICRO, ExpressionType.MACRO
@@ -76,3 +77,17 @@ def test_scores_of_another_video_are_refused():
 def test_a_video_without_frames_is_refused():
     with pytest.raises(ValueError, match="0 frames"):
         build_timeline("x", 0, 30.0, [])
+
+
+def test_frames_without_a_face_and_cuts_stand_where_they_are():
+    found, begins = np.ones(100, bool), np.zeros(100, bool)
+    found[20:30] = False
+    begins[60] = True
+    view = build(presence=Presence(found, begins))
+    assert [(mark.left, mark.width, mark.title) for mark in view.unseen] == [
+        (20.0, 10.0, "no face in frames 21–30: not scored")
+    ]
+    assert [(mark.left, mark.title) for mark in view.cuts] == [
+        (60.0, "another shot or another person begins with frame 61")
+    ]
+    assert (build().unseen, build().cuts) == ((), ())

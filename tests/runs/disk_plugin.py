@@ -42,6 +42,7 @@ class Brightness(Spotter):
 
     id = "brightness"
     summary = "finds the brightest frame"
+    looks_at_faces = False
     trains = False
 
     def spot(self, video: Video, context: RunContext) -> Spotting:

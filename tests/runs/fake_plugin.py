@@ -78,6 +78,7 @@ class Learner(Spotter):
 
     id = "learner"
     summary = "learns where expressions are"
+    looks_at_faces = False
     paper = "doi:10.0/none"
     Config = LearnerConfig
     presets: Mapping[str, Mapping[str, Any]] = {"fake_lv": {"steps": 3}}
@@ -142,6 +143,7 @@ class Idle(Spotter):
     id = "idle"
     summary = "finds nothing"
     trains = False
+    looks_at_faces = False
 
     def fit(self, train: Sequence[Video], validation: Sequence[Video], context: RunContext) -> None:
         raise AssertionError("a method that does not train was trained")

@@ -55,6 +55,7 @@ class SlowLearner(Spotter):
 
     id = "slow_learner"
     summary = "learns slowly"
+    looks_at_faces = False
 
     def build(self) -> nn.Module:
         return nn.Linear(3, 1)

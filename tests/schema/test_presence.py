@@ -48,3 +48,36 @@ def test_stretches_and_missing_frames_cover_each_frame_once(frames: list[tuple[b
 def test_arrays_of_two_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="one length"):
         Presence(np.ones(3, bool), np.zeros(2, bool))
+
+
+def test_parts_join_short_gaps_of_one_shot_alone() -> None:
+    assert presence("1101100111").parts(1) == [(0, 5), (7, 10)]
+    assert presence("1101100111").parts(2) == [(0, 10)]
+    assert presence("1101100111", "0001000000").parts(2) == [(0, 2), (3, 10)]
+    assert presence("1101100111", "0010000000").parts(2) == [(0, 2), (3, 10)]
+    assert presence("1111", "0010").parts(5) == [(0, 2), (2, 4)]
+
+
+def test_whole_is_one_stretch_over_everything() -> None:
+    assert Presence.everywhere(3).whole
+    assert not presence("110").whole
+    assert not presence("1111", "0010").whole
+
+
+def test_another_number_of_frames_lacks_faces_or_loses_some() -> None:
+    one = presence("110", "010").fitted(5)
+    assert one.missing() == [(3, 5)]
+    assert one.cuts() == [2]
+    assert presence("110").fitted(2).whole
+
+
+def test_sentences_name_frames_cuts_and_notes() -> None:
+    assert Presence.everywhere(5).sentences() == []
+    found = np.ones(240, bool)
+    found[120:] = False
+    note = Presence(found, np.zeros(240, bool), ("the table ends early",)).sentences()
+    assert note == ["no face in frames 121-240: 120 of 240 frames are not scored", "the table ends early"]
+    (cut,) = presence("1111", "0010").sentences()
+    assert cut == "another shot or another person begins with frame 3: no expression spans it"
+    assert presence("101").sentences() == ["no face in frame 2: 1 of 3 frames is not scored"]
+    assert "1, 3, 5, 7, 9 and 2 more runs: 7 of 14" in presence("01" * 7).sentences()[0]

@@ -114,7 +114,14 @@ def timelines(kept: Artefacts, card: Card, points: int) -> dict[Key, Timeline]:
         if n_frames:
             scores = kept.scores.get(key)
             views[key] = build_timeline(
-                "/".join(key), n_frames, fps, *lanes[key], scores=scores, ranges=ranges, points=points
+                "/".join(key),
+                n_frames,
+                fps,
+                *lanes[key],
+                scores=scores,
+                ranges=ranges,
+                points=points,
+                presence=kept.presences.get(key),
             )
     return views
 

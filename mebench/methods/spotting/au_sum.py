@@ -13,12 +13,17 @@ published, hence mebench's choice: window and order of the first filter, which w
 approximation only), how onset and offset are found from a peak (the nearest local minima on both sides), what happens
 to overlapping intervals, and frames without a face. Windows hold at 200 fps, where they were published, and keep their
 *duration* at other frame rates; `scale_with_fps=false` keeps the number of frames.
+
+Frames without a face part the video in pieces with a signal each, so that no filter, peak or valley reaches over a gap,
+a cut or a change of person; a face lost for at most 0.1 s of one shot parts nothing. The largest sum and the percentile
+are those of the whole video.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -29,11 +34,14 @@ from scipy.ndimage import grey_opening
 from scipy.signal import savgol_filter
 
 from mebench.errors import UserError
+from mebench.faces.action_units import ActionUnitTrack
 from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
 from mebench.methods.base import RunContext
-from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
+from mebench.methods.spotting.base import BRIDGED, MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.schema.action_units import ACTION_UNITS
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video
+from mebench.schema.timing import Timing
 from mebench.settings import setting
 
 Series = NDArray[np.float64]
@@ -57,8 +65,8 @@ class AuSumConfig:
     exclude: tuple[int, ...] = setting((), "action units left out of the sum, such as 45/25")
     missing: Literal["interpolate", "hold", "zero"] = setting(
         "interpolate",
-        "frames without a face (OpenFace: without success): interpolated between their neighbours, held at the last "
-        "good frame, or taken as no intensity",
+        "up to 0.1 s without a face (OpenFace: without success): interpolated between the neighbours, held at the last "
+        "good frame, or taken as no intensity; longer gaps part the signal",
     )
     savgol_window: int = setting(31, "window of the Savitzky-Golay filter at 200 fps", unit="frames")
     savgol_order: int = setting(3, "order of the Savitzky-Golay filter")
@@ -157,7 +165,11 @@ class AuSum(Spotter):
 
     def prepare(self, video: Video, context: RunContext) -> None:
         """Detect the action units of one video."""
-        self._intensities(video, context)
+        self._track(video, context)
+
+    def presence(self, video: Video, context: RunContext) -> Presence:
+        """Return where the source of the action units, a table or the aligned faces, has a face."""
+        return self._track(video, context).presence
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
         """Spot both kinds in one signal.
@@ -166,41 +178,62 @@ class AuSum(Spotter):
         (a grey-scale opening) is the macro score, and what was cut off is the micro score.
         """
         config: AuSumConfig = self.config_for(video)
+        context.log(
+            {"event": "action units", "subject": video.subject, "video": video.id, "detector": self._source(video)}
+        )
+        track = self._track(video, context)
         windows = Windows.at(video.fps, config)
-        signal = smooth(normalised_sum(self._intensities(video, context)), windows, config)
-        slow = grey_opening(signal, (min(windows.boundary + 1, len(signal)),))
-        scores = np.empty((video.n_frames, 2), np.float32)
-        scores[:, MACRO], scores[:, MICRO] = slow, signal - slow
-        peaks = find_movements(signal, windows.neighbours, config.percentile)
-        intervals = []
-        for peak in merge(peaks, signal, config.merge_valley):
-            if peak.height - max(signal[peak.onset], signal[peak.offset]) < config.min_rise:
-                continue
-            short = video.timing.length(peak.onset + 1, peak.offset + 1) <= windows.boundary
-            kind = ExpressionType.MICRO if short else ExpressionType.MACRO
-            intervals.append(SpottedInterval(peak.onset + 1, peak.offset + 1, kind, peak.height))
+        parts = track.presence.parts(round(BRIDGED * video.fps))
+        sums = normalised_sums([self._intensities(video, track, part) for part in parts])
+        signals = [smooth(series, windows, config) for series in sums]
+        floor = float(np.percentile(np.concatenate(signals), config.percentile)) if signals else 0.0
+        scores = np.zeros((video.n_frames, 2), np.float32)
+        intervals: list[SpottedInterval] = []
+        for (start, stop), signal in zip(parts, signals, strict=True):
+            slow = grey_opening(signal, (min(windows.boundary + 1, len(signal)),))
+            scores[start:stop, MACRO], scores[start:stop, MICRO] = slow, signal - slow
+            intervals += _intervals(signal, start, floor, windows, config, video.timing)
         return Spotting(tuple(intervals), scores)
 
-    def _intensities(self, video: Video, context: RunContext) -> Series:
-        """Return the intensities of the wanted action units of every frame, shape (n_frames, n).
+    def _track(self, video: Video, context: RunContext) -> ActionUnitTrack:
+        """Return the action units of every frame.
 
         Raises
         ------
         UserError : when `detector=openface` and the video has no table, or the number of aligned faces is wrong.
         """
-        config: AuSumConfig = self.config_for(video)
-        source = self._source(video)
-        context.log({"event": "action units", "subject": video.subject, "video": video.id, "detector": source})
-        track = make_detector(source).of_recording(video, context.cache)
+        track = make_detector(self._source(video)).of_recording(video, context.cache)
         if len(track) != video.n_frames:
             raise UserError(
                 f"{video.subject}/{video.id} has {video.n_frames} frames and {len(track)} aligned faces: "
                 "align it again."
             )
-        values: NDArray[Any] = track.intensities
-        if config.missing != "hold":
-            values = fill_missing(values, track.found, config.missing)
+        return track
+
+    def _intensities(self, video: Video, track: ActionUnitTrack, part: tuple[int, int]) -> Series:
+        """Return the intensities of the wanted action units in some frames `start <= i < stop`, shape (frames, n)."""
+        config: AuSumConfig = self.config_for(video)
+        values: NDArray[Any] = track.intensities[slice(*part)]
+        found = track.found[slice(*part)]
+        if not found.all():
+            held = np.maximum.accumulate(np.where(found, np.arange(len(found)), 0))
+            values = values[held] if config.missing == "hold" else fill_missing(values, found, config.missing)
         return np.delete(values.astype(np.float64), [ACTION_UNITS.index(unit) for unit in config.exclude], axis=1)
+
+
+def _intervals(
+    signal: Series, start: int, floor: float, windows: Windows, config: AuSumConfig, timing: Timing
+) -> list[SpottedInterval]:
+    """Return the movements of one part of a video, whose first frame has the index `start`."""
+    intervals = []
+    for peak in merge(find_movements(signal, windows.neighbours, floor), signal, config.merge_valley):
+        if peak.height - max(signal[peak.onset], signal[peak.offset]) < config.min_rise:
+            continue
+        onset, offset = start + peak.onset + 1, start + peak.offset + 1
+        short = timing.length(onset, offset) <= windows.boundary
+        kind = ExpressionType.MICRO if short else ExpressionType.MACRO
+        intervals.append(SpottedInterval(onset, offset, kind, peak.height))
+    return intervals
 
 
 def fill_missing(values: NDArray[Any], found: NDArray[np.bool_], policy: str = "interpolate") -> NDArray[Any]:
@@ -222,9 +255,14 @@ def fill_missing(values: NDArray[Any], found: NDArray[np.bool_], policy: str = "
 
 def normalised_sum(intensities: Series) -> Series:
     """Return the sum over action units (axis 1) divided by its maximum; zeros when nothing ever moves."""
-    total = intensities.sum(axis=1)
-    highest = total.max(initial=0.0)
-    return total / highest if highest > 0 else np.zeros(len(total))
+    return normalised_sums([intensities])[0]
+
+
+def normalised_sums(parts: Sequence[Series]) -> list[Series]:
+    """Return the sum over action units (axis 1) of parts of one video, divided by the largest of all."""
+    totals = [part.sum(axis=1) for part in parts]
+    highest = max((total.max(initial=0.0) for total in totals), default=0.0)
+    return [total / highest if highest > 0 else np.zeros(len(total)) for total in totals]
 
 
 def smooth(signal: Series, windows: Windows, config: AuSumConfig) -> Series:
@@ -238,16 +276,16 @@ def smooth(signal: Series, windows: Windows, config: AuSumConfig) -> Series:
     return np.clip(signal, 0.0, None)
 
 
-def find_movements(signal: Series, neighbours: int, percentile: float) -> list[Peak]:
-    """Return the peaks above the percentile, each from the valley before it to the valley after it.
+def find_movements(signal: Series, neighbours: int, floor: float) -> list[Peak]:
+    """Return the peaks above a floor, each from the valley before it to the valley after it.
 
     A peak is higher than all `neighbours` points on each side; a valley is a point that none of its neighbours lies
-    below, or an end of the video.
+    below, or an end of the signal.
     """
     if len(signal) < 2 * neighbours + 1:
         return []
     before, after = _extremes(signal, neighbours, np.max, -np.inf)
-    apexes = np.flatnonzero((signal > before) & (signal > after) & (signal > np.percentile(signal, percentile)))
+    apexes = np.flatnonzero((signal > before) & (signal > after) & (signal > floor))
     apexes = apexes[(apexes >= neighbours) & (apexes < len(signal) - neighbours)]
     before, after = _extremes(signal, neighbours, np.min, np.inf)
     valleys = np.union1d(np.flatnonzero((signal <= before) & (signal <= after)), [0, len(signal) - 1])

@@ -5,6 +5,9 @@ Conventions
 Per-frame scores have shape (n_frames, 2) with the columns micro, macro; larger means more certain. Intervals are in
 1-based frame numbers, inclusive at both ends. A spotter sees the truth of training and validation videos only: the
 videos handed to `spot` have their events withheld, unless the class says `needs_truth` (the `oracle` bound).
+
+What a run keeps of an answer lies in frames with a face: whatever a spotter says, its intervals are cut to one stretch
+of `presence` and its scores elsewhere are taken back.
 """
 
 from __future__ import annotations
@@ -17,10 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.methods.base import Method, RunContext
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video
 
 MICRO, MACRO = 0, 1
 """Columns of the per-frame scores."""
+BRIDGED = 0.1
+"""Longest time in seconds without a face that a signal of one shot is continued over: shorter than any expression."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,10 +54,25 @@ class Spotting:
 
 
 class Spotter(Method[Video]):
-    """A method that finds expression intervals in long videos; one that learns leaves two subjects out by default."""
+    """A method that finds expression intervals in long videos; one that learns leaves two subjects out by default.
+
+    Class attributes
+    ----------------
+    looks_at_faces : whether what it says follows from a face in the frames. False for bounds, and for what looks at
+        something else: its answers are then kept as they are, wherever a face may be.
+    """
 
     task = "spotting"
     validation: ClassVar[Literal["none", "pair", "held_out"]] = "pair"
+    looks_at_faces: ClassVar[bool] = True
+
+    def presence(self, video: Video, context: RunContext) -> Presence:
+        """Return where the method sees the face of a video; nothing that it says of other frames is kept.
+
+        The default is that of the frames which `context.aligned(video)` gives. A method that aligns with settings of
+        its own, or reads an OpenFace table, overrides it; see `RunContext.presence`.
+        """
+        return context.presence(video)
 
     @abc.abstractmethod
     def spot(self, video: Video, context: RunContext) -> Spotting:

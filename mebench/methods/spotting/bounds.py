@@ -68,6 +68,7 @@ class RandomIntervals(Spotter):
     id = "random_intervals"
     is_bound = True
     reads_frames = False
+    looks_at_faces = False
     Config = RandomIntervalsConfig
 
     def __init__(self, config: RandomIntervalsConfig) -> None:
@@ -141,6 +142,7 @@ class Oracle(Spotter):
     trains = False
     needs_truth = True
     reads_frames = False
+    looks_at_faces = False
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
         """Return the annotated events with confidence 1 and the frame labels as scores."""

@@ -18,6 +18,10 @@ optical flow (RLOF) comes only with OpenCV's contrib modules. It is computed on 
 video, as published, but placed by the eyes) and not on a 227x227 crop. And it is computed `samples_per_k` times within
 k frames, since the feature cannot change faster than the lag allows. What looks odd in the published program is kept as
 the default and can be put right by a setting (`direction`, `signed`, `tail`); k is restored after a short video.
+
+Where the face is lost, the scene cut or the person changed, the video is taken as several: no flow or difference
+reaches over such a border, and one lag, threshold and scale serve all parts. A face lost for at most 0.1 s of one shot
+parts nothing, and no flow is computed from or to such a frame. This is mebench's choice.
 """
 
 from __future__ import annotations
@@ -32,8 +36,9 @@ from numpy.typing import NDArray
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.flow import FlowConfig, flow, magnitude
 from mebench.methods.base import RunContext
-from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
+from mebench.methods.spotting.base import BRIDGED, MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.metrics.frame_runs import keep_lengths, runs_above
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video
 from mebench.settings import config_dict, digest_of, setting
 
@@ -42,6 +47,8 @@ if TYPE_CHECKING:
 
 PAPER = "arXiv 1912.11985"
 _CHUNK = 64
+
+Parts = list[tuple[int, int]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,8 +95,8 @@ class MdmdConfig:
 class Mdmd(Spotter):
     """Optical flow over k frames, its maximal difference in the main direction of each block, and a threshold.
 
-    Nothing is learnt, so all settings are those of a video's own dataset. The lag is halved while a video is too short
-    for it, for that video alone.
+    Nothing is learnt, so all settings are those of a video's own dataset. The lag is halved while the longest stretch
+    with a face is too short for it, for that video alone.
     """
 
     id = "mdmd"
@@ -98,19 +105,30 @@ class Mdmd(Spotter):
     Config = MdmdConfig
     presets = {"casme_sq": {"micro_k": 12, "macro_k": 39}, "samm_lv": {"micro_k": 80, "macro_k": 260}}
 
+    def presence(self, video: Video, context: RunContext) -> Presence:
+        """Return where the face is in the frames that the flow is computed on."""
+        return context.presence(video, self._alignment(video))
+
     def prepare(self, video: Video, context: RunContext) -> None:
         """Align the face and compute both features of one video."""
+        presence = self.presence(video, context)
         for kind in ExpressionType:
-            self._feature(video, self._lag(video, kind), context)
+            self._feature(video, self._lag(video, kind, _parts(presence, video)), presence, context)
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
         """Spot both kinds, each with its own lag."""
         config: MdmdConfig = self.config_for(video)
+        presence = self.presence(video, context)
+        parts = _parts(presence, video)
         scores = np.zeros((video.n_frames, 2), np.float32)
         intervals: list[SpottedInterval] = []
         for kind, column in ((ExpressionType.MICRO, MICRO), (ExpressionType.MACRO, MACRO)):
-            k = self._lag(video, kind)
-            relative = relative_feature(self._feature(video, k, context), k, tail=config.tail)
+            k = self._lag(video, kind, parts)
+            feature = self._feature(video, k, presence, context)
+            relative = np.full(video.n_frames, np.nan)
+            for start, stop in parts:
+                relative[start:stop] = relative_feature(feature[start:stop], k, tail=config.tail)
+            relative[~presence.found] = np.nan
             scores[:, column] = unit_range(relative)
             shortest, longest = self._lengths(video, kind)
             runs = runs_above(relative, threshold(relative, config.p), strictly=True)
@@ -120,12 +138,17 @@ class Mdmd(Spotter):
                 intervals.append(SpottedInterval(first + 1, last + 1, kind, score))
         return Spotting(tuple(sorted(intervals, key=lambda i: (i.onset, i.offset, i.type))), scores)
 
-    def _lag(self, video: Video, kind: ExpressionType) -> int:
-        """Return k for one video, halved while the video is too short."""
+    def _alignment(self, video: Video) -> AlignmentConfig:
+        config: MdmdConfig = self.config_for(video)
+        return AlignmentConfig(tracking=config.tracking)
+
+    def _lag(self, video: Video, kind: ExpressionType, parts: Parts | None = None) -> int:
+        """Return k for one video, halved while its longest part, by default all of it, is too short."""
         config: MdmdConfig = self.config_for(video)
         wanted, seconds = (config.micro_k, 0.4) if kind == ExpressionType.MICRO else (config.macro_k, 1.3)
         k = wanted or max(1, round(seconds * video.fps))
-        return fitting_lag(k, video.n_frames, tail=config.tail)
+        longest = max((stop - start for start, stop in parts), default=0) if parts else video.n_frames
+        return fitting_lag(k, longest, tail=config.tail)
 
     def _lengths(self, video: Video, kind: ExpressionType) -> tuple[int, float]:
         """Return the shortest and longest interval in frames that is kept."""
@@ -133,25 +156,30 @@ class Mdmd(Spotter):
         longest = round(config.longest * video.fps)
         return (round(config.shortest * video.fps), longest) if kind == ExpressionType.MICRO else (longest + 1, np.inf)
 
-    def _feature(self, video: Video, k: int, context: RunContext) -> NDArray[np.float64]:
-        """Return the feature of every frame, shape (n_frames,); NaN in the first and last k frames."""
+    def _feature(self, video: Video, k: int, presence: Presence, context: RunContext) -> NDArray[np.float64]:
+        """Return the feature of every frame, shape (n_frames,); NaN in the first and last k of each part."""
         c: MdmdConfig = self.config_for(video)
-        frames = context.aligned(video, AlignmentConfig(tracking=c.tracking))
+        frames = context.aligned(video, self._alignment(video))
         stride = max(1, k // c.samples_per_k) if c.samples_per_k else 1
-        stop = len(frames) - k
-        at = np.unique(np.append(np.arange(k, stop, stride), stop - 1)) if stop > k else np.arange(0)
+        parts = _parts(presence, video)
+        places = [_sampled_places(part, k, stride, presence.found) for part in parts]
+        at = np.concatenate([np.arange(0), *places])
         what = [self.version, k, stride, c.blocks, c.direction, c.signed, config_dict(FlowConfig())]
         if not video.timing.steady:
             what.append(video.times.tolist())
+        if not (presence.whole and len(frames) == len(presence)):
+            what += [parts, presence.missing()]
         name = f"mdmd-{digest_of(*what)[:16]}"
         values = context.cache.load_array(frames.digest, name)
         if values is None or values.shape != at.shape:
-            places = [video.timing.shifted(at, lag) for lag in (-k, 0, k)]
-            values = self._sampled(frames, places, c, lambda done: context.progress(f"flow {video.id}", done, len(at)))
+            lagged = [video.timing.shifted(at, lag) for lag in (-k, 0, k)]
+            values = self._sampled(frames, lagged, c, lambda done: context.progress(f"flow {video.id}", done, len(at)))
             context.cache.store_array(frames.digest, name, values)
         feature = np.full(video.n_frames, np.nan)
-        if len(at):
-            feature[k:stop] = np.interp(np.arange(k, stop), at, values)
+        for (start, stop), own in zip(parts, places, strict=True):
+            if len(own):
+                inside = np.arange(start + k, stop - k)
+                feature[inside] = np.interp(inside, own, values[np.searchsorted(at, own)])
         return feature
 
     def _sampled(
@@ -175,6 +203,18 @@ class Mdmd(Spotter):
                 values[start + i] = block_feature(near, far, blocks=c.blocks, direction=c.direction, signed=c.signed)
             progress(start + len(here))
         return values
+
+
+def _parts(presence: Presence, video: Video) -> Parts:
+    """Return the parts of a video that are taken as videos of their own."""
+    return presence.parts(round(BRIDGED * video.fps))
+
+
+def _sampled_places(part: tuple[int, int], k: int, stride: int, found: NDArray[np.bool_]) -> NDArray[np.int_]:
+    """Return the indices that the feature of a part is computed for: there and k frames to both sides is a face."""
+    first, end = part[0] + k, part[1] - k
+    at = np.unique(np.append(np.arange(first, end, stride), end - 1)) if end > first else np.arange(0)
+    return at[found[at - k] & found[at] & found[at + k]]
 
 
 def fitting_lag(k: int, n_frames: int, *, tail: str = "published") -> int:

@@ -46,6 +46,14 @@ class Work(abc.ABC, Generic[T]):
     words: ClassVar[str]
     files: ClassVar[tuple[str, ...]] = ()
 
+    def prepares(self, method: type[Method[Any]]) -> bool:
+        """Tell whether there is anything to prepare for a method."""
+        return method.prepare is not Method.prepare
+
+    def prepare(self, model: Any, recording: Any, context: RunContext) -> None:
+        """Fill the cache for one recording whose truth is withheld."""
+        model.prepare(recording, context)
+
     @abc.abstractmethod
     def carry_out(self, model: Any, recording: Any, context: RunContext) -> T:
         """Let a trained model work on one recording, and check what it returns.
@@ -130,7 +138,7 @@ def prepare_recording(work: PrepareWork, report: Report) -> None:
     if not work.spec.method:
         context.aligned(recording)
     else:
-        space.method([recording.dataset]).prepare(recording.without_truth(), context)
+        work_of(space.method_class.task).prepare(space.method([recording.dataset]), recording.without_truth(), context)
 
 
 def run_fold(work: FoldWork, report: Report) -> None:

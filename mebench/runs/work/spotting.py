@@ -12,32 +12,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.methods.base import RunContext
+from mebench.methods.base import Method, RunContext
 from mebench.methods.spotting.base import Spotter, Spotting
 from mebench.runs.arrays import NpzWriter
 from mebench.runs.folds import FoldFolder
 from mebench.runs.work.base import Results, Work
+from mebench.runs.work.presence import KeptSpotting, in_sight, looks_at_faces, presence_for
 from mebench.schema.files import write_atomic, writing_path
 from mebench.schema.intervals import IntervalRow, Intervals
 from mebench.schema.people import joined
 from mebench.schema.predictions import format_predictions
+from mebench.schema.presence import Presence
+from mebench.schema.presence_file import PRESENCE, format_presences
 from mebench.schema.recordings import Video
 from mebench.schema.truth import Truth
 
 PREDICTIONS, SCORES = "predictions.csv", "scores.npz"
 
 
-class SpottingWork(Work[Spotting]):
+class SpottingWork(Work[KeptSpotting]):
     """Spot every tested video."""
 
     words = "spot"
     files = (SCORES,)
 
-    def carry_out(self, model: Spotter, recording: Video, context: RunContext) -> Spotting:
-        """Spot one video."""
+    def prepares(self, method: type[Method[Any]]) -> bool:
+        """Tell whether there is anything to prepare: also where a method looks for faces that it does not prepare."""
+        return super().prepares(method) or (issubclass(method, Spotter) and looks_at_faces(method))
+
+    def prepare(self, model: Spotter, recording: Video, context: RunContext) -> None:
+        """Fill the cache for one video, and look for its face."""
+        super().prepare(model, recording, context)
+        presence_for(model, recording, context)
+
+    def carry_out(self, model: Spotter, recording: Video, context: RunContext) -> KeptSpotting:
+        """Spot one video, and keep what lies in frames with a face."""
         spotting = model.spot(recording, context)
         scores = checked_scores(model, recording, spotting)
-        return dataclasses.replace(spotting, scores=scores)
+        return in_sight(model, recording, dataclasses.replace(spotting, scores=scores), context)
 
     @contextlib.contextmanager
     def results(self, folder: Path) -> Iterator[Spotted]:
@@ -45,6 +57,8 @@ class SpottingWork(Work[Spotting]):
         with writing_path(folder / SCORES) as path, NpzWriter(path) as scores:
             spotted = Spotted(scores)
             yield spotted
+        if spotted.presences:
+            write_atomic(folder / PRESENCE, format_presences(spotted.presences))
         write_atomic(folder / PREDICTIONS, format_predictions(Intervals.from_rows(spotted.rows)))
 
     def extras(self, done: Sequence[FoldFolder], truth: Truth) -> Mapping[str, Any]:
@@ -53,15 +67,18 @@ class SpottingWork(Work[Spotting]):
         return {"frame_scores": {keys[name]: array for found in done for name, array in scores_of(found).items()}}
 
 
-class Spotted(Results[Spotting]):
-    """The intervals of a fold, and the file of its scores."""
+class Spotted(Results[KeptSpotting]):
+    """The intervals of a fold, the file of its scores, and where the faces were found."""
 
     def __init__(self, scores: NpzWriter) -> None:
         self.rows: list[IntervalRow] = []
+        self.presences: dict[str, Presence] = {}
         self._scores = scores
 
-    def add(self, recording: Video, result: Spotting) -> None:
-        """Take one video's intervals and scores."""
+    def add(self, recording: Video, result: KeptSpotting) -> None:
+        """Take one video's intervals and scores, and where its face was."""
+        if result.presence is not None:
+            self.presences[joined(*recording.key)] = result.presence
         self._scores.add(joined(*recording.key), result.scores)
         for i in result.intervals:
             self.rows.append(IntervalRow(recording.subject, recording.id, i.onset, i.offset, i.type, i.score))

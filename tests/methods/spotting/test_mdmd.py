@@ -15,6 +15,7 @@ from mebench.methods.base import RunContext
 from mebench.methods.spotting import mdmd
 from mebench.methods.spotting.base import MICRO
 from mebench.methods.spotting.mdmd import Mdmd, block_feature, fitting_lag, relative_feature, threshold
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video
 
 
@@ -223,7 +224,9 @@ def test_sparse_features_stay_close_to_those_of_every_frame(tmp_path):
     faces = Bump(90, 45, 6)
     video = Video("toy", "s", "v", 30.0, faces, aligned=faces)
     context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path))
-    dense, sparse = (Mdmd.configure({"samples_per_k": n})._feature(video, 12, context) for n in ("0", "6"))
+    dense, sparse = (
+        Mdmd.configure({"samples_per_k": n})._feature(video, 12, Presence.everywhere(90), context) for n in ("0", "6")
+    )
     assert np.array_equal(np.isnan(dense), np.isnan(sparse))
     assert np.isnan(dense).sum() == 24
     assert np.corrcoef(dense[12:-12], sparse[12:-12])[0, 1] > 0.99
@@ -238,7 +241,7 @@ def test_lags_and_lengths_follow_the_time_stamps(tmp_path, monkeypatch):
     monkeypatch.setattr(
         Mdmd, "_sampled", lambda self, frames, places, c, progress: asked.append(places) or np.zeros(len(places[1]))
     )
-    Mdmd.configure({"samples_per_k": "0"})._feature(video, 6, context)
+    Mdmd.configure({"samples_per_k": "0"})._feature(video, 6, Presence.everywhere(150), context)
     before, here, after = asked[0]
     assert here.tolist() == list(range(6, 144))
     for at, lag in ((before, -0.4), (after, 0.4)):
@@ -254,3 +257,56 @@ def test_a_video_of_a_few_frames_gives_nothing(tmp_path, n):
     spotting = Mdmd.configure().spot(video, RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path)))
     assert spotting.intervals == ()
     assert spotting.scores.shape == (n, 2)
+
+
+class Gap(Bump):
+    """A texture that jumps to another place after some frames without a face, and moves once in each part."""
+
+    def __init__(self, n, gap):
+        super().__init__(n, n // 4, 3)
+        self.shift = self.shift + np.roll(self.shift, n // 2)
+        self.shift[gap[1] :] += 9
+        self.missing = tuple(range(gap[0], gap[1] + 1))
+        self.digest += f"gap{gap}"
+
+
+def test_no_flow_reaches_over_a_gap(tmp_path, monkeypatch):
+    faces = Gap(300, (140, 160))
+    video = Video("toy", "s", "v", 30.0, faces, aligned=faces)
+    context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path))
+    method = Mdmd.configure({"samples_per_k": "4", "macro_k": "20"})
+    asked = []
+    plain = method._sampled
+    monkeypatch.setattr(
+        method, "_sampled", lambda frames, places, *more: asked.append(places) or plain(frames, places, *more)
+    )
+    spotting = method.spot(video, context)
+    stretch = method.presence(video, context).stretch
+    for before, at, after in asked:
+        assert (stretch[before] == stretch[at]).all()
+        assert (stretch[after] == stretch[at]).all()
+    assert {int(k) for before, at, _ in asked for k in at - before} == {12, 20}, "one lag serves all parts"
+    assert not spotting.scores[139:160].any()
+    micro = [i for i in spotting.intervals if i.type == ExpressionType.MICRO]
+    assert any(i.onset <= 76 <= i.offset for i in micro)
+    assert any(i.onset <= 226 <= i.offset for i in micro)
+
+
+def test_the_lag_fits_the_longest_stretch():
+    method = Mdmd.configure()
+    video = Video("toy", "s", "v", 30.0, Bump(240, 10, 3))
+    assert method._lag(video, ExpressionType.MACRO) == 39
+    assert method._lag(video, ExpressionType.MACRO, [(0, 60), (80, 200)]) == 20
+
+
+def test_a_face_lost_for_a_moment_parts_nothing(tmp_path):
+    faces = Gap(300, (150, 151))
+    faces.shift[151:] -= 9  # the texture is where it was
+    video = Video("toy", "s", "v", 30.0, faces, aligned=faces)
+    context = RunContext(seed=0, device="cpu", cache=FrameCache(tmp_path))
+    method = Mdmd.configure({"samples_per_k": "4"})
+    scores = method.spot(video, context).scores
+    assert not scores[149:151].any()
+    assert scores[120:149].any()
+    assert scores[151:180].any()
+    assert method._lag(video, ExpressionType.MACRO, [(0, 300)]) == 39

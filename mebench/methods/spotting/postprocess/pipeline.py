@@ -18,6 +18,7 @@ from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval
 from mebench.methods.spotting.postprocess.config import PostprocessConfig
 from mebench.methods.spotting.postprocess.smoothing import butterworth, centre, savitzky_golay, stretch
 from mebench.metrics.frame_runs import Runs, keep_lengths, lengths, merge, runs_above
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType
 from mebench.schema.timing import Timing
 
@@ -29,20 +30,32 @@ NORMALISE: dict[str, Callable[[NDArray[np.floating]], NDArray[np.float64]]] = {
 TYPES = {MICRO: ExpressionType.MICRO, MACRO: ExpressionType.MACRO}
 
 
-def condition(scores: NDArray[np.floating], skips: Sequence[int], config: PostprocessConfig) -> NDArray[np.float32]:
+def condition(
+    scores: NDArray[np.floating], skips: Sequence[int], config: PostprocessConfig, presence: Presence | None = None
+) -> NDArray[np.float32]:
     """Normalise and smooth the scores of one video.
+
+    Parameters
+    ----------
+    presence : where its face was found, by default everywhere: frames without one take no part in the normalisation,
+        and each stretch is smoothed on its own.
 
     Returns
     -------
-    float32 array of shape (n_frames, 2), the curves on which thresholds are chosen and applied.
+    float32 array of shape (n_frames, 2), the curves on which thresholds are chosen and applied; 0 without a face.
     """
+    seen = presence or Presence.everywhere(len(scores))
+    curves = np.zeros((len(scores), 2), np.float32)
     cutoffs = {MICRO: config.micro_cutoff, MACRO: config.macro_cutoff}
-    columns = [_smooth(scores[:, column], skips[column], cutoffs[column], config) for column in (MICRO, MACRO)]
-    return np.stack(columns, axis=1).astype(np.float32)
+    for column, cutoff in cutoffs.items():
+        levels = np.zeros(len(scores))
+        levels[seen.found] = NORMALISE[config.normalise](scores[seen.found, column])
+        for start, stop in seen.stretches():
+            curves[start:stop, column] = _smooth(levels[start:stop], skips[column], cutoff, config)
+    return curves
 
 
-def _smooth(curve: NDArray[np.floating], skip: int, cutoff: float, config: PostprocessConfig) -> NDArray[np.float64]:
-    values = NORMALISE[config.normalise](curve)
+def _smooth(values: NDArray[np.float64], skip: int, cutoff: float, config: PostprocessConfig) -> NDArray[np.float64]:
     if config.postprocess == "multi_scale":
         return savitzky_golay(values, config.savgol_window or 2 * skip + 1, config.savgol_order)
     return butterworth(values, cutoff / skip, config.butterworth_order)

@@ -8,6 +8,9 @@ frame, or nothing but frames, of a type leaves it to at most four training video
 frame in the training videos is not trained and never predicted, and the log says so. Scores that `spot` returns are
 those that the threshold is applied to, smoothed and, if so set, normalised.
 
+A video is taken by stretches (see `Presence`): no stack, filter or interval reaches over a frame without a face, a cut
+or a change of person; thresholds and the level of rest are those of the frames with a face.
+
 Frame skips and post-processing are those of a recording's own dataset; the network and its training follow the settings
 of the method. One network and one threshold of each type serve all datasets.
 """
@@ -15,6 +18,7 @@ of the method. One network and one threshold of each type serve all datasets.
 from __future__ import annotations
 
 import copy
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, Self
@@ -26,7 +30,7 @@ from mebench.errors import UserError
 from mebench.methods.base import RunContext
 from mebench.methods.nets.reproducible import reproducible, seed_of
 from mebench.methods.nets.weights import Weights, arrays_of, restore, under, weights_in, weights_of
-from mebench.methods.spotting.base import MACRO, MICRO, Spotter, Spotting
+from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.methods.spotting.postprocess.pipeline import condition, movement_intervals, typed_intervals
 from mebench.methods.spotting.spot3dcnn.config import PRESETS, Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.dataset_skips import DatasetSkips
@@ -36,9 +40,12 @@ from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
 from mebench.methods.spotting.spot3dcnn.sampling import FrameReader, SampleTable
 from mebench.methods.spotting.spot3dcnn.scoring import DenseScorer
 from mebench.methods.spotting.spot3dcnn.skips import Skips
+from mebench.methods.spotting.spot3dcnn.stretches import scored_by_stretch
 from mebench.methods.spotting.spot3dcnn.training import StackTrainer, ValidationStacks
 from mebench.metrics.frames import roc_threshold
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video, frame_labels
+from mebench.schema.timing import Timing
 
 THRESHOLD_VIDEOS = 4
 NEVER = math.inf
@@ -83,6 +90,7 @@ class Spot3DCNN(Spotter):
     def prepare(self, video: Video, context: RunContext) -> None:
         """Fill the frame cache for one video."""
         self.reader(video, context)
+        self.presence(video, context)
 
     def fit(self, train: Sequence[Video], validation: Sequence[Video], context: RunContext) -> None:
         """Train once; early stopping and thresholds on the validation videos.
@@ -110,14 +118,14 @@ class Spot3DCNN(Spotter):
         with reproducible(seed_of(context.rng(self.id, "torch"))):
             skips = DatasetSkips.of_training(train, self.config_for)
             table = self._table(train, skips, context)
+            if len(table) == 0:
+                raise UserError(f"{self.id} has training videos without a face: look at them with `mebench spot`.")
             known = self._known(table, context)
             self._log_skips(skips, known, context)
             net = self.build().to(context.device)
             random = context.rng(self.id, "validation")
             tables = [self._table(videos, skips, context) for videos in held_out]
-            drawn = [
-                ValidationStacks(t, self.config.validation_samples, random) if len(t.labels) else None for t in tables
-            ]
+            drawn = [ValidationStacks(t, self.config.validation_samples, random) if len(t) else None for t in tables]
             if any(known):
                 loss = build_loss(self.config, known if self.outputs == 2 else (True,)).to(context.device)
                 preprocess = self._preprocessor(context)
@@ -131,7 +139,8 @@ class Spot3DCNN(Spotter):
 
     def _table(self, videos: Sequence[Video], skips: DatasetSkips, context: RunContext) -> SampleTable:
         own = [skips.of(video, self.configs.get(video.dataset)) for video in videos]
-        return SampleTable(videos, [self.reader(video, context) for video in videos], own, self.config)
+        readers = [self.reader(video, context) for video in videos]
+        return SampleTable(videos, readers, own, self.config, [self.presence(video, context) for video in videos])
 
     def _log_skips(self, skips: DatasetSkips, known: tuple[bool, bool], context: RunContext) -> None:
         """Log the skips of the training; several datasets have a line each, which names the dataset."""
@@ -163,7 +172,7 @@ class Spot3DCNN(Spotter):
     def _choose_thresholds(
         self, validation: Sequence[Video], train: Sequence[Video], known: tuple[bool, bool], context: RunContext
     ) -> None:
-        scored = [(video, self._curves(video, context)) for video in validation]
+        scored = [self._seen(video, context) for video in validation]
         chosen = []
         for column, kind in enumerate((ExpressionType.MICRO, ExpressionType.MACRO)):
             if not (any(known) if self.outputs == 1 else known[column]):
@@ -174,7 +183,7 @@ class Spot3DCNN(Spotter):
             if found is None:
                 source = "training"
                 fallback = [v for v in train if self._labels(v, column).any()][:THRESHOLD_VIDEOS]
-                found = self._threshold([(v, self._curves(v, context)) for v in fallback], column)
+                found = self._threshold([self._seen(v, context) for v in fallback], column)
             chosen.append(NEVER if found is None else found)
             context.log({"event": "threshold", "type": kind.value, "source": source, "value": found})
         self.thresholds = (chosen[MICRO], chosen[MACRO])
@@ -183,11 +192,16 @@ class Spot3DCNN(Spotter):
         micro, macro = (frame_labels(video, kind) for kind in (ExpressionType.MICRO, ExpressionType.MACRO))
         return micro | macro if self.outputs == 1 else (micro, macro)[column]
 
-    def _threshold(self, scored: Sequence[tuple[Video, NDArray[np.float32]]], column: int) -> float | None:
+    def _seen(self, video: Video, context: RunContext) -> tuple[Video, Presence, NDArray[np.float32]]:
+        presence = self.presence(video, context)
+        return video, presence, self._curves(video, presence, context)
+
+    def _threshold(self, scored: Sequence[tuple[Video, Presence, NDArray[np.float32]]], column: int) -> float | None:
+        """Return the threshold of a type over the frames with a face, None where they do not tell one."""
         if not scored:
             return None
-        scores = np.concatenate([curves[:, column] for _, curves in scored])
-        labels = np.concatenate([self._labels(video, column) for video, _ in scored])
+        scores = np.concatenate([curves[presence.found, column] for _, presence, curves in scored])
+        labels = np.concatenate([self._labels(video, column)[presence.found] for video, presence, _ in scored])
         return roc_threshold(labels, scores, self.config.threshold)
 
     # -- spotting -------------------------------------------------------------------------------------------------
@@ -196,11 +210,11 @@ class Spot3DCNN(Spotter):
         """Return the short and the long frame skip that a video is scored with."""
         return self.skips.of(video, self.configs.get(video.dataset)).pair
 
-    def _curves(self, video: Video, context: RunContext) -> NDArray[np.float32]:
-        return condition(self.raw_scores(video, context), self.skips_of(video), self.config_for(video))
+    def _curves(self, video: Video, presence: Presence, context: RunContext) -> NDArray[np.float32]:
+        return condition(self.raw_scores(video, context), self.skips_of(video), self.config_for(video), presence)
 
     def raw_scores(self, video: Video, context: RunContext) -> NDArray[np.float32]:
-        """Return the sigmoids of every frame, (n_frames, 2); a movement score stands in both columns.
+        """Return the sigmoids of every frame, (n_frames, 2), 0 without a face; a movement score stands in both columns.
 
         Raises
         ------
@@ -213,10 +227,9 @@ class Spot3DCNN(Spotter):
             preprocess = self._preprocessor(context)
             skips = self.skips_of(video)
             scorer = DenseScorer(net, preprocess, skips, self.config.reference, bf16=self.config.bf16)
-            scores = scorer(self.reader(video, context))[: video.n_frames]
-        missing = video.n_frames - len(scores)  # a ready-made folder of aligned faces may end early
-        padded = np.pad(scores, ((0, missing), (0, 0)), mode="edge") if missing and len(scores) else scores
-        return np.broadcast_to(padded, (len(padded), 2)).copy()
+            frames, presence = self.reader(video, context), self.presence(video, context)
+            scores = scored_by_stretch(scorer, frames, presence, self.outputs)
+        return np.broadcast_to(scores, (len(scores), 2)).copy()
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
         """Score every frame, smooth, and return the runs above the threshold.
@@ -224,19 +237,29 @@ class Spot3DCNN(Spotter):
         The skips of a video whose dataset was not trained on are logged.
         """
         skips, config = self.skips_of(video), self.config_for(video)
-        curves = self._curves(video, context)
+        presence = self.presence(video, context)
+        curves = self._curves(video, presence, context)
         for column in (MICRO, MACRO):
             if self.thresholds[column] == NEVER:
                 curves[:, column] = 0
         if self.skips.converts(video):
             where = {"dataset": video.dataset, "subject": video.subject, "video": video.id}
             context.log({"event": "skips", "short": skips[0], "long": skips[1], **where})
+        intervals = [
+            dataclasses.replace(found, onset=start + found.onset, offset=start + found.offset)
+            for start, stop in presence.stretches()
+            for found in self._intervals(curves[start:stop], video.timing.part(start, stop), skips, config)
+        ]
+        return Spotting(tuple(intervals), curves)
+
+    def _intervals(
+        self, curves: NDArray[np.float32], timing: Timing, skips: tuple[int, int], config: Spot3DConfig
+    ) -> tuple[SpottedInterval, ...]:
+        """Return the intervals of one stretch, whose first frame has the number 1."""
         if self.outputs == 1:
             curve, threshold = curves[:, MICRO], self.thresholds[MICRO]
-            intervals = movement_intervals(curve, threshold, video.fps, skips[0], config, video.timing)
-        else:
-            intervals = typed_intervals(curves, self.thresholds, video.fps, skips, config, video.timing)
-        return Spotting(intervals, curves)
+            return movement_intervals(curve, threshold, timing.fps, skips[0], config, timing)
+        return typed_intervals(curves, self.thresholds, timing.fps, skips, config, timing)
 
     # -- state ----------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,8 @@
 Conventions
 -----------
 Frame indices are 0-based. Nothing but indices and labels is held in memory; pixels are read batch by batch. Frames
-before the first or after the last are replaced by it.
+before the first or after the last of a stretch (see `Presence`) are replaced by it, so that all four frames of a stack
+show one face in one shot. Frames without a face are not drawn.
 
 Four of ten frames of SAMM-LV lie in an event and one of twenty of CAS(ME)^2, and far fewer of them in a micro- than in
 a macro-expression. The thesis weights the loss for that (and only on SAMM-LV); how it draws frames is not told.
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 from mebench.methods.spotting.base import MACRO, MICRO
 from mebench.methods.spotting.spot3dcnn.config import TrainingConfig
 from mebench.methods.spotting.spot3dcnn.skips import Skips, pair_offsets
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video, frame_labels
 from mebench.settings import digest_of
 
@@ -76,6 +78,7 @@ class SampleTable:
     videos : videos with their truth.
     readers : the frames of each.
     skips : the frame skips of each.
+    presences : where the face of each was found; by default everywhere.
     """
 
     def __init__(
@@ -84,6 +87,7 @@ class SampleTable:
         readers: Sequence[FrameReader],
         skips: Sequence[Skips],
         config: TrainingConfig,
+        presences: Sequence[Presence] = (),
     ) -> None:
         self.readers = readers
         self.config = config
@@ -93,18 +97,28 @@ class SampleTable:
         self.starts = np.concatenate([[0], np.cumsum(self.counts)])
         labels = [_labels(video, count) for video, count in zip(videos, self.counts, strict=True)]
         self.labels: NDArray[np.bool_] = np.concatenate(labels) if labels else np.zeros((0, 2), bool)
+        seen = presences or [Presence.everywhere(int(count)) for count in self.counts]
+        bounds = [stretch_bounds(one, int(count)) for one, count in zip(seen, self.counts, strict=True)]
+        self.bounds: NDArray[np.int64] = np.concatenate([np.zeros((0, 2), np.int64), *bounds])
+        self.found: NDArray[np.bool_] = self.bounds[:, 1] > 0
         micro, macro = self.labels[:, MICRO], self.labels[:, MACRO]
-        self.pools = [np.flatnonzero(mask) for mask in (micro, macro & ~micro, ~micro & ~macro)]
+        kinds = (micro, macro & ~micro, ~micro & ~macro)
+        self.pools = [np.flatnonzero(mask & self.found) for mask in kinds]
 
     def digest(self) -> str:
-        """Return a digest of the frames, where their readers have one, of the labels, and of the ranges of skips."""
+        """Return a digest of the frames, where their readers have one, labels, ranges of skips, and borders."""
         frames = [getattr(reader, "digest", "") for reader in self.readers]
         labels = hashlib.sha256(self.labels.tobytes()).hexdigest()
-        return digest_of(frames, self.counts.tolist(), labels, self.ranges.tolist())
+        borders = hashlib.sha256(self.bounds.tobytes()).hexdigest()
+        return digest_of(frames, self.counts.tolist(), labels, self.ranges.tolist(), borders)
+
+    def __len__(self) -> int:
+        """Return the number of frames that can be drawn."""
+        return int(self.found.sum())
 
     def has(self, column: int) -> bool:
-        """Tell whether any frame is positive for an output column (micro, macro)."""
-        return bool(self.labels[:, column].any())
+        """Tell whether any frame with a face is positive for an output column (micro, macro)."""
+        return bool((self.labels[:, column] & self.found).any())
 
     def draw(self, count: int, random: np.random.Generator) -> Draw:
         """Draw stacks with random skips; types without any frame leave their share to the others."""
@@ -125,7 +139,8 @@ class SampleTable:
         frames = rows - self.starts[videos]
         short, long = self._random_skips(videos, random)
         offsets = np.stack([stack_offsets(s, k, self.config.reference) for s, k in zip(short, long, strict=True)])
-        indices = np.clip(frames[:, None] + offsets, 0, self.counts[videos, None] - 1)
+        first, stop = self.bounds[rows, 0, None], self.bounds[rows, 1, None]
+        indices = np.clip(frames[:, None] + offsets, first, stop - 1)
         labels = self.labels[rows]
         if self.config.target == "movement":
             labels = np.asarray(labels.any(axis=1))[:, None]
@@ -155,6 +170,14 @@ class SampleTable:
 def stack_offsets(short: int, long: int, reference: str) -> NDArray[np.int64]:
     """Return where the four frames of a stack lie relative to the scored frame, in the order of the network's input."""
     return np.array([*pair_offsets(int(short), reference), *pair_offsets(int(long), reference)], dtype=np.int64)
+
+
+def stretch_bounds(presence: Presence, count: int) -> NDArray[np.int64]:
+    """Return the first index of each frame's stretch and the one after its last, (count, 2); 0, 0 without a face."""
+    bounds = np.zeros((count, 2), np.int64)
+    for start, stop in presence.stretches():
+        bounds[start:stop] = (start, min(stop, count))
+    return bounds
 
 
 def _labels(video: Video, count: int) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ import pytest
 from mebench.errors import UserError
 from mebench.methods.spotting.postprocess.config import PostprocessConfig
 from mebench.methods.spotting.postprocess.pipeline import condition, movement_intervals, typed_intervals
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType
 from mebench.schema.timing import Timing
 from mebench.settings import build_config
@@ -106,3 +107,23 @@ def test_micro_intervals_inside_macro_intervals_are_dropped() -> None:
 def test_impossible_settings_are_refused(options: dict[str, str], message: str) -> None:
     with pytest.raises(UserError, match=message):
         build_config(PostprocessConfig, options, owner="spot3dcnn")
+
+
+def test_each_stretch_is_smoothed_on_its_own_and_rest_is_that_of_frames_with_a_face() -> None:
+    scores = np.random.default_rng(2).uniform(0.2, 0.4, (120, 2)).astype(np.float32)
+    found = np.ones(120, bool)
+    found[50:90] = False
+    scores[~found] = 0.99
+    seen = Presence(found, np.zeros(120, bool))
+    got = condition(scores, (3, 9), PLAIN, seen)
+    assert not got[50:90].any()
+    with_face = condition(scores[found], (3, 9), dataclasses.replace(PLAIN, butterworth_order=1))
+    assert abs(float(np.median(got[found]) - np.median(with_face))) < 0.02
+    alone = dataclasses.replace(PLAIN, normalise="none")
+    parts = [condition(scores[a:b], (3, 9), alone) for a, b in seen.stretches()]
+    assert np.array_equal(condition(scores, (3, 9), alone, seen)[found], np.concatenate(parts))
+
+
+def test_a_face_everywhere_is_conditioned_as_ever() -> None:
+    scores = np.random.default_rng(2).uniform(size=(90, 2)).astype(np.float32)
+    assert np.array_equal(condition(scores, (3, 9), PLAIN), condition(scores, (3, 9), PLAIN, Presence.everywhere(90)))

@@ -12,6 +12,7 @@ import pytest
 
 from mebench.frames.store import FrameStore
 from mebench.methods.base import RunContext
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import Event, ExpressionType, Video
 
 
@@ -33,10 +34,17 @@ class ArrayFrames:
 
 
 class ArrayCache(FrameStore):
-    """A frame cache whose aligned frames are the videos' own."""
+    """A frame cache whose aligned frames are the videos' own; faces are everywhere unless `presences` says other."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.presences: dict[str, Presence] = {}
 
     def aligned(self, video: Video, config: Any = None, progress: Any = None) -> Any:
         return video.aligned
+
+    def presence(self, video: Video, config: Any = None, progress: Any = None) -> Presence:
+        return self.presences.get(video.id, Presence.everywhere(len(video.aligned or video.frames)))
 
 
 def moving_video(

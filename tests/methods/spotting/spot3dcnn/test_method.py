@@ -19,6 +19,7 @@ from mebench.methods.spotting.spot3dcnn.dataset_skips import DatasetSkips
 from mebench.methods.spotting.spot3dcnn.method import NEVER, Spot3DCNN
 from mebench.methods.spotting.spot3dcnn.sampling import SampleTable
 from mebench.methods.spotting.spot3dcnn.skips import Skips, choose_skips
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import Event, ExpressionType, Video, frame_labels
 
 QUICK = {
@@ -158,13 +159,14 @@ def test_movement_has_one_output_and_types_by_duration(videos: list[Video], cont
         assert (interval.type == ExpressionType.MICRO) == micro
 
 
-def test_an_aligned_folder_that_ends_early_still_scores_every_frame(videos: list[Video], context: RunContext) -> None:
+def test_an_aligned_folder_that_ends_early_leaves_the_rest_unscored(videos: list[Video], context: RunContext) -> None:
     first, _ = pair(videos, context)
     source: Any = videos[3].aligned
     cut = dataclasses.replace(videos[3], aligned=type(source)(source.read(0, 90)))
     raw = first.raw_scores(cut, context)
     assert raw.shape == (120, 2)
-    assert (raw[90:] == raw[89]).all()
+    assert raw[:90].all()
+    assert not raw[90:].any()
 
 
 def test_the_catalogue_finds_both_variants() -> None:
@@ -305,3 +307,26 @@ def test_it_learns_to_spot_movement_on_unseen_faces(make_video: Any, context: Ru
         labels = frame_labels(videos[5], kind)
         higher = (scores[labels, column][:, None] > scores[~labels, column][None]).mean()
         assert higher > 0.75  # area under the ROC curve
+
+
+def test_a_lost_face_neither_trains_nor_scores(videos: list[Video], context: RunContext) -> None:
+    found = np.ones(120, bool)
+    found[60:80] = False
+    cache: Any = context.cache
+    cache.presences = {video.id: Presence(found, np.zeros(120, bool)) for video in videos}
+    first, _ = pair(videos, context)
+    loud = copy.copy(first)
+    loud.thresholds = (0.0, 0.0)  # every frame of a stretch is an interval
+    raw, spotted = loud.raw_scores(videos[3], context), loud.spot(videos[3], context)
+    for scores in (raw, spotted.scores):
+        assert not scores[60:80].any()
+        assert scores[:60].all()
+        assert scores[80:].all()
+    assert {(i.onset, i.offset) for i in spotted.intervals if i.type == ExpressionType.MACRO} == {(1, 60), (81, 120)}
+
+
+def test_training_videos_without_any_face_are_told(videos: list[Video], context: RunContext) -> None:
+    cache: Any = context.cache
+    cache.presences = {video.id: Presence(np.zeros(120, bool), np.zeros(120, bool)) for video in videos}
+    with pytest.raises(UserError, match="training videos without a face"):
+        pair(videos, context)

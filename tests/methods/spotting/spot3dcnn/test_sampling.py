@@ -10,6 +10,7 @@ from mebench.methods.spotting.base import MACRO, MICRO
 from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.sampling import SampleTable, stack_offsets
 from mebench.methods.spotting.spot3dcnn.skips import Skips
+from mebench.schema.presence import Presence
 from mebench.schema.recordings import Event, ExpressionType, Video, frame_labels
 
 CONFIG = Spot3DConfig(micro_share=0.2, macro_share=0.3, reference="past")
@@ -114,3 +115,39 @@ def test_part_cuts_all_three_alike(videos: list[Video]) -> None:
 def test_stack_offsets_put_the_short_pair_first() -> None:
     assert stack_offsets(5, 20, "past").tolist() == [-5, 0, -20, 0]
     assert stack_offsets(5, 20, "future").tolist() == [0, 5, 0, 20]
+
+
+@pytest.mark.parametrize("reference", ["past", "future", "around"])
+def test_no_stack_lacks_a_face_or_spans_a_border(videos: list[Video], reference: Any) -> None:
+    found, begins = np.ones(120, bool), np.zeros(120, bool)
+    found[20:45] = False
+    begins[80] = True
+    seen = Presence(found, begins)
+    config = dataclasses.replace(CONFIG, reference=reference)
+    readers: Any = [video.aligned for video in videos]
+    samples = SampleTable(videos, readers, [SKIPS] * len(videos), config, [seen] * len(videos))
+    frames = samples.draw(3000, np.random.default_rng(0)).frames
+    assert seen.found[frames].all()
+    stretch = seen.stretch[frames]
+    assert (stretch == stretch[:, :1]).all()
+    assert set(np.unique(stretch)) == {1, 2, 3}
+    assert len(samples) == 95 * len(videos)
+
+
+def test_events_without_a_face_are_no_positives(videos: list[Video]) -> None:
+    events = (Event(30, 40, ExpressionType.MICRO), Event(60, 90, ExpressionType.MACRO))
+    found = np.ones(120, bool)
+    found[20:45] = False
+    one = dataclasses.replace(videos[0], events=events)
+    samples = SampleTable([one], [one.aligned], [SKIPS], CONFIG, [Presence(found, np.zeros(120, bool))])  # type: ignore[list-item]
+    assert not samples.has(MICRO)
+    assert samples.has(MACRO)
+
+
+def test_a_face_everywhere_draws_what_no_word_of_faces_draws(videos: list[Video]) -> None:
+    readers: Any = [video.aligned for video in videos]
+    everywhere = [Presence.everywhere(120)] * len(videos)
+    told = SampleTable(videos, readers, [SKIPS] * len(videos), CONFIG, everywhere).draw(500, np.random.default_rng(0))
+    plain = draw(videos, 500)
+    assert np.array_equal(told.frames, plain.frames)
+    assert np.array_equal(told.labels, plain.labels)
