@@ -174,13 +174,15 @@ class _Fixed:
 
     def __init__(self, pose: Pose) -> None:
         self._pose = pose
-        self._factor = reduction_for(pose)
+        self._found = False
 
     def crop(self, frame: NDArray[np.uint8], located: Located) -> Located:
-        if located.begins and not is_near(self._pose, located.pose):
-            self.__init__(located.pose)  # type: ignore[misc]
+        shot_begins = located.found and (located.begins or not self._found)
+        if shot_begins and not is_near(self._pose, located.pose):
+            self._pose = located.pose
+        self._found = located.found
         away = abs(located.pose.centre - self._pose.centre) / (abs(self._pose.zoom) * SIZE)
-        crop = crop_face(frame, self._pose, _MARGIN, self._factor)
+        crop = crop_face(frame, self._pose, _MARGIN, reduction_for(self._pose))
         return Located(crop, self._pose, Pose(1 + 0j, 0j), located.found and away < _OUT_OF_CROP, located.begins)
 
 

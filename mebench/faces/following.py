@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.faces.correction import Correction
-from mebench.faces.cuts import CutDetector
+from mebench.faces.cuts import SUDDEN, CutDetector, change_of
 from mebench.faces.geometry import Crop, Pose, crop_face, pose_of_eyes, reduction_for
 from mebench.faces.landmarks.base import Face, LandmarkDetector
 from mebench.faces.people import Person, is_near
 from mebench.faces.rigid import RigidPoints
 from mebench.faces.several import ChosenFace
-from mebench.faces.tracking import Registered, tracking_crop, tracking_picture
+from mebench.faces.tracking import Reference, Registered, pattern_of, tracking_crop, tracking_picture
 from mebench.faces.views import ALIKE, LOST
 
 _MARGIN = 0.12
@@ -102,7 +102,10 @@ class Follower:
         crop = self._crop(frame, self._pose)
         got = self._person.views.register(tracking_crop(crop), self._pose, steps=4)
         if self._cuts.see_face(got.picture):
-            return self._start(frame, index, cut=True)
+            slipped = None if self._cuts.scene_changed else self._slipped(crop)
+            if slipped is None:
+                return self._start(frame, index, cut=True)
+            got = slipped
         if got.likeness < ALIKE:
             got = self._turned(frame, index, crop, got)
         return self._keep(frame, index, crop, got) if self._holds(frame, got) else self._recover(frame, index)
@@ -112,6 +115,17 @@ class Follower:
         inside = 0 <= got.pose.centre.real < width and 0 <= got.pose.centre.imag < height
         low, high = _SCALES
         return inside and got.likeness >= least and low < abs(got.pose.zoom / self._person.start.zoom) < high
+
+    def _slipped(self, crop: Crop) -> Registered | None:
+        """Register the face to the frame before; return None when it is not the same that was seen there."""
+        if self._picture is None:
+            return None
+        small = tracking_crop(crop)
+        got = Reference(self._picture).register(small, self._pose, steps=12)
+        if change_of(pattern_of(self._picture), pattern_of(got.picture)) > SUDDEN:
+            return None
+        self._person.views.reset()
+        return self._person.views.register(small, got.pose, steps=4)
 
     # -- while the face is found ----------------------------------------------------------------------------------
 
@@ -135,9 +149,8 @@ class Follower:
             if self._person.rigid is not None:
                 self._correction.by_points(face, got.pose, self._person.rigid)
         elif self._steers and self._correction.is_due(got.pose, got.likeness):
-            face = self._look(frame, index)
-            here = face is not None and is_near(got.pose, pose_of_eyes(*face.eyes))
-            self._correction.by_eyes(face if here else None, got.pose, got.likeness)
+            face = self._detector.follow(frame, index, self._correction.eyes_at(got.pose))
+            self._correction.by_eyes(face, got.pose, got.likeness)
         return True
 
     def _turned(self, frame: NDArray[np.uint8], index: int, crop: Crop, got: Registered) -> Registered:
@@ -178,17 +191,25 @@ class Follower:
     # -- while it is not ------------------------------------------------------------------------------------------
 
     def _wait(self, frame: NDArray[np.uint8], index: int, changed: bool) -> Located:
-        """Take the face when it is back where it was; else look for it when it is time."""
+        """Take the face when it is back where it was, and a detector sees it; else look for it when it is time."""
+        self._blind, self._patience = self._blind - 1, self._patience - 1
         crop = self._crop(frame, self._pose)
         got = self._person.views.register(tracking_crop(crop), self._pose, steps=4)
-        if self._holds(frame, got, _SAME):
-            return self._keep(frame, index, crop, got)
-        self._person.views.reset()
-        self._blind -= 1
-        if self._blind >= 0 and not changed and not self._detector.reads:
+        back = self._holds(frame, got, _SAME)
+        if not back:
+            self._person.views.reset()
+        due = self._blind < 0 or changed or self._detector.reads
+        if not due and not (back and self._patience < 0):
             return self._lost(frame)
         self._blind = int(_LOOK_AGAIN * self._fps)
-        return self._start(frame, index, cut=False)
+        face = self._look(frame, index)
+        if face is None and back:
+            self._patience = self._blind
+        if face is None:
+            return self._lost(frame)
+        if back and is_near(got.pose, pose_of_eyes(*face.eyes)):
+            return self._keep(frame, index, crop, got)
+        return self._start(frame, index, cut=False, face=face)
 
     def _start(self, frame: NDArray[np.uint8], index: int, *, cut: bool, face: Face | None = None) -> Located:
         """Look for the face in the whole frame, and say who it is."""

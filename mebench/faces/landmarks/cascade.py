@@ -53,6 +53,13 @@ class Cascade(LandmarkDetector):
                 return [_with_eyes(grey, (x * factor, y * factor, w * factor, h * factor)) for x, y, w, h in largest_first]
         return []
 
+    def follow(self, image: NDArray[np.uint8], index: int, eyes: NDArray[np.complex128]) -> Face | None:
+        """Look for the eyes alone, in the box that a face with such eyes has; None when they are not both seen."""
+        width = float(abs(eyes[1] - eyes[0])) / (EYES_IN_BOX[1][0] - EYES_IN_BOX[0][0])
+        middle = complex(eyes.mean())
+        face = _with_eyes(_grey(image), (middle.real - width / 2, middle.imag - EYES_IN_BOX[0][1] * width, width, width))
+        return face if face.eyes_found else None
+
     def sure(self, image: NDArray[np.uint8], face: Face) -> bool:
         """Ask two cascades that learnt otherwise, and the eyes: two of the three must agree.
 
@@ -61,11 +68,12 @@ class Cascade(LandmarkDetector):
         x, y, width, height = face.box
         left, top, margin = max(int(x - 0.25 * width), 0), max(int(y - 0.25 * height), 0), 0.25 * width
         part = _grey(image)[top : int(y + height + margin), left : int(x + width + margin)]
-        region, factor = _shrunk(part, width / 100)
-        least = int(0.5 * width / factor)
-        votes = int(face.eyes_found)
+        region, factor = _shrunk(part, width / 80)
+        least, votes = int(0.5 * width / factor), int(face.eyes_found)
         for name in ("haarcascade_frontalface_default.xml", "haarcascade_frontalface_alt.xml"):
             votes += len(_cascade(name).detectMultiScale(region, 1.1, 3, minSize=(least, least))) > 0
+            if votes == 2:
+                break
         return votes >= 2
 
 

@@ -30,6 +30,7 @@ from scipy.signal import savgol_filter
 
 from mebench.errors import UserError
 from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
+from mebench.methods.alignment import AlignmentSettings
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.schema.action_units import ACTION_UNITS
@@ -46,7 +47,7 @@ _PUBLISHED_FPS = 200.0
 
 
 @dataclasses.dataclass(frozen=True)
-class AuSumConfig:
+class AuSumConfig(AlignmentSettings):
     """Settings of `au_sum`."""
 
     detector: str = setting(
@@ -81,6 +82,7 @@ class AuSumConfig:
 
     def __post_init__(self) -> None:
         """Refuse settings that no filter could take, and a detector that nobody registered."""
+        super().__post_init__()
         if self.detector != AUTO:
             AU_DETECTORS.entry(self.detector)
         if not 0 <= self.savgol_order < self.savgol_window:
@@ -176,7 +178,7 @@ class AuSum(Spotter):
         if source == AUTO:
             source = "openface" if video.action_units_csv else "hog_ridge"
         context.log({"event": "action units", "subject": video.subject, "video": video.id, "detector": source})
-        track = make_detector(source).of_recording(video, context.cache)
+        track = make_detector(source).of_recording(video, context.cache, self.alignment(video))
         if len(track) != video.n_frames:
             raise UserError(
                 f"{video.subject}/{video.id} has {video.n_frames} frames and {len(track)} aligned faces: "

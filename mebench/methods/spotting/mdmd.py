@@ -28,15 +28,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.flow import FlowConfig, flow, magnitude
+from mebench.methods.alignment import AlignmentSettings
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.metrics.frame_runs import keep_lengths, runs_above
-from mebench.schema.recordings import ExpressionType, Video
+from mebench.schema.recordings import ExpressionType, Recording, Video
 from mebench.settings import config_dict, digest_of, setting
 
 if TYPE_CHECKING:
+    from mebench.faces.alignment import AlignmentConfig
     from mebench.frames.stored import StoredFrames
 
 PAPER = "arXiv 1912.11985"
@@ -44,7 +45,7 @@ _CHUNK = 64
 
 
 @dataclasses.dataclass(frozen=True)
-class MdmdConfig:
+class MdmdConfig(AlignmentSettings):
     """Settings of `mdmd`."""
 
     micro_k: int | None = setting(
@@ -77,6 +78,7 @@ class MdmdConfig:
 
     def __post_init__(self) -> None:
         """Refuse settings that make no sense."""
+        super().__post_init__()
         lags = [k for k in (self.micro_k, self.macro_k) if k is not None]
         if min(*lags, self.blocks, 1) < 1 or self.samples_per_k < 0:
             raise ValueError("k and blocks must be at least 1 and samples_per_k at least 0: give larger numbers")
@@ -96,6 +98,11 @@ class Mdmd(Spotter):
     trains = False
     Config = MdmdConfig
     presets = {"casme_sq": {"micro_k": 12, "macro_k": 39}, "samm_lv": {"micro_k": 80, "macro_k": 260}}
+
+    def alignment(self, recording: Recording) -> AlignmentConfig:
+        """Return the settings of the alignment, with or without tracking."""
+        config: MdmdConfig = self.config_for(recording)
+        return config.alignment(tracking=config.tracking)
 
     def prepare(self, video: Video, context: RunContext) -> None:
         """Align the face and compute both features of one video."""
@@ -134,7 +141,7 @@ class Mdmd(Spotter):
     def _feature(self, video: Video, k: int, context: RunContext) -> NDArray[np.float64]:
         """Return the feature of every frame, shape (n_frames,); NaN in the first and last k frames."""
         c: MdmdConfig = self.config_for(video)
-        frames = context.aligned(video, AlignmentConfig(tracking=c.tracking))
+        frames = context.aligned(video, self.alignment(video))
         stride = max(1, k // c.samples_per_k) if c.samples_per_k else 1
         stop = len(frames) - k
         at = np.unique(np.append(np.arange(k, stop, stride), stop - 1)) if stop > k else np.arange(0)
