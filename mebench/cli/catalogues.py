@@ -13,6 +13,7 @@ KINDS = {
     "protocols": "mebench.protocols.catalogue:PROTOCOLS",
     "metrics": "mebench.metrics.catalogue:METRICS",
     "detectors": "mebench.faces.au_catalogue:AU_DETECTORS",
+    "landmarks": "mebench.faces.landmarks.catalogue:LANDMARKS",
     "executors": "mebench.runs.executors.catalogue:EXECUTORS",
 }
 

@@ -19,7 +19,7 @@ from mebench.settings import describe_config, parse_spec
 @click.argument("id")
 @plugin
 def describe(id: str, plugins: tuple[Path, ...]) -> None:
-    """Describe the method, dataset, protocol, metric, action-unit detector or executor called ID."""
+    """Describe the method, dataset, protocol, metric, action-unit or landmark detector, or executor called ID."""
     spec = parse_spec(id)
     if spec.options:
         raise UserError(f"{id} gives settings, which are described and not set here: give {spec.id} alone.")

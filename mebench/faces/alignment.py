@@ -4,86 +4,68 @@ Conventions
 -----------
 The eyes of the neutral face come to (33, 30) and (78, 30), 45 px apart, the layout of OpenFace (thesis sections 3.2.3
 and 4.2.1). Frames are streamed: at any time only one chunk of frames and the face crops within the look-ahead of the
-low-pass are held, whatever the length of the video.
+low-passes are held, whatever the length of the video.
 
-How it stays steady: eyes are detected in a few frames only, and their median gives *one* base transform. From then on
-each frame is registered to one reference picture (`tracking`), the four parameters of its similarity transform are
-low-passed in time without delay, and the frame is resampled once with the result. Slow head sway thus disappears,
-while the jitter of a detector cannot enter and an expression cannot be tracked away.
+How it stays steady: faces are detected in a few frames first, which give the reference pictures of whoever is there.
+From then on each frame is registered to a picture (`tracking`, `views`), landmarks correct slowly what has drifted
+(`correction`), the parameters of both similarity transforms are low-passed in time without delay, and the frame is
+resampled once with the result. Slow head sway thus disappears, while the jitter of a detector cannot enter and an
+expression cannot be tracked away.
 """
 
 from __future__ import annotations
 
-import collections
 import dataclasses
-from collections.abc import Callable, Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.faces.detection import CascadeDetector, Detection, FaceDetector, YuNetDetector
-from mebench.faces.geometry import SIZE, Crop, Pose, crop_face, pose_of_eyes, reduction_for, warp
-from mebench.faces.smoothing import LowPass
-from mebench.faces.tracking import Reference, tracking_crop, tracking_picture
-from mebench.schema.recordings import FrameSource
+from mebench.faces.emission import AlignedChunk, Emission
+from mebench.faces.following import Follower, Located
+from mebench.faces.geometry import SIZE, Pose, crop_face, reduction_for
+from mebench.faces.landmarks.base import Face, LandmarkDetector
+from mebench.faces.landmarks.catalogue import LANDMARKS, make_landmarks
+from mebench.faces.people import Sample, common_pose, is_near, people_of
+from mebench.faces.several import ChosenFace, Track, tracks_of
+from mebench.schema.recordings import FrameSource, Recording
 from mebench.settings import setting
 
-ALIGNMENT_VERSION = "2"
+ALIGNMENT_VERSION = "3"
 _MARGIN = 0.12
-_LOST = 0.6
-_LOOK_AGAIN = 0.25  # seconds from one vain search to the next, because a search costs as much as 30 frames
 _CHUNK_BYTES = 4 << 20
+_LOOK_MORE = 4  # times as many frames are looked at where the first ones have no face
+_OUT_OF_CROP = 0.5  # of an aligned face, from which on a fixed crop no longer shows it
 
 
 @dataclasses.dataclass(frozen=True)
 class AlignmentConfig:
     """Settings of the alignment; together with the frames they address the cache."""
 
-    tracking: bool = setting(True, "follow the head; false keeps one fixed transform for the whole video")
+    tracking: bool = setting(True, "follow the head; false keeps one fixed transform for each shot")
     smoothing: float = setting(0.05, "standard deviation of the Gaussian low-pass of the head motion", unit="s")
     tolerance: float = setting(0.2, "residual motion at which a part of the face stops counting as rigid", unit="px")
-    samples: int = setting(7, "frames, spread over the video, in which face and eyes are detected", unit="frames")
-    detector: Literal["cascade", "yunet"] = setting("cascade", "face detector; yunet needs yunet_model")
-    yunet_model: str = setting("", "path of YuNet's ONNX file")
+    samples: int = setting(7, "frames, spread over the video, in which faces are looked for first", unit="frames")
+    landmarks: str = setting("cascade", "landmark detector, see `mebench list landmarks`; yunet needs yunet_model")
+    yunet_model: str = setting("", "path of YuNet's ONNX file, for landmarks=yunet")
+    face: int = setting(1, "which face is followed where there are several, from 1, the most important")
+    min_found: float = setting(0.1, "share of the frames with a face below which a video is refused")
 
     def __post_init__(self) -> None:
-        """Refuse values that make no sense."""
+        """Refuse values that make no sense, and a detector that nobody registered."""
+        LANDMARKS.entry(self.landmarks)
         if self.smoothing < 0 or self.tolerance <= 0 or self.samples < 1:
             raise ValueError("smoothing must be at least 0, tolerance above 0 and samples at least 1.")
-        if self.detector == "yunet" and not self.yunet_model:
-            raise ValueError("detector=yunet needs yunet_model=FILE.")
+        if self.landmarks == "yunet" and not self.yunet_model:
+            raise ValueError("landmarks=yunet needs yunet_model=FILE.")
+        if self.face < 1 or not 0 <= self.min_found <= 1:
+            raise ValueError("face must be at least 1 and min_found 0-1.")
 
-    def make_detector(self) -> FaceDetector:
-        """Return the configured detector."""
-        return YuNetDetector(self.yunet_model) if self.detector == "yunet" else CascadeDetector()
-
-
-class AlignedChunk(NamedTuple):
-    """Some consecutive frames of a video, aligned.
-
-    Attributes
-    ----------
-    faces : uint8 (n, 112, 112); where no face was found, what lies at the place where it was last seen.
-    motion : float64 (n, 4), the pose of each face in its frame: real and imaginary part of `zoom` and `centre` (see
-        `geometry`).
-    found : bool (n,), whether the face was found in the frame.
-    begins : bool (n,), whether another shot or another person begins with the frame.
-    """
-
-    faces: NDArray[np.uint8]
-    motion: NDArray[np.float64]
-    found: NDArray[np.bool_]
-    begins: NDArray[np.bool_]
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class _Sample:
-    frame: NDArray[np.uint8]
-    index: int
-    pose: Pose
-    found: Detection
+    def make_detector(self) -> LandmarkDetector:
+        """Return the configured landmark detector."""
+        options = {"model": self.yunet_model} if self.landmarks == "yunet" else {}
+        return make_landmarks(self.landmarks, **options)
 
 
 class Aligner:
@@ -91,14 +73,18 @@ class Aligner:
 
     Parameters
     ----------
-    frames : where the frames come from.
-    fps : frames per second, which sets the time scale of the low-pass.
+    frames : where the frames come from; numbers in its `missing`, where it has that, are frames without a face.
+    fps : frames per second, which sets the time scale of the low-passes.
     config : settings.
     detector : used instead of the configured one when given.
 
+    Attributes
+    ----------
+    tracks : the faces that the video has, the most important first; `config.face` says which is followed.
+
     Raises
     ------
-    UserError : when the video has no frames, or no face is found in any sampled frame.
+    UserError : when the video has no frames, no face is found in any sampled frame, or `config.face` is not there.
     """
 
     def __init__(
@@ -106,7 +92,7 @@ class Aligner:
         frames: FrameSource,
         fps: float,
         config: AlignmentConfig | None = None,
-        detector: FaceDetector | None = None,
+        detector: LandmarkDetector | None = None,
     ) -> None:
         self.frames = frames
         self.config = config or AlignmentConfig()
@@ -116,49 +102,62 @@ class Aligner:
             raise UserError(f"The frame rate {fps} is not positive: give the frames per second of the recording.")
         self.fps = fps
         self.detector = detector or self.config.make_detector()
-        self._setup(self._detect_samples())
+        self._absent = frozenset(number - 1 for number in getattr(frames, "missing", ()))
+        images, faces = self._look()
+        self.tracks: Sequence[Track] = tracks_of(faces, next(iter(images.values())).shape)
+        self._chosen = ChosenFace(self.tracks, self.config.face)
+        followed = self._chosen.track.faces
+        self._samples = _with_eyes([Sample(images[i], i, followed[i]) for i in sorted(followed)])
 
-    def _detect_samples(self) -> list[_Sample]:
-        indices = np.unique(np.linspace(0, len(self.frames) - 1, self.config.samples).round().astype(np.int64))
+    @classmethod
+    def of_recording(cls, recording: Recording, config: AlignmentConfig | None = None) -> Aligner:
+        """Return the aligner of a recording, with a detector that may read what lies beside it."""
+        config = config or AlignmentConfig()
+        return cls(recording.frames, recording.fps, config, config.make_detector().of_recording(recording))
+
+    def _look(self) -> tuple[Mapping[int, NDArray[np.uint8]], Mapping[int, Sequence[Face]]]:
+        """Look for faces in frames spread over the video, in more of them when the first have none."""
+        tried = 0
+        for count in (self.config.samples, self.config.samples * _LOOK_MORE):
+            images = self._spread(count)
+            found = {index: self.detector.find(image, index) for index, image in images.items()}
+            tried = len(images)
+            if any(found.values()):
+                sure = {i: [f for f in faces if self.detector.sure(images[i], f)] for i, faces in found.items()}
+                return images, sure if any(sure.values()) else found
+            if tried < count or tried == len(self.frames):
+                break
+        raise UserError(_no_face(tried, images.values(), self.config.landmarks))
+
+    def _spread(self, count: int) -> dict[int, NDArray[np.uint8]]:
+        places = [i for i in range(len(self.frames)) if i not in self._absent] or list(range(len(self.frames)))
+        indices = np.unique(np.linspace(0, len(places) - 1, count).round().astype(np.int64))
+        indices = np.array(places)[indices]
         look = getattr(self.frames, "sample", None)
         images = look(indices) if look is not None else [self.frames.read(int(i), int(i) + 1)[0] for i in indices]
-        samples = []
-        for index, image in zip(indices, images, strict=False):
-            found = self.detector.detect(image)
-            if found is not None:
-                samples.append(_Sample(image, int(index), _pose_of(found), found))
-        if not samples:
-            raise UserError(
-                f"No face was found in {len(images)} frames spread over the video: give frontal faces at least an "
-                "eighth of the frame high, or detector=yunet with its model file."
-            )
-        with_eyes = [sample for sample in samples if sample.found.eyes_found]
-        return with_eyes if len(with_eyes) * 2 >= len(samples) else samples
-
-    def _setup(self, samples: list[_Sample]) -> None:
-        """Take the base transform from all samples, and with tracking the reference from those that agree."""
-        rows = np.array([sample.pose.row() for sample in samples])
-        middle = np.median(rows, axis=0)
-        if not self.config.tracking:
-            self._start = Pose.of_row(middle)
-        else:
-            anchor = samples[int(np.argmin(np.abs(rows[:, :2] - middle[:2]).sum(axis=1)))]
-            self._reference, self._start = _common_reference(samples, anchor, self.config.tolerance)
-        self._factor = reduction_for(self._start)
+        return {int(index): image for index, image in zip(indices, images, strict=False)}
 
     def chunks(self) -> Iterator[AlignedChunk]:
         """Yield the aligned faces in order."""
-        low_pass = LowPass(self.config.smoothing * self.fps if self.config.tracking else 0.0)
-        waiting: collections.deque[tuple[Crop, bool]] = collections.deque()
-        self._pose, self._blind = self._start, 0
+        config = self.config
+        follower = Follower(
+            people_of(self._samples, config.tolerance), self._chosen, self.detector, self.fps,
+            tolerance=config.tolerance, steers=config.tracking,
+        )  # fmt: skip
+        deviations = (config.smoothing * self.fps, self.detector.settling * self.fps)
+        emission = Emission(deviations if config.tracking else (0.0, 0.0))
+        fixed = _Fixed(common_pose(self._samples))
+        index = 0
         for chunk in self._decoded():
-            rows = np.empty((len(chunk), 4))
-            for i, frame in enumerate(chunk):
-                crop, pose, found = self._locate(frame)
-                waiting.append((crop, found))
-                rows[i] = pose.row()
-            yield from self._emit(waiting, low_pass.push(rows))
-        yield from self._emit(waiting, low_pass.finish())
+            for frame in chunk:
+                located = follower.locate(frame, index, absent=index in self._absent)
+                emission.take(located if config.tracking else fixed.crop(frame, located))
+                index += 1
+            if (ready := emission.ready()) is not None:
+                yield ready
+        emission.close()
+        if (ready := emission.ready()) is not None:
+            yield ready
 
     def _decoded(self) -> Iterator[NDArray[np.uint8]]:
         stop, count = 1, len(self.frames)
@@ -169,37 +168,22 @@ class Aligner:
             start, stop = stop, min(stop + size, count)
             yield self.frames.read(start, stop)
 
-    def _locate(self, frame: NDArray[np.uint8]) -> tuple[Crop, Pose, bool]:
-        crop, found = crop_face(frame, self._pose, _MARGIN, self._factor), True
-        if not self.config.tracking:
-            return crop, self._pose, found
-        pose, likeness = self._reference.register(tracking_crop(crop), self._pose, steps=4)
-        if likeness < _LOST or not 0.5 < abs(pose.zoom / self._start.zoom) < 2:
-            pose, crop, found = self._recover(frame, crop)
+
+class _Fixed:
+    """Crops the same box from every frame of a shot; a face that leaves the box is not found."""
+
+    def __init__(self, pose: Pose) -> None:
         self._pose = pose
-        return crop, pose, found
+        self._found = False
 
-    def _recover(self, frame: NDArray[np.uint8], crop: Crop) -> tuple[Pose, Crop, bool]:
-        """Look for the face anew; when it is not there, wait where it was last seen."""
-        self._reference.reset()
-        self._blind -= 1
-        found = self.detector.detect(frame) if self._blind < 0 else None
-        if found is None:
-            self._blind = self._blind if self._blind >= 0 else int(_LOOK_AGAIN * self.fps)
-            return self._pose, crop, False
-        guess = _pose_of(found)
-        crop_there = crop_face(frame, guess, _MARGIN, self._factor)
-        pose, likeness = self._reference.register(tracking_crop(crop_there), guess, steps=12)
-        return (pose, crop_there, True) if likeness >= _LOST else (self._pose, crop, False)
-
-    def _emit(self, waiting: collections.deque[tuple[Crop, bool]], rows: NDArray[np.float64]) -> Iterator[AlignedChunk]:
-        if len(rows) == 0:
-            return
-        faces, found = np.empty((len(rows), SIZE, SIZE), np.uint8), np.empty(len(rows), np.bool_)
-        for i, row in enumerate(rows):
-            crop, found[i] = waiting.popleft()
-            faces[i] = warp(crop, Pose.of_row(row), SIZE)
-        yield AlignedChunk(faces, rows, found, np.zeros(len(rows), np.bool_))
+    def crop(self, frame: NDArray[np.uint8], located: Located) -> Located:
+        shot_begins = located.found and (located.begins or not self._found)
+        if shot_begins and not is_near(self._pose, located.pose):
+            self._pose = located.pose
+        self._found = located.found
+        away = abs(located.pose.centre - self._pose.centre) / (abs(self._pose.zoom) * SIZE)
+        crop = crop_face(frame, self._pose, _MARGIN, reduction_for(self._pose))
+        return Located(crop, self._pose, Pose(1 + 0j, 0j), located.found and away < _OUT_OF_CROP, located.begins)
 
 
 def align(
@@ -225,37 +209,36 @@ def align(
     return np.concatenate(faces), np.concatenate(motion)
 
 
-def _pose_of(found: Detection) -> Pose:
-    return pose_of_eyes(complex(*found.left_eye), complex(*found.right_eye))
+def require_faces(found: NDArray[np.bool_], min_found: float) -> None:
+    """Refuse a video that shows hardly any face.
 
-
-def _common_reference(samples: list[_Sample], anchor: _Sample, tolerance: float) -> tuple[Reference, Pose]:
-    """Register all samples to the anchor, take the median of their eyes and of their pictures.
-
-    Returns
-    -------
-    The reference picture, and the pose of the face in the earliest sample.
+    Raises
+    ------
+    UserError : when the share of frames with a face is below `min_found`, or there is none.
     """
-    crops = [tracking_crop(crop_face(s.frame, s.pose, 0.5, reduction_for(s.pose))) for s in samples]
-    first = samples.index(anchor)
-    coarse, fine = (Reference(tracking_picture(crops[first], anchor.pose, blur), blur=blur) for blur in (2.5, 1.0))
-    poses = {first: anchor.pose}
-    for i, sample in enumerate(samples):
-        coarse.reset()
-        fine.reset()
-        pose, _ = coarse.register(crops[i], sample.pose, steps=10)
-        pose, likeness = fine.register(crops[i], pose, steps=10)
-        if i != first and likeness > _LOST:
-            poses[i] = pose
-    eyes = np.array(
-        [
-            pose.to_aligned(np.array([complex(*samples[i].found.left_eye), complex(*samples[i].found.right_eye)]))
-            for i, pose in poses.items()
-        ]
+    count, share = int(found.sum()), float(found.mean())
+    if count == 0 or share < min_found:
+        raise UserError(
+            f"Only {count} of {len(found)} frames show a face, less than the share of {min_found:g} that is asked for: "
+            "give a video of a face, or a smaller min_found."
+        )
+
+
+def _with_eyes(samples: list[Sample]) -> list[Sample]:
+    seen = [sample for sample in samples if sample.face.eyes_found]
+    return seen if len(seen) * 2 >= len(samples) else samples
+
+
+def _no_face(tried: int, images: Iterable[NDArray[np.uint8]], landmarks: str) -> str:
+    """Say that there is no face, and why that may be."""
+    brightest = max(int(image.max()) for image in images)
+    if brightest < 32:
+        return (
+            f"The frames are nearly black (no pixel above {brightest} of 255): pictures of 10 or 12 bits stored in 16 "
+            "are read so; convert them to 8 bits."
+        )
+    others = [text for text in ("landmarks=dlib68", "landmarks=yunet,yunet_model=FILE") if landmarks not in text]
+    return (
+        f"No face was found in {tried} frames spread over the video: give frontal faces at least an eighth of the "
+        f"frame high, or another detector as a setting of the method ({' or '.join(others)})."
     )
-    left, right = (complex(np.median(e.real), np.median(e.imag)) for e in eyes.T)
-    base = pose_of_eyes(left, right)
-    poses = {i: pose.after(base) for i, pose in poses.items()}
-    pictures = [tracking_picture(crops[i], pose, 1.0) for i, pose in poses.items()]
-    reference = Reference(np.median(np.stack(pictures), axis=0).astype(np.float32), tolerance=tolerance)
-    return reference, poses[min(poses)]

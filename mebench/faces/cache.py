@@ -7,8 +7,9 @@ version. Beside the faces lie the arrays `motion`, the head's pose in every fram
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
-from mebench.faces.alignment import ALIGNMENT_VERSION, AlignedChunk, Aligner, AlignmentConfig
+from mebench.faces.alignment import ALIGNMENT_VERSION, Aligner, AlignmentConfig, require_faces
+from mebench.faces.emission import AlignedChunk
 from mebench.faces.geometry import SIZE
+from mebench.faces.several import Track
 from mebench.frames.entries import About
 from mebench.frames.store import FrameStore, Write
 from mebench.frames.stored import StoredFrames
@@ -62,7 +65,9 @@ class FrameCache(FrameStore):
                 done += len(faces)
                 if progress is not None:
                     progress(done, len(source))
-            return dict(zip(_BESIDE, map(np.concatenate, zip(*parts, strict=True)), strict=True))
+            arrays = dict(zip(_BESIDE, map(np.concatenate, zip(*parts, strict=True)), strict=True))
+            require_faces(arrays["found"], wanted.min_found)
+            return arrays
 
         return self.frames(self.key(video, wanted), about, source, make)
 
@@ -100,22 +105,55 @@ class FrameCache(FrameStore):
             f"The prepared frames of {video.id} are damaged again and again: check the disk of {self.root}."
         )
 
+    def tracks(self, video: Recording, config: AlignmentConfig | None = None) -> Sequence[Track]:
+        """Return the faces that a video has, the most important first; `AlignmentConfig.face` counts them from 1.
+
+        Raises
+        ------
+        UserError : when the video has no frames or no face; ready-made aligned faces have one track and tell none.
+        """
+        return Aligner.of_recording(video, dataclasses.replace(config or AlignmentConfig(), face=1)).tracks
+
     def key(self, video: Recording, config: AlignmentConfig) -> str:
         """Return the address of a video's aligned faces under these settings."""
         if video.aligned is not None:
-            return digest_of("ready-made", ALIGNMENT_VERSION, self.content(video.aligned))
-        model = hashlib.sha256(Path(config.yunet_model).read_bytes()).hexdigest() if config.yunet_model else ""
-        rate = video.fps if config.tracking else 0
-        return digest_of("aligned", ALIGNMENT_VERSION, self.content(video.frames), rate, config_dict(config), model)
+            return digest_of("ready-made", ALIGNMENT_VERSION, self.content(video.aligned), config.min_found)
+        detector = config.make_detector()
+        beside = [_content_of(path) for path in detector.files(video)]
+        settings = {**config_dict(config), "yunet_model": ""}
+        absent = list(getattr(video.frames, "missing", ()))
+        return digest_of(
+            "aligned",
+            ALIGNMENT_VERSION,
+            self.content(video.frames),
+            video.fps,
+            settings,
+            detector.version,
+            beside,
+            absent,
+        )
 
 
 def _faces_of(video: Recording, config: AlignmentConfig) -> Iterator[AlignedChunk]:
     if video.aligned is None:
-        yield from Aligner(video.frames, video.fps, config).chunks()
+        yield from Aligner.of_recording(video, config).chunks()
         return
     if len(video.aligned) == 0:
         raise UserError(f"The aligned faces of {video.id} are empty: run OpenFace on it again.")
     yield from _ready_made(video.aligned)
+
+
+def _content_of(path: Path) -> str:
+    """Return the digest of a file that a landmark detector reads.
+
+    Raises
+    ------
+    UserError : when it cannot be read.
+    """
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}): check the path.") from error
 
 
 def _ready_made(source: FrameSource) -> Iterator[AlignedChunk]:

@@ -1,4 +1,4 @@
-"""A zero-phase Gaussian low-pass for rows that arrive in chunks."""
+"""Zero-phase Gaussian low-passes for rows that arrive in chunks."""
 
 from __future__ import annotations
 
@@ -64,3 +64,37 @@ class LowPass:
     def _after(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         steps = np.minimum(np.arange(1, self.reach + 1), len(rows) - 1)
         return 2 * rows[-1] - rows[len(rows) - 1 - steps]
+
+
+class TwoPasses:
+    """Two low-passes side by side over rows of two parts, each with its own deviation; rows come out together.
+
+    Parameters
+    ----------
+    split : number of columns of the first part.
+    deviations : standard deviation of the Gaussian of each part, in rows.
+    """
+
+    def __init__(self, split: int, deviations: tuple[float, float]) -> None:
+        self._split = split
+        self._passes = tuple(LowPass(deviation) for deviation in deviations)
+        self._ready: list[list[NDArray[np.float64]]] = [[], []]
+
+    def push(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Take rows (n, d) and return the smoothed rows that have become final, in order."""
+        parts = (rows[:, : self._split], rows[:, self._split :])
+        return self._out([one.push(part) for one, part in zip(self._passes, parts, strict=True)])
+
+    def finish(self) -> NDArray[np.float64]:
+        """Return the smoothed rows that are still owed."""
+        return self._out([one.finish() for one in self._passes])
+
+    def _out(self, parts: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+        for ready, part in zip(self._ready, parts, strict=True):
+            ready.extend(part)
+        count = min(map(len, self._ready))
+        if count == 0:
+            return np.empty((0, 0))
+        rows = np.concatenate([np.stack(ready[:count]) for ready in self._ready], axis=1)
+        self._ready = [ready[count:] for ready in self._ready]
+        return rows

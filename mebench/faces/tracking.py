@@ -6,13 +6,15 @@ The tracker works on a 56x56 px picture of the aligned face. Its blocks of 8x8 p
 reference; brightness and contrast are free in every block, so uneven or drifting light does not read as motion. A
 similarity transform is fitted to all blocks at once by Gauss-Newton steps (inverse compositional alignment: Baker and
 Matthews, IJCV 2004). What moves unlike the rest of the head - brows, lids, mouth - is recognised by its residual
-displacement and loses its weight (Geman-McClure), and the regions that move most start with little weight.
+displacement and loses its weight (Geman-McClure), and the regions that move most start with little weight. What is
+trusted most lies at the height of the eyes, between them and at the temples: when the head nods, that is what stays
+with the eyes, while the tip of the nose does not.
 """
 
 from __future__ import annotations
 
 import math
-from typing import cast
+from typing import NamedTuple, cast
 
 import cv2
 import numpy as np
@@ -44,6 +46,33 @@ def tracking_crop(crop: Crop) -> Crop:
     return crop.shrunk(int(_SCALE))
 
 
+def pattern_of(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what a face looks like whatever the light: its blocks (k, 64) less their means, those inside the face."""
+    blocks = _blocks(picture)[_INSIDE]
+    return cast("NDArray[np.float32]", blocks - blocks.mean(axis=1, keepdims=True))
+
+
+def likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """Return the correlation of two patterns, in [-1, 1]: above .6 for one face, below .4 for a face and none."""
+    scale = math.sqrt(float(np.vdot(one, one)) * float(np.vdot(other, other)))
+    return float(np.vdot(one, other)) / scale if scale > 0 else 0.0
+
+
+class Registered(NamedTuple):
+    """Where a face was found.
+
+    Attributes
+    ----------
+    pose : refined pose.
+    likeness : of the picture and the reference, see `likeness`.
+    picture : float32 (56, 56), what the tracker saw before its last step, a fraction of a pixel away.
+    """
+
+    pose: Pose
+    likeness: float
+    picture: NDArray[np.float32]
+
+
 class Reference:
     """The picture of a face against which all frames of a video are registered.
 
@@ -59,8 +88,7 @@ class Reference:
         self.blur = blur
         self.tolerance = tolerance
         self._pixels = _blocks(picture)
-        self._centred = picture - float(picture.mean())
-        self._energy = float(np.vdot(self._centred, self._centred))
+        self.pattern = pattern_of(picture)
         self._prior = _block_prior()
         self._trusted = np.flatnonzero(self._prior > 0.2)
         self._prepare(picture)
@@ -108,24 +136,14 @@ class Reference:
         _, solution = cv2.solve(normal, self.weights @ along, flags=cv2.DECOMP_CHOLESKY)
         return cast("NDArray[np.float64]", solution[:, 0])
 
-    def likeness(self, picture: NDArray[np.float32]) -> float:
-        """Return the correlation of a picture with the reference, in [-1, 1]; low when the face was lost."""
-        other = picture - float(picture.mean())
-        scale = math.sqrt(self._energy * float(np.vdot(other, other)))
-        return float(np.vdot(self._centred, other)) / scale if scale > 0 else 0.0
-
     def reset(self) -> None:
         """Forget what earlier frames taught about the block weights."""
         self.weights = self._prior.copy()
 
-    def register(self, small: Crop, pose: Pose, *, steps: int, settled: float = 0.25) -> tuple[Pose, float]:
+    def register(self, small: Crop, pose: Pose, *, steps: int, settled: float = 0.25) -> Registered:
         """Refine a pose until a step moves the face by no more than `settled` aligned px.
 
         The error that a step leaves is a small fraction of its length.
-
-        Returns
-        -------
-        The refined pose, and the likeness of the picture before the last step.
         """
         for _ in range(steps):
             picture = tracking_picture(small, pose, self.blur)
@@ -133,7 +151,7 @@ class Reference:
             pose = pose.after(move)
             if abs(move.centre) + abs(move.zoom - 1) * SIZE / 4 < settled:
                 break
-        return pose, self.likeness(picture)
+        return Registered(pose, likeness(pattern_of(picture), self.pattern), picture)
 
 
 def _coordinates() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -150,16 +168,26 @@ def _blocks(picture: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _block_prior() -> NDArray[np.float64]:
-    """Return how far each block is trusted to move with the skull alone: most at the nose bridge and the temples."""
+    """Return how far each block is trusted to move with the skull alone: most between the eyes and at the temples."""
     x, y = (axis.astype(np.float64) + SIZE / 2 for axis in _coordinates())
     inside = ((x - 56) / 50) ** 2 + ((y - 48) / 62) ** 2 < 1
 
     def spot(cx: float, cy: float, rx: float, ry: float) -> NDArray[np.float64]:
         return np.exp(-0.5 * (((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2))
 
-    rigid = spot(55.5, 44, 8, 16) + 0.7 * (spot(10, 34, 8, 10) + spot(101, 34, 8, 10))
+    rigid = spot(55.5, 32, 8, 8) + 0.7 * (spot(10, 30, 8, 10) + spot(101, 30, 8, 10))
     moving = sum(
         spot(*m) for m in ((55.5, 86, 22, 14), (33, 29, 9, 6), (78, 29, 9, 6), (33, 17, 13, 5), (78, 17, 13, 5))
     )
     trust = np.where(inside, np.clip(0.25 + 0.75 * rigid - moving, 0.02, 1.0), 0.0)
     return _blocks(trust.astype(np.float32)).mean(axis=1).astype(np.float64)
+
+
+def _inside_face() -> NDArray[np.int64]:
+    """Return the numbers of the blocks that lie in the face for the most part."""
+    x, y = (axis.astype(np.float64) + SIZE / 2 for axis in _coordinates())
+    face = ((x - 56) / 46) ** 2 + ((y - 52) / 56) ** 2 < 1
+    return np.flatnonzero(_blocks(face.astype(np.float32)).mean(axis=1) > 0.5)
+
+
+_INSIDE = _inside_face()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mebench.methods.alignment import AlignmentSettings
 from mebench.methods.resume import Resume
 from mebench.plugin import Plugin
 from mebench.schema.recordings import Recording
@@ -157,6 +158,11 @@ class Method(Plugin, abc.ABC, Generic[R]):
     def config_for(self, recording: Recording) -> Any:
         """Return the settings of a recording's own dataset."""
         return self.configs.get(recording.dataset, self.config)
+
+    def alignment(self, recording: Recording) -> AlignmentConfig | None:
+        """Return how the faces of a recording are aligned for this method; None, the default, where it has no say."""
+        config = self.config_for(recording)
+        return config.alignment() if isinstance(config, AlignmentSettings) else None
 
     def supports(self, dataset: str, tasks: Sequence[str]) -> str | None:
         """Return why this method cannot run on a dataset, or None when it can.

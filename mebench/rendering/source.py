@@ -143,6 +143,13 @@ class SyntheticFrames:
             out[i - start] = np.asarray(cv2.imdecode(np.frombuffer(self.encoded(i), np.uint8), flag))
         return out
 
+    def landmarks(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Return the true landmarks of frames `start <= i < stop`, (stop - start, 68, 2) pixels; no frame is rendered."""
+        r, m = self.recipe, self.motion
+        head = head_of(r.identity_seed, r.width, r.height)
+        shapes = [head.shape(m.left[i], m.right[i], m.pose[i]) for i in range(start, stop)]
+        return np.array([shape.landmarks for shape in shapes], np.float32).reshape(-1, 68, 2)
+
     def truth(self) -> RenderedTruth:
         """Return everything known of the frames; no frame is rendered."""
         r, m = self.recipe, self.motion

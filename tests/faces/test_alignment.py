@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,8 @@ import pytest
 from mebench.errors import UserError
 from mebench.faces import alignment
 from mebench.faces.alignment import Aligner, AlignmentConfig, align
-from mebench.faces.detection import CascadeDetector, Detection
+from mebench.faces.landmarks.base import Face
+from mebench.faces.landmarks.cascade import Cascade
 from mebench.faces.geometry import EYES, SIZE, Pose, aligned_point
 from mebench.frames.pixels import ArrayFrames
 from mebench.frames.videos import VideoFrames
@@ -116,17 +117,17 @@ def test_frames_without_a_face_wait_for_it(face: np.ndarray) -> None:
 
 
 def test_a_lost_face_is_not_searched_for_in_every_frame(face: np.ndarray) -> None:
-    class Counting(CascadeDetector):
+    class Counting(Cascade):
         searches = 0
 
-        def detect(self, image: np.ndarray) -> Detection | None:
+        def find(self, image: np.ndarray, index: int = 0) -> Sequence[Face]:
             self.searches += 1
-            return super().detect(image)
+            return super().find(image, index)
 
-    frames, detector = np.stack([face] * 50), Counting()
+    frames, detector = np.stack([face] * 50), Counting.configure()
     frames[10:] = 40
     list(Aligner(ArrayFrames(frames), FPS, detector=detector).chunks())
-    assert detector.searches - AlignmentConfig().samples == 5
+    assert detector.searches - AlignmentConfig().samples == 1 + 5  # the first frame's, and those of the grey ones
 
 
 def test_a_single_frame(face: np.ndarray) -> None:
@@ -150,8 +151,10 @@ def test_what_cannot_be_aligned() -> None:
     [
         ({"smoothing": "-1"}, "smoothing must"),
         ({"samples": "0"}, "samples at least 1"),
-        ({"detector": "yunet"}, "needs yunet_model"),
-        ({"detector": "dlib"}, "not one of"),
+        ({"landmarks": "yunet"}, "needs yunet_model"),
+        ({"landmarks": "dlib"}, "no landmark detector 'dlib'"),
+        ({"face": "0"}, "face must be"),
+        ({"min_found": "2"}, "min_found 0-1"),
         ({"trackin": "false"}, "no setting 'trackin'"),
     ],
 )

@@ -36,6 +36,7 @@ from scipy.signal import savgol_filter
 from mebench.errors import UserError
 from mebench.faces.action_units import ActionUnitTrack
 from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
+from mebench.methods.alignment import AlignmentSettings
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import BRIDGED, MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.schema.action_units import ACTION_UNITS
@@ -54,7 +55,7 @@ _PUBLISHED_FPS = 200.0
 
 
 @dataclasses.dataclass(frozen=True)
-class AuSumConfig:
+class AuSumConfig(AlignmentSettings):
     """Settings of `au_sum`."""
 
     detector: str = setting(
@@ -89,6 +90,7 @@ class AuSumConfig:
 
     def __post_init__(self) -> None:
         """Refuse settings that no filter could take, and a detector that nobody registered."""
+        super().__post_init__()
         if self.detector != AUTO:
             AU_DETECTORS.entry(self.detector)
         if not 0 <= self.savgol_order < self.savgol_window:
@@ -202,7 +204,7 @@ class AuSum(Spotter):
         ------
         UserError : when `detector=openface` and the video has no table, or the number of aligned faces is wrong.
         """
-        track = make_detector(self._source(video)).of_recording(video, context.cache)
+        track = make_detector(self._source(video)).of_recording(video, context.cache, self.alignment(video))
         if len(track) != video.n_frames:
             raise UserError(
                 f"{video.subject}/{video.id} has {video.n_frames} frames and {len(track)} aligned faces: "

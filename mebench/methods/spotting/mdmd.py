@@ -33,16 +33,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.flow import FlowConfig, flow, magnitude
+from mebench.methods.alignment import AlignmentSettings
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import BRIDGED, MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.metrics.frame_runs import keep_lengths, runs_above
 from mebench.schema.presence import Presence
-from mebench.schema.recordings import ExpressionType, Video
+from mebench.schema.recordings import ExpressionType, Recording, Video
 from mebench.settings import config_dict, digest_of, setting
 
 if TYPE_CHECKING:
+    from mebench.faces.alignment import AlignmentConfig
     from mebench.frames.stored import StoredFrames
 
 PAPER = "arXiv 1912.11985"
@@ -52,7 +53,7 @@ Parts = list[tuple[int, int]]
 
 
 @dataclasses.dataclass(frozen=True)
-class MdmdConfig:
+class MdmdConfig(AlignmentSettings):
     """Settings of `mdmd`."""
 
     micro_k: int | None = setting(
@@ -85,6 +86,7 @@ class MdmdConfig:
 
     def __post_init__(self) -> None:
         """Refuse settings that make no sense."""
+        super().__post_init__()
         lags = [k for k in (self.micro_k, self.macro_k) if k is not None]
         if min(*lags, self.blocks, 1) < 1 or self.samples_per_k < 0:
             raise ValueError("k and blocks must be at least 1 and samples_per_k at least 0: give larger numbers")
@@ -107,7 +109,12 @@ class Mdmd(Spotter):
 
     def presence(self, video: Video, context: RunContext) -> Presence:
         """Return where the face is in the frames that the flow is computed on."""
-        return context.presence(video, self._alignment(video))
+        return context.presence(video, self.alignment(video))
+
+    def alignment(self, recording: Recording) -> AlignmentConfig:
+        """Return the settings of the alignment, with or without tracking."""
+        config: MdmdConfig = self.config_for(recording)
+        return config.alignment(tracking=config.tracking)
 
     def prepare(self, video: Video, context: RunContext) -> None:
         """Align the face and compute both features of one video."""
@@ -138,10 +145,6 @@ class Mdmd(Spotter):
                 intervals.append(SpottedInterval(first + 1, last + 1, kind, score))
         return Spotting(tuple(sorted(intervals, key=lambda i: (i.onset, i.offset, i.type))), scores)
 
-    def _alignment(self, video: Video) -> AlignmentConfig:
-        config: MdmdConfig = self.config_for(video)
-        return AlignmentConfig(tracking=config.tracking)
-
     def _lag(self, video: Video, kind: ExpressionType, parts: Parts | None = None) -> int:
         """Return k for one video, halved while its longest part, by default all of it, is too short."""
         config: MdmdConfig = self.config_for(video)
@@ -159,7 +162,7 @@ class Mdmd(Spotter):
     def _feature(self, video: Video, k: int, presence: Presence, context: RunContext) -> NDArray[np.float64]:
         """Return the feature of every frame, shape (n_frames,); NaN in the first and last k of each part."""
         c: MdmdConfig = self.config_for(video)
-        frames = context.aligned(video, self._alignment(video))
+        frames = context.aligned(video, self.alignment(video))
         stride = max(1, k // c.samples_per_k) if c.samples_per_k else 1
         parts = _parts(presence, video)
         places = [_sampled_places(part, k, stride, presence.found) for part in parts]

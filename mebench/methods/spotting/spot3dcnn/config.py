@@ -13,6 +13,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
+from mebench.methods.alignment import AlignmentSettings
 from mebench.methods.spotting.postprocess.config import PostprocessConfig
 from mebench.settings import setting
 
@@ -97,7 +98,7 @@ class TrainingConfig(NetworkConfig):
 
 
 @dataclasses.dataclass(frozen=True)
-class Spot3DConfig(TrainingConfig):
+class Spot3DConfig(TrainingConfig, AlignmentSettings):
     """All settings of spot3dcnn; a value that cannot work is refused with the reason."""
 
     stage_count: ClassVar[int] = 3
@@ -110,6 +111,7 @@ class Spot3DConfig(TrainingConfig):
         ValueError : for values that do not fit together.
         """
         super().__post_init__()
+        AlignmentSettings.__post_init__(self)
         if self.layers not in LAYERS:
             raise ValueError(f"layers={self.layers} is not one of {', '.join(map(str, LAYERS))}")
         for name in ("filters", "kernels", "strides"):

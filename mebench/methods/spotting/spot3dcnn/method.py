@@ -74,7 +74,7 @@ class Spot3DCNN(Spotter):
 
     def reader(self, video: Video, context: RunContext) -> FrameReader:
         """Return the grey frames of a video as the network wants them."""
-        return context.aligned(video)
+        return context.aligned(video, self.alignment(video))
 
     def build(self) -> TwoStreamNet:
         """Build the network with fresh weights."""
