@@ -1,4 +1,4 @@
-"""What a card says about itself: task, protocol, rules, whether its truth is official, whether its method is a bound."""
+"""What a card claims: its task, protocol and rules, that its truth is official, that its method competes."""
 
 from __future__ import annotations
 

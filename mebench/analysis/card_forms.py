@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-A card writes down how it was made, so that it can be tested; it may not choose. A macro F1 that says it is a mean over
-one class, or a UF1 whose parts are those of another scope, would be worked out "rightly" from a wrong account. An option
-that is None here follows from the truth, which a card does not keep.
+A card writes down how it was made, so that it can be tested; it may not choose. A UF1 that says it is a mean over one
+class, or whose parts are those of another scope, would follow "rightly" from a wrong account. An option that is None
+here follows from the truth, which a card does not keep.
 """
 
 from __future__ import annotations

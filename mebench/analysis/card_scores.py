@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Container, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from mebench.analysis.card_claims import is_own
 from mebench.analysis.card_sums import spelled
 from mebench.errors import UserError
-from mebench.metrics.catalogue import METRICS
+from mebench.metrics.catalogue import METRICS, metric_of
 from mebench.metrics.intervals import RATIOS, defined, ratios
 from mebench.metrics.statistics.bootstrap import RESAMPLES, pooled_intervals
 from mebench.metrics.statistics.kinds import OF_METRIC, Statistic, statistic_of
@@ -32,12 +33,15 @@ def wrong_scores(card: Scorecard) -> Iterator[str]:
     for score in card.scores:
         if not score.defined and (score.value, score.ci95) != (0.0, None):
             yield f"{_named(score)} is 0/0, but has the value {score.value:.6g}."
+        elif _is_ours(score.metric) and (range := _outside(card, score)):
+            yield f"{_named(score)} is {score.value:.6g}, outside its range from {range}."
+    told = {}
+    if is_own(card.protocol.id):
+        told = {(s.metric, s.scope): fault for s in card.scores if (fault := _of_counts(card, s))}
+        yield from told.values()
     for row in card.statistics:
         if _is_judged(row):
-            yield from _of_statistic(card, row)
-    if is_own(card.protocol.id):
-        for score in card.scores:
-            yield from _of_counts(card, score)
+            yield from _of_statistic(card, row, told.keys())
 
 
 def unchecked_scores(card: Scorecard) -> tuple[str, ...]:
@@ -54,6 +58,14 @@ def _is_ours(metric: str) -> bool:
     return metric in METRICS and METRICS.entry(metric).origin == "mebench"
 
 
+def _outside(card: Scorecard, score: Score) -> str:
+    """Return the range of a score that nothing else is known of, when the score lies outside it."""
+    low, top = metric_of(score.metric).bounds
+    beyond = (low is not None and score.value < low - ROUNDING) or (top is not None and score.value > top + ROUNDING)
+    kept = any(score.metric in row.metrics and score.scope == row.scope for row in card.statistics)
+    return f"{low} to {top}" if beyond and not kept and not _is_ratio(card, score) else ""
+
+
 def _is_judged(row: StatisticRow) -> bool:
     """Return whether the function of a statistic is ours: what other packages compute is shown and not judged."""
     return not row.kind.startswith(OF_METRIC) or _is_ours(row.kind.removeprefix(OF_METRIC))
@@ -63,8 +75,8 @@ def _named(score: Score) -> str:
     return f"{score.metric} of {score.scope}"
 
 
-def _of_statistic(card: Scorecard, row: StatisticRow) -> Iterator[str]:
-    """Yield the scores of a statistic that the parts of its subjects do not add up to."""
+def _of_statistic(card: Scorecard, row: StatisticRow, told: Container[tuple[str, str]]) -> Iterator[str]:
+    """Yield the scores of a statistic that the parts of its subjects do not add up to, but for those told before."""
     names = " and ".join(filter(None, row.metrics))
     found = [(subject.subject, subject.part(row.parts)) for subject in card.by_subject]
     parts = [part for _, part in found if part is not None]
@@ -82,15 +94,20 @@ def _of_statistic(card: Scorecard, row: StatisticRow) -> Iterator[str]:
     if len(values) != len(row.metrics):
         yield f"{names} of {row.scope} should be {len(values)} scores, not {len(row.metrics)}."
         return
-    yield from _differing(card, row, values, _limits(table, statistic))
+    rest = row if not told else dataclasses.replace(row, metrics=tuple(_untold(row, told)))
+    yield from _differing(card, rest, values, _limits(table, statistic))
 
 
-def _limits(table: Floats, statistic: Statistic) -> Floats | None | bool:
+def _untold(row: StatisticRow, told: Container[tuple[str, str]]) -> Iterator[str]:
+    yield from ("" if (metric, row.scope) in told else metric for metric in row.metrics)
+
+
+def _limits(table: Floats, statistic: Statistic) -> Floats | bool | None:
     """Return the intervals of all values, None where there are none, False where they would cost too much."""
     return pooled_intervals(table, statistic) if len(table) * RESAMPLES <= _CHEAP else False
 
 
-def _differing(card: Scorecard, row: StatisticRow, values: Floats, limits: Floats | None | bool) -> Iterator[str]:
+def _differing(card: Scorecard, row: StatisticRow, values: Floats, limits: Floats | bool | None) -> Iterator[str]:
     for i, (metric, value) in enumerate(zip(row.metrics, values.tolist(), strict=True)):
         if not metric:
             continue
@@ -126,14 +143,16 @@ def _is_ratio(card: Scorecard, score: Score) -> bool:
     return not (card.task == "spotting" and card.convention.get("pooling") == "mean")
 
 
-def _of_counts(card: Scorecard, score: Score) -> Iterator[str]:
+def _of_counts(card: Scorecard, score: Score) -> str:
+    """Return what is wrong with a score that is a ratio of counts; empty where nothing is, or it is none."""
     if not _is_ratio(card, score):
-        return
+        return ""
     counts = card.counts[score.scope]
     sums = np.array([counts.tp, counts.fp, counts.fn], np.float64)
     column = _RATIO_OF[score.metric]
     value, is_defined = float(ratios(sums)[column]), bool(defined(sums)[column])
-    if not _equal(score.value, value) or score.defined != is_defined:
-        stated = f"{score.value:.6f}" if score.defined else "0/0"
-        derived = f"{value:.6f}" if is_defined else "0/0"
-        yield f"{_named(score)} is given as {stated}, but its counts ({spelled(counts)}) give {derived}."
+    if _equal(score.value, value) and score.defined == is_defined:
+        return ""
+    stated = f"{score.value:.6f}" if score.defined else "0/0"
+    derived = f"{value:.6f}" if is_defined else "0/0"
+    return f"{_named(score)} is given as {stated}, but its counts ({spelled(counts)}) give {derived}."

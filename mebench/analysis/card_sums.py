@@ -99,8 +99,8 @@ def _wrong_whole(card: Scorecard, name: str, counts: Mapping[str, Counts]) -> It
     whole, scopes = WHOLE[card.task], _ADDS_UP[card.task](card)
     derived = added(counts.get(scope, NONE) for scope in scopes)
     if counts.get(whole, NONE) != derived:
-        stated = spelled(counts.get(whole, NONE))
-        yield f"The counts of {whole}{name} are {stated}, but its {_listed(scopes, counts)} add up to {spelled(derived)}."
+        stated, parts = spelled(counts.get(whole, NONE)), _listed(scopes, counts)
+        yield f"The counts of {whole}{name} are {stated}, but its {parts} add up to {spelled(derived)}."
 
 
 def _listed(scopes: Sequence[str], counts: Mapping[str, Counts]) -> str:

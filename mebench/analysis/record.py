@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mebench.analysis.baselines import SEEDS, TRUTH
+from mebench.analysis.baselines import TRUTH
+from mebench.analysis.consistency import require_consistent
 from mebench.errors import UserError
 from mebench.runs.store import SCORECARD, RunFolder
 from mebench.schema.files import write_atomic
 from mebench.schema.scorecard import Scorecard
+from mebench.schema.seed_scores import FILE as SEEDS
 from mebench.schema.seed_scores import SeedScores
 from mebench.settings import digest_of
 from mebench.tasks.base import Task
@@ -35,7 +37,7 @@ def record_baselines(runs: Sequence[Path], baselines: Path) -> list[Path]:
 
     Raises
     ------
-    UserError : when there is no run, one is not complete, or two have the same seed.
+    UserError : when there is no run, one is not complete or contradicts itself, or two have the same seed.
     """
     if not runs:
         raise UserError("There is nothing to record: name the folders of runs.")
@@ -47,6 +49,7 @@ def record_baselines(runs: Sequence[Path], baselines: Path) -> list[Path]:
         card = Scorecard.read(folder.scorecard)
         if not card.complete:
             raise UserError(f"{run} is not complete: run its missing folds first.")
+        require_consistent(card, str(folder.scorecard))
         same = groups.setdefault(_what(card), {})
         if seed in same:
             raise UserError(f"{same[seed]} and {run} have the same method, settings and seed: record one of them.")

@@ -125,7 +125,7 @@ def test_counts_of_subjects_that_are_not_those_of_the_score_are_not_used(wide):
         {"statistics": (dataclasses.replace(kept.row, kind="of the future"),)},
     )
     assert [statistic_for(card.replace(**change), "f1", "overall") for change in others] == [None] * len(others)
-    found = compare_cards(card, card.replace(by_subject=()))
+    found = compare_cards(card, card.replace(**typed(*card.scores)))
     assert {d.p for d in found.differences} == {None}
     assert "no intervals" in found.notes[0]
 

@@ -36,7 +36,7 @@ def seeds(plugin: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def shifted(source: Path, target: Path, by: float) -> Path:
-    """Write a card whose AUC is lower."""
+    """Write a card whose AUC, which no card keeps the parts of, is lower."""
     card = Scorecard.read(source / "scorecard.json")
     plain = card.to_dict()
     for score in plain["scores"]:
@@ -64,11 +64,14 @@ def test_three_seeds_give_sigma_and_a_tolerance(seeds: list[Path], tmp_path: Pat
         Scorecard.read(folder / "scorecard.json").compared() == Scorecard.read(seeds[0] / "scorecard.json").compared()
     )
     value = Scorecard.read(seeds[0] / "scorecard.json").score("auc", "macro").value
-    allowed = max(0.05 * value, 3 * recorded.sigmas()["auc", "macro"])
+    spread = recorded.spreads()["auc", "macro"]
+    allowed = max(0.05 * spread.mean, 3 * spread.sd)
+    assert allowed < spread.mean / 3
     for by, verdict in ((0.99 * allowed, Verdict.WITHIN), (1.01 * allowed, Verdict.FALLEN)):
-        (found,) = check_scorecards([shifted(seeds[0], tmp_path / "new.json", by)], tmp_path / "b")
+        new = shifted(seeds[0], tmp_path / "new.json", value - spread.mean + by)
+        (found,) = check_scorecards([new], tmp_path / "b")
         (row,) = found.moved
-        assert (row.verdict, row.allowed) == (verdict, pytest.approx(allowed))
+        assert (row.verdict, row.baseline, row.allowed) == (verdict, spread.mean, pytest.approx(allowed))
     (found,) = check_scorecards([shifted(seeds[0], tmp_path / "new.json", 1e-9)], tmp_path / "b", origin="rescored")
     assert found.fell
 

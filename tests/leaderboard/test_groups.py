@@ -10,6 +10,7 @@ from mebench.metrics.conventions.spotting import SpottingConvention
 from mebench.schema.intervals import Intervals
 from mebench.schema.scorecard import ProtocolRef, Score
 from mebench.schema.truth import Truth, VideoTable
+from tests.old_cards import typed
 
 REACH = st.tuples(st.integers(0, 100), st.integers(0, 100)).map(lambda ends: (min(ends) / 100, max(ends) / 100))
 
@@ -24,7 +25,7 @@ def interval_ranks(reaches):
 
 
 def f1(value, low, high):
-    return {"scores": (Score("f1", "overall", value, (low, high)),)}
+    return typed(Score("f1", "overall", value, (low, high)))
 
 
 def test_ranks_of_the_example_in_the_docstring():
@@ -50,7 +51,7 @@ def test_overlapping_intervals_share_a_rank(make_run):
 
 
 def test_a_card_without_interval_is_ranked_by_its_value(make_run):
-    folders = [make_run(m, scores=(Score("f1", "overall", v),)) for m, v in (("a", 0.2), ("b", 0.3))]
+    folders = [make_run(m, **typed(Score("f1", "overall", v))) for m, v in (("a", 0.2), ("b", 0.3))]
     assert labels(folders) == [("b", "1"), ("a", "2")]
 
 
