@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from mebench.analysis.regraded import compare_regraded
 from mebench.analysis.consistency import consistency_of
+from mebench.analysis.regraded import compare_regraded
 from mebench.analysis.regression import (
     EXACT,
     RETRAINED,

@@ -12,8 +12,8 @@ what its subjects add, or the score is no function of sums, its 95% interval mus
     b          [----o----]          rank 1=      overlaps a
     c   [--o--]                     rank 2       wholly below b only
 
-Bounds, such as an oracle, say where a table ends and compete with nobody: they and incomplete cards have no rank. A card
-that contradicts itself (`analysis.consistency`) is refused: it stands apart with the reason, whatever its scores say.
+Bounds, such as an oracle, say where a table ends and compete with nobody: they and incomplete cards have no rank. A
+card that contradicts itself (`analysis.consistency`) is refused: it stands apart with the reason.
 """
 
 from __future__ import annotations

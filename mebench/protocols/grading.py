@@ -48,7 +48,9 @@ def load(predictions: Path, truth: Path, protocol: str, method: MethodRef | None
     answer = grader.read_truth(truth)
     task = task_of(grader.task)
     if not task.names(answer):
-        raise UserError(f"The truth in {truth} holds no {task.items}, so there is nothing to grade: give another folder.")
+        raise UserError(
+            f"The truth in {truth} holds no {task.items}, so there is nothing to grade: give another folder."
+        )
     found, lines = grader.read_predictions(predictions)
     predicted = Predicted(found, method=method or MethodRef(), source=predictions.name, lines=lines)
     return Loaded(grader, predicted, answer)

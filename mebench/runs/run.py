@@ -40,7 +40,6 @@ from mebench.schema.scorecard import DatasetRef, MethodRef, Scorecard
 from mebench.settings import digest_of, parse_spec
 from mebench.tasks.catalogue import task_of
 
-
 DATE = "date"
 """Where the timing of a run, and of its card, says on which day its last fold was done."""
 

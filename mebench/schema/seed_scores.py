@@ -5,8 +5,8 @@ Conventions
     {"schema": 1, "fingerprint": "...", "truth": "...", "runs": [{"seed": 0, "scores": [{"metric", "scope", "value"}]}]}
 
 All runs are of one method with the same settings, graded alike; only the seed differs. Sigma is the standard deviation
-over the seeds with n - 1 below. The spread over seeds is the chance of training; the interval of a score, over subjects,
-is that of which people were tested. Neither holds the other.
+over the seeds with n - 1 below. The spread over seeds is the chance of training; the interval of a score, which is over
+subjects, is the chance of who was tested. Neither holds the other.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
 from mebench.schema.intervals import Intervals
 from mebench.schema.scorecard import Counts, DatasetRef, MethodRef, ProtocolRef, Score, SubjectRow
 from mebench.schema.truth import Truth, VideoTable
+from tests.old_cards import typed
 
 N = 9
 
