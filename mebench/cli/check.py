@@ -59,10 +59,12 @@ def check(scorecards: tuple[Path, ...], baselines: Path, form: str, everything: 
     Runs of a method that learns by chance, which differ in the seed alone, are judged by their mean.
     """
     if record:
-        from mebench.analysis.record import record_baselines
+        from mebench.analysis.record import advice_on_seeds, record_baselines
 
         for folder in record_baselines(scorecards, baselines):
             say(f"recorded: {folder}")
+            for line in advice_on_seeds(folder):
+                say(f"  {line}", err=True)
         return
     from mebench.analysis.baselines import check_baselines, check_scorecards
     from mebench.analysis.regression import SHARE
