@@ -118,10 +118,10 @@ def check_baselines(folder: Path) -> list[Comparison]:
     ------
     UserError : when no baseline keeps predictions, or kept files cannot be read.
     """
-    recorded = read_baselines(folder)
-    if not any(baseline.predictions is not None for baseline in recorded):
+    found = [checked for baseline in read_baselines(folder) if (checked := _check_kept(baseline)) is not None]
+    if not found:
         raise UserError(f"No baseline in {folder} keeps its predictions: name the scorecards to hold against them.")
-    return [found for baseline in recorded if (found := _check_kept(baseline)) is not None]
+    return found
 
 
 def _check_kept(baseline: Baseline) -> Comparison | None:

@@ -135,3 +135,10 @@ def test_what_a_reader_should_know(truth, predictions):
     card = Megc2020Spotting().score(Predicted(predictions), truth)
     notes = compare_cards(card, card.replace(complete=False)).notes
     assert notes == ("B is not complete.", "With 3 subjects no difference can reach p < .05.")
+
+
+def test_a_card_that_contradicts_itself_is_refused(wide):
+    card = grade(wide, some(wide, 0.5, 3))
+    wrong = card.replace(scores=tuple(dataclasses.replace(s, value=0.9) for s in card.scores))
+    with pytest.raises(UserError, match=r"Scorecard B \(m\) is inconsistent: f1 of .* Grade its predictions again"):
+        compare_cards(card, wrong)

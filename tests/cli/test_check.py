@@ -172,3 +172,37 @@ def test_rescore_gives_the_same_card_without_training(mebench: Mebench, recorded
     assert "oracle on fake_lv under megc2021-spotting" in other.out
     assert before == {path: path.read_bytes() for path in Path("runs/r").rglob("*") if path.is_file()}
     assert mebench("rescore", "baselines").err.startswith("Error: baselines is not the folder of a run")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"task": "spoting"},
+        {"protocol": {"id": "megc2020", "version": "1"}},
+        {"official": True},
+        {"by_video": []},
+    ],
+)
+def test_an_altered_card_fails_whatever_it_is_held_against(mebench: Mebench, recorded: Path, change: dict) -> None:
+    card = json.loads(Path("runs/r/scorecard.json").read_text())
+    if change == {"by_video": []}:
+        change = {"by_video": [card["by_video"][0], *card["by_video"]]}
+    Path("altered.json").write_text(json.dumps({**card, **change}))
+    answer = mebench("check", "altered.json")
+    assert answer.code == 1
+    assert "INCONSISTENT" in answer.out
+    (suite,) = ElementTree.fromstring(mebench("check", "altered.json", "--format", "junit").out)
+    assert (suite.get("failures"), suite.get("errors")) == ("1", "0")
+    (recorded / "scorecard.json").write_text(Path("altered.json").read_text())
+    answer = mebench("check")
+    assert answer.code == 1
+    assert "INCONSISTENT" in answer.out
+
+
+def test_a_negative_count_in_a_recorded_card_fails_without_arguments(mebench: Mebench, recorded: Path) -> None:
+    card = json.loads((recorded / "scorecard.json").read_text())
+    card["counts"]["micro"]["fp"] = -1
+    (recorded / "scorecard.json").write_text(json.dumps(card))
+    answer = mebench("check")
+    assert answer.code == 1
+    assert "The FP of micro is -1, which no count can be." in answer.out

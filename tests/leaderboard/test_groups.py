@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,3 +138,17 @@ def test_counts_that_are_not_those_of_the_score_are_not_used(make_run):
     rows = [("s1", "a", 100, 160, "macro")]
     cards = [read_card(make_run("a", rows=rows, **f1(0.9, 0.8, 1.0))), read_card(make_run("b", **f1(0.2, 0.1, 0.3)))]
     assert rank_cards(cards) == [1, 2]
+
+
+def test_a_card_that_contradicts_itself_stands_apart_and_pushes_nobody_down(make_run):
+    honest, typed_by_hand = make_run("mine"), make_run("typed")
+    file = typed_by_hand / "scorecard.json"
+    plain = json.loads(file.read_text())
+    next(s for s in plain["scores"] if (s["metric"], s["scope"]) == ("f1", "overall"))["value"] = 0.99
+    file.write_text(json.dumps(plain))
+    (group,) = group_cards([read_card(honest), read_card(typed_by_hand)])
+    assert [(row.card.method, row.label) for row in group.rows] == [("mine", "1")]
+    assert [(row.card.method, row.label) for row in group.refused] == [("typed", "–")]
+    assert group.refused[0].card.inconsistent.startswith("f1 of overall is given as 0.990000, but its counts")
+    (alone,) = group_cards([read_card(typed_by_hand)])
+    assert (alone.rows, alone.first.method) == ((), "typed")
