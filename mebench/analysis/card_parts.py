@@ -138,7 +138,7 @@ def _generation(card: Scorecard, row: SubjectRow) -> Iterator[str]:
         kind, _, scope = key.partition("/")
         of_coders = row.parts.get(f"icc/{'overall' if scope == 'composite' else scope}")
         if kind == "rating" and of_coders is not None:
-            total = np.array([sum(part[0::2])])
+            total = [sum(part[0::2])]
             yield from _differing(f"{key}, summed,", row, total, np.array([sum(of_coders[1:-2])]), "its coders")
 
 

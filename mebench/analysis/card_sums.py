@@ -39,7 +39,8 @@ _ADDS_UP: Mapping[str, Callable[[Scorecard], Sequence[str]]] = {
 def wrong_sums(card: Scorecard) -> Iterator[str]:
     """Yield every count of a card that contradicts another, a sentence each."""
     yield from _repeated(card)
-    places = [("", card.counts), *((name_of(row), row.counts) for row in (*card.by_subject, *card.by_video))]
+    rows: tuple[Row, ...] = (*card.by_subject, *card.by_video)
+    places = [("", card.counts), *((name_of(row), row.counts) for row in rows)]
     for name, counts in places:
         for scope, found in counts.items():
             yield from _negative(card, name, scope, found)

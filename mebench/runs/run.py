@@ -235,7 +235,8 @@ def _run(spec: RunSpec, out: Path | None, pool: Executor, monitor: Monitor) -> R
             monitor.note(f"{TIMING} was damaged: what earlier starts had measured is lost.")
         timing = _timing(folder, progress, pool)
         named = _method_ref(facts), _trained_on(space, facts)
-        card = score_run(folder, plan, rules, truth, *named, seed=spec.seed, measured=_measured(timing))
+        measured = _measured(timing, plan)
+        card = score_run(folder, plan, rules, truth, *named, seed=spec.seed, measured=measured)
         write_json(folder.path / TIMING, timing)
     return RunResult(folder.path, card, progress)
 
@@ -357,13 +358,17 @@ def _timing(folder: RunFolder, progress: Progress, pool: Executor) -> dict[str, 
     now, before = progress.timing(), folder.timing()
     fold_seconds = {**before.get("fold_seconds", {}), **now["fold_seconds"]}
     # A start that found everything done has trained nothing, so the date stays.
-    date = today() if now["fold_seconds"] else str(before.get(DATE) or today())
+    date = today() if now["fold_seconds"] else str(before.get(DATE, ""))
     return {**now, "fold_seconds": fold_seconds, "jobs": pool.jobs, "executor": pool.id, DATE: date}
 
 
-def _measured(timing: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a card says of time: the seconds of all folds together, and the day of the last one."""
-    return {"training_seconds": round(sum(timing["fold_seconds"].values()), 1), DATE: timing[DATE]}
+def _measured(timing: Mapping[str, Any], plan: Sequence[Fold]) -> dict[str, Any]:
+    """Return what a card says of time, where it is known: the seconds of all folds, and the day of the last one."""
+    seconds = timing["fold_seconds"]
+    known = {DATE: timing[DATE]} if timing[DATE] else {}
+    if all(fold.id in seconds for fold in plan):
+        known["training_seconds"] = round(sum(seconds[fold.id] for fold in plan), 1)
+    return known
 
 
 @dataclasses.dataclass(frozen=True)

@@ -72,7 +72,8 @@ def test_an_inconsistent_card_is_shown_apart_with_its_reason(make_run, tmp_path,
     assert "1 scorecard" in page.text or "2 scorecards" in page.text
     refused = next(table for table in page.find_all("tbody", "refused") if "typed" in table.text)
     assert "inconsistent" in refused.text
-    assert "Inconsistent, so without a rank: typed. Its task 'spoting' is not known here" in page.text
+    assert "Inconsistent, so without a rank:" in page.text
+    assert "typed. Its task 'spoting' is not known here: load the plug-in that has it." in page.text
 
 
 def test_mean_and_spread_over_seeds_stand_beside_the_settings(make_run, tmp_path, parse):

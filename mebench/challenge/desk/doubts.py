@@ -36,7 +36,9 @@ def _doubts(challenge: Challenge, store: Store, receipt: Receipt) -> Iterator[st
             if reason := consistency_of(card).reason:
                 yield f"{CARD_FILES[part]}: {reason}"
         public = cards.get("public", cards.get("all"))
-        for score in receipt.scores if public is not None else ():
+        if public is None:
+            return
+        for score in receipt.scores:
             if not _is_rounded(score.value, public.score(score.metric, score.scope).value, challenge.board.decimals):
                 yield f"The receipt says {score.value:g} for {score.metric} of {score.scope}, its scorecard does not."
     except UserError as error:
