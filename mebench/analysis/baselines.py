@@ -18,27 +18,30 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from mebench.analysis.consistency import consistency_of
 from mebench.analysis.regraded import compare_regraded
 from mebench.analysis.regression import (
     EXACT,
     RETRAINED,
+    SHARE,
     Comparison,
     Tolerance,
     compare_scorecards,
     find_baseline,
     retrained,
 )
+from mebench.analysis.seeds import mean_card, seed_of, uncertainties
 from mebench.errors import UserError
 from mebench.metrics.catalogue import metric_of
 from mebench.protocols.grading import convention_of, grade_files
 from mebench.runs.store import SCORECARD
-from mebench.schema.migrations import fingerprint_of_1
 from mebench.schema.scorecard import Scorecard
-from mebench.schema.seed_scores import SeedScores
-from mebench.tasks.catalogue import task_of
+from mebench.schema.seed_scores import FILE as SEEDS_FILE
+from mebench.schema.seed_scores import SeedScores, seeds_beside
+from mebench.tasks.catalogue import TASKS, task_of
 
-SEEDS, TRUTH = "seeds.json", "truth"
-_NO_CARDS = {SEEDS, "truth.json", "config.json", "timing.json", "done.json"}
+TRUTH = "truth"
+_NO_CARDS = {SEEDS_FILE, "truth.json", "config.json", "timing.json", "done.json"}
 
 Origin = Literal["auto", "rescored", "retrained"]
 """How a card came about: `auto` takes it for retrained where its baseline keeps seeds."""
@@ -54,8 +57,10 @@ class Baseline:
     @property
     def predictions(self) -> Path | None:
         """The predictions that the card was made of, or None."""
+        if self.card.task not in TASKS or self.path.name != SCORECARD:
+            return None
         path = self.path.parent / task_of(self.card.task).predictions_file
-        return path if self.path.name == SCORECARD and path.exists() else None
+        return path if path.exists() else None
 
     @property
     def truth(self) -> Path | None:
@@ -76,14 +81,7 @@ class Baseline:
         ------
         UserError : when they were graded under another convention or against another truth.
         """
-        path = self.path.parent / SEEDS
-        if self.path.name != SCORECARD or not path.is_file():
-            return None
-        seeds = SeedScores.read(path)
-        known = (self.card.fingerprint, fingerprint_of_1(self.card.convention))
-        if seeds.fingerprint not in known or seeds.truth != self.card.dataset.digest:
-            raise UserError(f"{path} was not graded as the scorecard beside it: record the seeds again.")
-        return seeds
+        return seeds_beside(self.path, self.card)
 
 
 def _exist(folder: Path, pattern: str) -> bool:
@@ -114,19 +112,26 @@ def check_baselines(folder: Path) -> list[Comparison]:
 
     Returns
     -------
-    One comparison for each baseline that keeps predictions.
+    One comparison for each baseline that keeps predictions, or whose card contradicts itself.
 
     Raises
     ------
     UserError : when no baseline keeps predictions, or kept files cannot be read.
     """
-    kept = [baseline for baseline in read_baselines(folder) if baseline.predictions is not None]
-    if not kept:
+    found = [checked for baseline in read_baselines(folder) if (checked := _check_kept(baseline)) is not None]
+    if not found:
         raise UserError(f"No baseline in {folder} keeps its predictions: name the scorecards to hold against them.")
-    return [_check_kept(baseline) for baseline in kept]
+    return found
 
 
-def _check_kept(baseline: Baseline) -> Comparison:
+def _check_kept(baseline: Baseline) -> Comparison | None:
+    faults = consistency_of(baseline.card).faults
+    if baseline.predictions is None:
+        return Comparison(baseline.title, faults=faults) if faults else None
+    return dataclasses.replace(_graded_again(baseline), faults=faults)
+
+
+def _graded_again(baseline: Baseline) -> Comparison:
     predictions, truth, card = baseline.predictions, baseline.truth, baseline.card
     if predictions is None or truth is None:
         where = baseline.path.parents[1] / TRUTH
@@ -145,20 +150,27 @@ def _check_kept(baseline: Baseline) -> Comparison:
 
 
 def check_scorecards(
-    cards: Sequence[Path], baselines: Path, tolerance: Tolerance | None = None, origin: Origin = "auto"
+    cards: Sequence[Path],
+    baselines: Path,
+    tolerance: Tolerance | None = None,
+    origin: Origin = "auto",
+    share: float = SHARE,
 ) -> list[Comparison]:
     """Compare each scorecard with the recorded one of the same method, settings, dataset and protocol.
 
     Parameters
     ----------
-    cards : scorecard files, or folders of runs.
+    cards : scorecard files, or folders of runs; those of one method that learns by chance, which differ in the seed
+        alone, are held against its recorded seeds by their mean.
     baselines : see `read_baselines`.
     tolerance : how far a score may fall, in place of what the origin says.
     origin : `rescored` allows nothing, `retrained` max(5%, 3 sigma).
+    share : the most that a score may fall by chance, as a share of it.
 
     Returns
     -------
-    One comparison for each card; a card without a baseline has that as its error.
+    One comparison for each card, or for each method of which several seeds are named. A card without a baseline has
+    that as its error, one that contradicts itself has its faults.
 
     Raises
     ------
@@ -167,23 +179,62 @@ def check_scorecards(
     if not cards:
         raise UserError("There is no scorecard to check: name scorecard.json files or the folders of runs.")
     recorded = read_baselines(baselines)
-    return [
-        _check(Scorecard.read(path / SCORECARD if path.is_dir() else path), recorded, tolerance, origin)
-        for path in cards
-    ]
+    files = [path / SCORECARD if path.is_dir() else path for path in cards]
+    read = [_Held(path, card, _baseline_of(card, recorded)) for path in files for card in [Scorecard.read(path)]]
+    return [_check(held, tolerance, origin, share) for held in _by_seed(read, origin)]
 
 
-def _check(card: Scorecard, recorded: Sequence[Baseline], tolerance: Tolerance | None, origin: Origin) -> Comparison:
+@dataclasses.dataclass(frozen=True)
+class _Held:
+    """A card that is checked, and what it is held against."""
+
+    path: Path
+    card: Scorecard
+    baseline: Baseline | None
+
+
+def _baseline_of(card: Scorecard, recorded: Sequence[Baseline]) -> Baseline | None:
     by_id = {id(baseline.card): baseline for baseline in recorded}
     found = find_baseline(card, [baseline.card for baseline in recorded])
-    if found is not None:
-        return compare_scorecards(card, found, tolerance or _tolerance(by_id[id(found)], origin))
-    title = f"{card.method.id} on {card.dataset.id} under {card.protocol.id}"
-    return Comparison(title, errors=("No baseline has this method, settings, dataset and protocol: record this card.",))
+    return None if found is None else by_id[id(found)]
 
 
-def _tolerance(baseline: Baseline, origin: Origin) -> Tolerance:
-    seeds = baseline.seeds() if origin != "rescored" else None
+def _by_seed(read: Sequence[_Held], origin: Origin) -> list[list[_Held]]:
+    """Put cards together that differ in the seed alone, where their baseline knows several seeds."""
+    groups: dict[object, dict[object, _Held]] = {}
+    for i, held in enumerate(read):
+        by_chance = origin != "rescored" and held.baseline is not None and held.baseline.seeds() is not None
+        seed = seed_of(held.path, held.card) if by_chance else None
+        what = (held.baseline.path, held.card.fingerprint, held.card.dataset) if held.baseline is not None else None
+        key = what if seed is not None and seed not in groups.get(what, {}) else i
+        groups.setdefault(key, {})[seed] = held
+    return [list(group.values()) for group in groups.values()]
+
+
+def _check(group: Sequence[_Held], tolerance: Tolerance | None, origin: Origin, share: float) -> Comparison:
+    first = group[0]
+    faults = [fault for held in group for fault in consistency_of(held.card).faults]
+    if first.baseline is None:
+        title = f"{first.card.method.id} on {first.card.dataset.id} under {first.card.protocol.id}"
+        missing = "No baseline has this method, settings, dataset and protocol: record this card."
+        return Comparison(title, errors=() if faults else (missing,), faults=tuple(faults))
+    recorded = first.baseline
+    faults += [f"The baseline: {fault}" for fault in consistency_of(recorded.card).faults]
+    seeds = recorded.seeds() if origin != "rescored" else None
+    card = first.card if len(group) == 1 else mean_card([held.card for held in group])
+    allowed = tolerance or _tolerance(seeds, origin, share, len(group))
+    found = compare_scorecards(card, recorded.card, allowed)
+    notes = [*_told(group), *found.notes, *(uncertainties(recorded.card, seeds) if seeds is not None else ())]
+    return dataclasses.replace(found, notes=tuple(notes), faults=tuple(faults))
+
+
+def _told(group: Sequence[_Held]) -> list[str]:
+    """Say that several runs were taken together."""
+    named = ", ".join(str(seed_of(held.path, held.card)) for held in group)
+    return [f"The new scores are means over {len(group)} runs, of the seeds {named}."] if len(group) > 1 else []
+
+
+def _tolerance(seeds: SeedScores | None, origin: Origin, share: float, runs: int) -> Tolerance:
     if seeds is not None:
-        return retrained(seeds.sigmas())
-    return RETRAINED if origin == "retrained" else EXACT
+        return retrained(seeds, share, runs)
+    return dataclasses.replace(RETRAINED, share=share) if origin == "retrained" else EXACT

@@ -15,10 +15,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from mebench.analysis.consistency import require_consistent
 from mebench.errors import UserError
 from mebench.metrics.statistics.bootstrap import pooled_intervals
 from mebench.metrics.statistics.kinds import Statistic, statistic_of
 from mebench.metrics.statistics.permutation import permutation_test
+from mebench.plain import plain_text
 from mebench.schema.scorecard import Scorecard, StatisticRow
 
 _ROUNDING = 1e-9
@@ -67,9 +69,11 @@ def compare_cards(first: Scorecard, second: Scorecard) -> CardComparison:
 
     Raises
     ------
-    UserError : when they have not been graded alike, in one sentence that says in what they differ.
+    UserError : when one contradicts itself, or they have not been graded alike, with all in which they differ.
     """
     refuse_unlike(first, second)
+    for side, card in (("A", first), ("B", second)):
+        require_consistent(card, f"Scorecard {side} ({plain_text(card.method.id, 60)})")
     certain = _certain(first, second)
     differences = []
     for score in first.scores:

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mebench.analysis.baselines import SEEDS, TRUTH
+from mebench.analysis.baselines import TRUTH
+from mebench.analysis.consistency import require_consistent
+from mebench.analysis.regression import retrained
 from mebench.errors import UserError
 from mebench.runs.store import SCORECARD, RunFolder
 from mebench.schema.files import write_atomic
 from mebench.schema.scorecard import Scorecard
-from mebench.schema.seed_scores import SeedScores
+from mebench.schema.seed_scores import FILE as SEEDS
+from mebench.schema.seed_scores import SeedScores, seeds_beside
 from mebench.settings import digest_of
 from mebench.tasks.base import Task
 from mebench.tasks.catalogue import task_of
@@ -35,7 +38,7 @@ def record_baselines(runs: Sequence[Path], baselines: Path) -> list[Path]:
 
     Raises
     ------
-    UserError : when there is no run, one is not complete, or two have the same seed.
+    UserError : when there is no run, one is not complete or contradicts itself, or two have the same seed.
     """
     if not runs:
         raise UserError("There is nothing to record: name the folders of runs.")
@@ -47,11 +50,38 @@ def record_baselines(runs: Sequence[Path], baselines: Path) -> list[Path]:
         card = Scorecard.read(folder.scorecard)
         if not card.complete:
             raise UserError(f"{run} is not complete: run its missing folds first.")
+        require_consistent(card, str(folder.scorecard))
         same = groups.setdefault(_what(card), {})
         if seed in same:
             raise UserError(f"{same[seed]} and {run} have the same method, settings and seed: record one of them.")
         same[seed], cards[run] = run, card
     return [_record({seed: (run, cards[run]) for seed, run in same.items()}, baselines) for same in groups.values()]
+
+
+def advice_on_seeds(folder: Path) -> list[str]:
+    """Return what a check of a recorded baseline will ask for, a sentence each.
+
+    Parameters
+    ----------
+    folder : of one baseline.
+    """
+    path = folder / SCORECARD
+    card = Scorecard.read(path)
+    seeds = seeds_beside(path, card)
+    if seeds is None:
+        learns = (
+            f"{card.method.id} learns, and one seed says nothing of its chance: record runs of other --seed with it."
+        )
+        return [learns] if card.trained_on and not card.method.bound else []
+    tolerance = retrained(seeds)
+    needed = {f"{m} of {s}": tolerance.runs_needed(mean, m, s) for (m, s), mean in tolerance.means.items()}
+    wild = [name for name, n in needed.items() if n > 1]
+    if not wild:
+        return []
+    return [
+        f"One run of {card.method.id} cannot tell a fall by a third from chance in {', '.join(wild)}: "
+        f"where a check asks for more seeds, {max(needed.values())} can."
+    ]
 
 
 def _what(card: Scorecard) -> str:

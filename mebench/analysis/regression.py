@@ -3,21 +3,33 @@
 Conventions
 -----------
 Two cards can be compared only under the same protocol version, convention fingerprint and truth digest; anything else
-is an error of its own, never a pass. Every score is compared in its own direction: of most, more is better; of those in
-whose metric says so, less is. A score may move against its direction by the tolerance: by nothing for a method without
-chance, by max(5%, 3 sigma) for one that was trained again, where sigma is the standard deviation over recorded seeds. A
-score that the baseline has and the new card lacks has fallen.
+is an error of its own, never a pass. Every score is compared in its own direction: of most, more is better; of those
+whose metric says so, less is. Only what moves against it counts. A score that the baseline has and the new card lacks
+has fallen. A method without chance may not lose anything.
+
+A method that was trained again is held against the mean over the recorded seeds, and may lose what chance explains:
+max(5%, 3 sigma / sqrt(k)) for the mean of k runs, where sigma is the standard deviation over the seeds. It may never
+lose more than a share of the score (a third), however wild the seeds are:
+
+    mean .311 over seeds, sigma .080, one run      chance .239      share .104
+    .28   within: less than both                   .15   more seeds needed: beyond the share, within chance
+    .03   fallen: beyond chance
+
+Where chance allows more than the share, one run cannot say whether the method is worse, and more runs can: chance
+shrinks with their number.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
 from mebench.analysis.compare import differing_rules
 from mebench.metrics.catalogue import metric_of
 from mebench.schema.scorecard import Score, Scorecard
+from mebench.schema.seed_scores import SeedScores
 
 
 class Verdict(enum.StrEnum):
@@ -29,6 +41,7 @@ class Verdict(enum.StrEnum):
     FALLEN = "fallen"
     CHANGED = "changed"
     MISSING = "missing"
+    UNSURE = "more seeds needed"
     NEW = "new"
 
 
@@ -42,29 +55,58 @@ class Tolerance:
     relative : as a share of the baseline's value.
     sigma : standard deviation over recorded seeds; three of them are tolerated.
     sigmas : the same by (metric, scope), in place of `sigma` where a score has one.
+    means : means over recorded seeds by (metric, scope), held against in place of the baseline's own value.
+    share : the most that may ever be lost, as a share of the score; None sets no limit.
+    runs : how many runs of different seeds the new scores are the mean of.
     """
 
     absolute: float = 0.0
     relative: float = 0.0
     sigma: float = 0.0
     sigmas: Mapping[tuple[str, str], float] = dataclasses.field(default_factory=dict)
+    means: Mapping[tuple[str, str], float] = dataclasses.field(default_factory=dict)
+    share: float | None = None
+    runs: int = 1
+
+    def by_chance(self, value: float, metric: str = "", scope: str = "") -> float:
+        """Return the largest of the three for a baseline's value of one score, whatever the share."""
+        sigma = self.sigmas.get((metric, scope), self.sigma)
+        return max(self.absolute, self.relative * abs(value), 3 * sigma / math.sqrt(self.runs))
 
     def allowed(self, value: float, metric: str = "", scope: str = "") -> float:
-        """Return the largest of the three for a baseline's value of one score."""
+        """Return how far a score may fall from a baseline's value: what chance explains, and no more than the share."""
+        chance = self.by_chance(value, metric, scope)
+        return chance if self.share is None else min(chance, self.share * abs(value))
+
+    def runs_needed(self, value: float, metric: str, scope: str) -> int:
+        """Return the mean of how many runs can tell a fall by the share from chance; 1 where one run can."""
         sigma = self.sigmas.get((metric, scope), self.sigma)
-        return max(self.absolute, self.relative * abs(value), 3 * sigma)
+        if self.share is None or not self.share * abs(value):
+            return 1
+        return max(1, math.ceil((3 * sigma / (self.share * abs(value))) ** 2))
 
 
 EXACT = Tolerance()
 """For predictions that are graded again."""
 
-RETRAINED = Tolerance(relative=0.05)
-"""For methods that are trained again; `retrained` adds the sigmas of recorded seeds."""
+SHARE = 1 / 3
+"""The share of a score that no chance excuses: a method that lost a third is another method, until seeds say no."""
+
+RETRAINED = Tolerance(relative=0.05, share=SHARE)
+"""For methods that are trained again; `retrained` adds what recorded seeds know."""
 
 
-def retrained(sigmas: Mapping[tuple[str, str], float]) -> Tolerance:
-    """Return max(5%, 3 sigma) with the sigma of each score."""
-    return dataclasses.replace(RETRAINED, sigmas=sigmas)
+def retrained(seeds: SeedScores, share: float = SHARE, runs: int = 1) -> Tolerance:
+    """Return the tolerance of runs that were trained again.
+
+    Parameters
+    ----------
+    seeds : the scores of the method over several seeds.
+    share, runs : see `Tolerance`.
+    """
+    spreads = seeds.spreads()
+    sigmas, means = ({key: getattr(s, name) for key, s in spreads.items()} for name in ("sd", "mean"))
+    return dataclasses.replace(RETRAINED, sigmas=sigmas, means=means, share=share, runs=runs)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +123,7 @@ class Row:
     @property
     def failed(self) -> bool:
         """Whether this number makes the check fail."""
-        return self.verdict in (Verdict.FALLEN, Verdict.CHANGED, Verdict.MISSING)
+        return self.verdict in (Verdict.FALLEN, Verdict.CHANGED, Verdict.MISSING, Verdict.UNSURE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,6 +135,7 @@ class Comparison:
     title : method, dataset and protocol.
     rows : one for each number, in the baseline's order, then new ones.
     errors : why the cards cannot be compared; then there are no rows.
+    faults : why a card contradicts itself; then nothing that it says passes.
     notes : what a reader should know, one sentence each.
     """
 
@@ -100,6 +143,7 @@ class Comparison:
     rows: tuple[Row, ...] = ()
     errors: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -108,8 +152,8 @@ class Comparison:
 
     @property
     def fell(self) -> bool:
-        """Whether a number has moved that must not."""
-        return any(row.failed for row in self.rows)
+        """Whether a number has moved that must not, or cannot be believed."""
+        return bool(self.faults) or any(row.failed for row in self.rows)
 
     @property
     def moved(self) -> tuple[Row, ...]:
@@ -131,7 +175,22 @@ def compare_scorecards(new: Scorecard, baseline: Scorecard, tolerance: Tolerance
     found = {(score.metric, score.scope): score for score in new.scores}
     rows = [_row(score, found.pop((score.metric, score.scope), None), tolerance) for score in baseline.scores]
     rows += [Row(s.metric, s.scope, None, s.value, 0.0, Verdict.NEW) for s in found.values()]
-    return Comparison(title, tuple(rows))
+    return Comparison(title, tuple(rows), notes=tuple(_asks_for_seeds(rows, tolerance)))
+
+
+def _asks_for_seeds(rows: Sequence[Row], tolerance: Tolerance) -> Iterator[str]:
+    """Say which scores one more run cannot judge, and how many seeds can."""
+    needed = {
+        f"{row.metric} of {row.scope}": tolerance.runs_needed(row.baseline, row.metric, row.scope)
+        for row in rows
+        if row.baseline is not None and row.verdict in (Verdict.UNSURE, Verdict.WITHIN)
+    }
+    unsure = [name for name, n in needed.items() if n > tolerance.runs]
+    if unsure:
+        yield (
+            f"Chance may cost {', '.join(unsure)} more than the {tolerance.share:.0%} that a check lets pass: to tell "
+            f"chance from a fault, run {max(needed.values())} seeds and name all of these runs."
+        )
 
 
 def incomparable(new: Scorecard, baseline: Scorecard) -> tuple[str, ...]:
@@ -166,20 +225,24 @@ def _differing(new: Scorecard, baseline: Scorecard) -> str:
 
 
 def _row(old: Score, new: Score | None, tolerance: Tolerance) -> Row:
-    allowed = tolerance.allowed(old.value, old.metric, old.scope)
+    held = tolerance.means.get((old.metric, old.scope), old.value)
+    allowed = tolerance.allowed(held, old.metric, old.scope)
     if new is None:
-        return Row(old.metric, old.scope, old.value, None, allowed, Verdict.MISSING)
-    change = new.value - old.value
+        return Row(old.metric, old.scope, held, None, allowed, Verdict.MISSING)
+    change = new.value - held
     gain = change if metric_of(old.metric).higher_is_better else -change
     if old.defined and not new.defined:
         verdict = Verdict.FALLEN
-    elif gain == 0:
+    elif new.value in (old.value, held):
         verdict = Verdict.EQUAL
     elif gain > 0:
         verdict = Verdict.RISEN
+    elif -gain <= allowed:
+        verdict = Verdict.WITHIN
     else:
-        verdict = Verdict.WITHIN if -gain <= allowed else Verdict.FALLEN
-    return Row(old.metric, old.scope, old.value, new.value, allowed, verdict)
+        beyond = -gain > tolerance.by_chance(held, old.metric, old.scope)
+        verdict = Verdict.FALLEN if beyond else Verdict.UNSURE
+    return Row(old.metric, old.scope, held, new.value, allowed, verdict)
 
 
 def find_baseline(new: Scorecard, baselines: Sequence[Scorecard]) -> Scorecard | None:

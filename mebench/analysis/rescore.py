@@ -12,7 +12,7 @@ from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.runs.folds import DONE
 from mebench.runs.plan import Fold
-from mebench.runs.provenance import environment
+from mebench.runs.provenance import SEED, environment
 from mebench.runs.store import RunFolder
 from mebench.runs.work.base import work_of
 from mebench.schema.files import read_bounded
@@ -53,7 +53,7 @@ def rescore(run: Path, protocol: str | None = None, convention: str | None = Non
         method=graded.method,
         trained_on=graded.trained_on,
         complete=graded.complete if old else len(done) == len(folds),
-        environment=environment(),
+        environment=environment() | ({SEED: config[SEED]} if SEED in config else {}),
         timing=graded.timing,
         source=str(folder.predictions),
         lines=lines,

@@ -1,6 +1,6 @@
 """`mebench check`.
 
-Exit codes: 0 when nothing fell, 1 when a number did, 2 when cards cannot be compared.
+Exit codes: 0 when nothing fell, 1 when a number did, may have, or contradicts another, 2 when cards cannot be compared.
 """
 
 from __future__ import annotations
@@ -32,10 +32,16 @@ if TYPE_CHECKING:
     type=click.Choice(["auto", "rescored", "retrained"]),
     default="auto",
     show_default=True,
-    help="rescored: no score may fall; retrained: by max(5%, 3 sigma); auto: retrained where seeds are recorded.",
+    help="rescored: no score may fall; retrained: by max(5%, 3 sigma over seeds) below their mean, and by no more than "
+    "--share; auto: retrained where seeds are recorded.",
 )
 @click.option("--tolerance", type=options.FiniteRange(0), help="How far a score may fall, instead.")
 @click.option("--relative", type=options.FiniteRange(0), help="The same, as a share of the score.")
+@click.option(
+    "--share",
+    type=options.FiniteRange(0),
+    help="The most that a retrained score may lose, as a share of it.  [default: a third]",
+)
 @click.option(
     "--format",
     "form",
@@ -48,20 +54,27 @@ if TYPE_CHECKING:
 @click.option("--record", is_flag=True, help="Keep these runs as baselines; runs that differ in seed alone give sigma.")
 @options.plugin_loaded
 def check(scorecards: tuple[Path, ...], baselines: Path, form: str, everything: bool, record: bool, **how: Any) -> None:
-    """Hold SCORECARDS or runs against recorded ones; without any, grade what the baselines keep again."""
+    """Hold SCORECARDS or runs against recorded ones; without any, grade what the baselines keep again.
+
+    Runs of a method that learns by chance, which differ in the seed alone, are judged by their mean.
+    """
     if record:
-        from mebench.analysis.record import record_baselines
+        from mebench.analysis.record import advice_on_seeds, record_baselines
 
         for folder in record_baselines(scorecards, baselines):
             say(f"recorded: {folder}")
+            for line in advice_on_seeds(folder):
+                say(f"  {line}", err=True)
         return
     from mebench.analysis.baselines import check_baselines, check_scorecards
+    from mebench.analysis.regression import SHARE
 
-    found = (
-        check_scorecards(scorecards, baselines, _tolerance(how["tolerance"], how["relative"]), how["origin"])
-        if scorecards
-        else check_baselines(baselines)
-    )
+    if scorecards:
+        share = SHARE if how["share"] is None else how["share"]
+        allowed = _tolerance(how["tolerance"], how["relative"])
+        found = check_scorecards(scorecards, baselines, allowed, how["origin"], share)
+    else:
+        found = check_baselines(baselines)
     _show(found, form, everything)
     if any(comparison.fell for comparison in found):
         raise click.exceptions.Exit(1)

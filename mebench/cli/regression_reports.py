@@ -15,7 +15,7 @@ HEADER = ("score", "baseline", "new", "allowed", "verdict")
 def summary(found: Sequence[Comparison]) -> str:
     """Return one line: how many cards were checked, fell, and could not be compared."""
     fell = sum(comparison.fell for comparison in found)
-    apart = sum(bool(comparison.errors) for comparison in found)
+    apart = sum(bool(comparison.errors) and not comparison.faults for comparison in found)
     more = f", {apart} could not be compared" if apart else ""
     return f"{len(found)} checked, {fell} failed{more}."
 
@@ -30,7 +30,9 @@ def _number(value: float | None) -> str:
 
 
 def verdict(comparison: Comparison) -> str:
-    """Return `ok`, `FAILED` or `NOT COMPARABLE`."""
+    """Return `ok`, `INCONSISTENT`, `FAILED` or `NOT COMPARABLE`."""
+    if comparison.faults:
+        return "INCONSISTENT"
     return "ok" if comparison.ok else "NOT COMPARABLE" if comparison.errors else "FAILED"
 
 
@@ -39,7 +41,7 @@ def markdown(found: Sequence[Comparison], everything: bool = False) -> str:
     parts = [f"### mebench check: {summary(found)}\n"]
     for comparison in found:
         parts.append(f"**{escaped(comparison.title)}**: {verdict(comparison)}\n")
-        if lines := (*comparison.errors, *comparison.notes):
+        if lines := (*comparison.faults, *comparison.errors, *comparison.notes):
             parts.append("".join(f"- {escaped(line)}\n" for line in lines))
         if rows := comparison.rows if everything else comparison.moved:
             parts.append(markdown_table(HEADER, [cells(row) for row in rows]))
@@ -53,12 +55,15 @@ def junit(found: Sequence[Comparison]) -> str:
         name="mebench check",
         tests=str(len(found)),
         failures=str(sum(comparison.fell for comparison in found)),
-        errors=str(sum(bool(comparison.errors) for comparison in found)),
+        errors=str(sum(bool(comparison.errors) and not comparison.faults for comparison in found)),
     )
     for comparison in found:
         case = ElementTree.SubElement(suite, "testcase", classname="mebench.check", name=plain_lines(comparison.title))
         failed = [row for row in comparison.rows if row.failed]
-        if comparison.errors:
+        if comparison.faults:
+            failure = ElementTree.SubElement(case, "failure", message=plain_lines(comparison.faults[0]))
+            failure.text = plain_lines("\n".join(comparison.faults))
+        elif comparison.errors:
             error = ElementTree.SubElement(case, "error", message=plain_lines(comparison.errors[0]))
             error.text = plain_lines("\n".join(comparison.errors))
         elif failed:

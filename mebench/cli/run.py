@@ -74,4 +74,6 @@ def _show(result: RunResult) -> None:
         say(f"Fold {fold} failed: {reason}", err=True)
     if failures:
         count = f"{len(failures)} fold{'s' * (len(failures) > 1)} failed"
+        if not card.scores:
+            say("No fold is done, so the run has no score.", err=True)
         say(f"{count}, so the scorecard is not complete: mend the cause and run the same command.", err=True)

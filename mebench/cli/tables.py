@@ -93,9 +93,9 @@ def print_comparison(comparison: Comparison, everything: bool = False) -> None:
     from mebench.cli.regression_reports import HEADER, cells, verdict
 
     rows = comparison.rows if everything else comparison.moved
-    equal = "" if rows or comparison.errors else ", all equal"
+    equal = "" if rows or comparison.errors or comparison.faults else ", all equal"
     say(f"{plain_text(comparison.title)}: {verdict(comparison)}{equal}")
-    for line in (*comparison.errors, *comparison.notes):
+    for line in (*comparison.faults, *comparison.errors, *comparison.notes):
         say(f"  {plain_text(line, 1000)}")
     if rows:
         print_table(HEADER, [cells(row) for row in rows])

@@ -3,7 +3,7 @@
 Conventions
 -----------
 The page needs no network and no other file. It is a function of the scorecards and of what lies beside them: it
-holds no clock and no path.
+holds no path, and no clock but the date that a card bears.
 """
 
 from __future__ import annotations

@@ -9,11 +9,13 @@ import dataclasses
 import functools
 from pathlib import Path
 
+from mebench.analysis.consistency import consistency_of
 from mebench.errors import UserError
 from mebench.metrics.catalogue import metric_of
 from mebench.protocols.base import Protocol
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.scorecard import Counts, Score, Scorecard
+from mebench.schema.seed_scores import SeedScores, seeds_beside
 
 FILE = "scorecard.json"
 NONE = Counts(0, 0, 0)
@@ -94,6 +96,16 @@ class Card:
             return self.merit, self.merit
         low, high = score.ci95
         return (-high, -low) if self.lower_is_better else (low, high)
+
+    @functools.cached_property
+    def inconsistent(self) -> str:
+        """Why the card contradicts itself; empty when it does not."""
+        return consistency_of(self.card).reason
+
+    @functools.cached_property
+    def seeds(self) -> SeedScores | None:
+        """The scores of the method over several seeds, where they are kept beside the card."""
+        return seeds_beside(self.path, self.card)
 
     @functools.cached_property
     def _scores(self) -> dict[tuple[str, str], Score]:

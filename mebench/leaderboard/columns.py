@@ -89,7 +89,8 @@ def _ranges(group: Group) -> dict[str, tuple[float, float]]:
     An end that a metric does not have is the whole number beyond all of its values and intervals on the table.
     """
     found: dict[str, list[float]] = {}
-    for ranked in group.all:
+    # What is refused for contradicting itself stretches no bar of the others.
+    for ranked in group.rows + group.bounds or group.all:
         for score in ranked.card.card.scores:
             found.setdefault(score.metric, [BOTTOM, TOP]).extend((score.value, *(score.ci95 or ())))
     spans = {metric: _span(metric, values) for metric, values in found.items()}

@@ -12,7 +12,8 @@ what its subjects add, or the score is no function of sums, its 95% interval mus
     b          [----o----]          rank 1=      overlaps a
     c   [--o--]                     rank 2       wholly below b only
 
-Bounds, such as an oracle, say where a table ends and compete with nobody: they and incomplete cards have no rank.
+Bounds, such as an oracle, say where a table ends and compete with nobody: they and incomplete cards have no rank. A
+card that contradicts itself (`analysis.consistency`) is refused: it stands apart with the reason.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from mebench.metrics.statistics.holm import LEVEL, holm
 
 @dataclasses.dataclass(frozen=True)
 class Ranked:
-    """A card and its rank; `rank` is None for bounds and incomplete cards."""
+    """A card and its rank; `rank` is None for bounds, incomplete and refused cards."""
 
     card: Card
     rank: int | None
@@ -46,20 +47,21 @@ class Ranked:
 
 @dataclasses.dataclass(frozen=True)
 class Group:
-    """One table: cards that may be compared, best first, and the bounds."""
+    """One table: cards that may be compared, best first, the bounds, and what is refused for contradicting itself."""
 
     rows: tuple[Ranked, ...]
     bounds: tuple[Ranked, ...]
+    refused: tuple[Ranked, ...] = ()
 
     @property
     def first(self) -> Card:
         """Any card of the group, for what they all share."""
-        return (self.rows or self.bounds)[0].card
+        return self.all[0].card
 
     @property
     def all(self) -> tuple[Ranked, ...]:
-        """Rows, then bounds."""
-        return self.rows + self.bounds
+        """Rows, then bounds, then what is refused."""
+        return self.rows + self.bounds + self.refused
 
 
 def group_cards(cards: Sequence[Card]) -> tuple[Group, ...]:
@@ -69,7 +71,8 @@ def group_cards(cards: Sequence[Card]) -> tuple[Group, ...]:
 
 
 def _group(cards: Sequence[Card]) -> Group:
-    ordered = sorted(cards, key=lambda card: (-card.merit, card.method, card.card.method.digest, str(card.path)))
+    everything = sorted(cards, key=lambda card: (-card.merit, card.method, card.card.method.digest, str(card.path)))
+    ordered = [card for card in everything if not card.inconsistent]
     bounds = [card for card in ordered if card.card.method.bound]
     rows = [card for card in ordered if not card.card.method.bound]
     competing = [card for card in rows if card.card.complete]
@@ -79,7 +82,8 @@ def _group(cards: Sequence[Card]) -> Group:
         Ranked(card, ranks.get(id(card)), holders[ranks[id(card)]] > 1 if id(card) in ranks else False) for card in rows
     ]
     ranked.sort(key=lambda row: (row.rank is None, row.rank or 0))
-    return Group(tuple(ranked), tuple(Ranked(card, None) for card in bounds))
+    refused = [card for card in everything if card.inconsistent]
+    return Group(tuple(ranked), *(tuple(Ranked(card, None) for card in apart) for apart in (bounds, refused)))
 
 
 def rank_cards(cards: Sequence[Card]) -> list[int]:

@@ -36,6 +36,7 @@ class Row:
     official: bool
     official_reason: str
     complete: bool
+    inconsistent: str
     cells: Mapping[str, Mapping[str, Cell]]
     counts: Mapping[str, Counts]
     subjects: tuple[SubjectView, ...]
@@ -60,12 +61,18 @@ class Board:
     layout: Layout
     rows: tuple[Row, ...]
     bounds: tuple[Row, ...]
+    refused: tuple[Row, ...]
     reasons: tuple[str, ...]
 
     @property
     def size(self) -> int:
         """Number of scorecards."""
-        return len(self.rows) + len(self.bounds)
+        return len(self.every_row)
+
+    @property
+    def every_row(self) -> tuple[Row, ...]:
+        """Rows, then bounds, then what is refused for contradicting itself."""
+        return self.rows + self.bounds + self.refused
 
     @property
     def columns(self) -> Columns:
@@ -75,17 +82,17 @@ class Board:
     @property
     def has_timelines(self) -> bool:
         """Whether any card has timelines."""
-        return any(not row.why_no_timelines for row in self.rows + self.bounds)
+        return any(not row.why_no_timelines for row in self.every_row)
 
     @property
     def opens(self) -> str:
         """Id of the row whose first subject is open at the start."""
-        return (self.rows or self.bounds)[0].id
+        return self.every_row[0].id
 
     @property
     def any_row(self) -> Row:
         """Return a row, for the counts of truths that all rows share."""
-        return (self.rows or self.bounds)[0]
+        return self.every_row[0]
 
     @property
     def n_subjects(self) -> int:
@@ -126,9 +133,10 @@ def build_board(group: Group, number: int, points: int) -> Board:
     layout = layout_of(group)
     names = _distinct_settings([ranked.card for ranked in group.all])
     rows = [
-        _row(ranked, f"{id}-m{i}", settings, layout, points, is_bound=i > len(group.rows))
+        _row(ranked, f"{id}-m{i}", settings, layout, points)
         for i, (ranked, settings) in enumerate(zip(group.all, names, strict=True), start=1)
     ]
+    last_bound = len(group.rows) + len(group.bounds)
     reasons = sorted({ranked.card.card.reason for ranked in group.all if not ranked.card.card.official})
     return Board(
         id=id,
@@ -138,12 +146,13 @@ def build_board(group: Group, number: int, points: int) -> Board:
         convention=facts(card.convention),
         layout=layout,
         rows=tuple(rows[: len(group.rows)]),
-        bounds=tuple(rows[len(group.rows) :]),
+        bounds=tuple(rows[len(group.rows) : last_bound]),
+        refused=tuple(rows[last_bound:]),
         reasons=tuple(filter(None, reasons)),
     )
 
 
-def _row(ranked: Ranked, id: str, settings: str, layout: Layout, points: int, *, is_bound: bool) -> Row:
+def _row(ranked: Ranked, id: str, settings: str, layout: Layout, points: int) -> Row:
     card = ranked.card
     scopes = layout.subject_scopes
     subjects, why_not = layout.details.subjects(card, id, scopes, points)
@@ -154,15 +163,16 @@ def _row(ranked: Ranked, id: str, settings: str, layout: Layout, points: int, *,
         rank=ranked.label,
         rank_value="" if ranked.rank is None else str(ranked.rank),
         rank_title="shared: cannot be told apart from another method" if ranked.shared else "",
-        is_bound=is_bound,
+        is_bound=card.card.method.bound,
         official=card.card.official,
         official_reason=card.card.reason,
         complete=card.card.complete,
+        inconsistent=card.inconsistent,
         cells={s: {metric: _cell(card, metric, s, layout) for metric, _ in layout.columns[s]} for s in layout.columns},
         counts={scope: card.counts(scope) for scope in scopes},
         subjects=subjects,
         why_no_timelines=why_not,
-        provenance=_provenance(card.card, layout.columns),
+        provenance=_provenance(card, layout.columns),
     )
 
 
@@ -184,7 +194,8 @@ def _distinct_settings(cards: Sequence[Card]) -> list[str]:
     return texts
 
 
-def _provenance(card: Scorecard, columns: Columns) -> tuple[tuple[str, Facts], ...]:
+def _provenance(found: Card, columns: Columns) -> tuple[tuple[str, Facts], ...]:
+    card = found.card
     graded = {
         "protocol": f"{card.protocol.id} v{card.protocol.version}",
         "convention": card.fingerprint,
@@ -194,8 +205,11 @@ def _provenance(card: Scorecard, columns: Columns) -> tuple[tuple[str, Facts], .
     }
     shown = {(metric, scope) for scope, metrics in columns.items() for metric, _ in metrics}
     others = {f"{s.metric} {s.scope}": _in_words(s) for s in card.scores if (s.metric, s.scope) not in shown}
+    seeds = found.seeds.spreads() if found.seeds is not None else {}
+    over_seeds = {f"{metric} {scope}": str(spread) for (metric, scope), spread in seeds.items()}
     return (
         ("Settings", facts(card.method.config)),
+        *((("Over seeds: the chance of training", facts(over_seeds)),) if over_seeds else ()),
         ("Further scores", facts(others)),
         ("What was graded", facts(graded)),
         ("Environment", facts(card.environment)),

@@ -123,6 +123,32 @@ def make_card(
     )
 
 
+def unscored_card(protocol: Protocol, submission: Predicted, dataset: DatasetRef, reason: str) -> Scorecard:
+    """Return the card of what cannot be graded: it has no score, for a 0 would say that something was found wanting.
+
+    Parameters
+    ----------
+    protocol, submission : how it would have been graded.
+    dataset : id and digest of the truth.
+    reason : why there is nothing to grade.
+    """
+    return Scorecard(
+        task=protocol.task,
+        protocol=ProtocolRef(protocol.id, protocol.version),
+        convention=protocol.convention.as_dict(),
+        dataset=dataset,
+        method=submission.method,
+        trained_on=submission.trained_on,
+        counts={},
+        scores=(),
+        complete=False,
+        official=False,
+        reason=reason,
+        environment=submission.environment,
+        timing=submission.timing,
+    )
+
+
 def _row(statistic: Additive) -> StatisticRow:
     return StatisticRow(statistic.kind, key_of(statistic), statistic.scope, statistic.names, dict(statistic.options))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mebench.errors import UserError
 from mebench.metrics.conventions.base import Convention
 from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.catalogue import PROTOCOLS
@@ -41,10 +42,15 @@ def load(predictions: Path, truth: Path, protocol: str, method: MethodRef | None
     Raises
     ------
     InvalidTable : with every problem of the tables.
-    UserError : for an unknown protocol, or a missing file.
+    UserError : for an unknown protocol, a missing file, or a truth without any item.
     """
     grader = PROTOCOLS.get(protocol)()
     answer = grader.read_truth(truth)
+    task = task_of(grader.task)
+    if not task.names(answer):
+        raise UserError(
+            f"The truth in {truth} holds no {task.items}, so there is nothing to grade: give another folder."
+        )
     found, lines = grader.read_predictions(predictions)
     predicted = Predicted(found, method=method or MethodRef(), source=predictions.name, lines=lines)
     return Loaded(grader, predicted, answer)

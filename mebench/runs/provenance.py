@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.metadata
 import platform
 import subprocess
@@ -19,6 +20,15 @@ PACKAGES = (
     "torch",
 )
 """Distributions whose version can move a score."""
+
+
+SEED = "seed"
+"""Where the environment of a run's card says with which seed its method learnt."""
+
+
+def today() -> str:
+    """Return the date, UTC, as `2025-01-31`."""
+    return dt.datetime.now(dt.UTC).date().isoformat()
 
 
 def version() -> str:

@@ -30,7 +30,7 @@ from mebench.runs.monitor import Monitor
 from mebench.runs.notes import notes_on
 from mebench.runs.plan import Fold, plan_folds, with_copies
 from mebench.runs.plugins import load_plugin, plugin_digest
-from mebench.runs.provenance import version
+from mebench.runs.provenance import today, version
 from mebench.runs.resolve import MethodFacts, digest_of_method, resolve_method
 from mebench.runs.resources import available_cores, resolve_device
 from mebench.runs.score import score_run
@@ -40,6 +40,9 @@ from mebench.runs.used_frames import CHANGED_AT_WORK, frames_of_run, require_sam
 from mebench.schema.scorecard import DatasetRef, MethodRef, Scorecard
 from mebench.settings import digest_of, parse_spec
 from mebench.tasks.catalogue import task_of
+
+DATE = "date"
+"""Where the timing of a run, and of its card, says on which day its last fold was done."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -231,10 +234,13 @@ def _run(spec: RunSpec, out: Path | None, pool: Executor, monitor: Monitor) -> R
         progress = Execution(spec, plan, folder, pool, prepares=facts.prepares, monitor=monitor).start()
         if frames and progress.seconds:
             require_same(frames, frames_of_run(spec, plan, pool, Monitor(), fresh=True), CHANGED_AT_WORK)
-        card = score_run(folder, plan, rules, truth, _method_ref(facts), _trained_on(space, facts))
         if folder.has_damaged_timing():
             monitor.note(f"{TIMING} was damaged: what earlier starts had measured is lost.")
-        write_json(folder.path / TIMING, _timing(folder, progress, pool))
+        timing = _timing(folder, progress, pool)
+        named = _method_ref(facts), _trained_on(space, facts)
+        measured = _measured(timing, plan)
+        card = score_run(folder, plan, rules, truth, *named, seed=spec.seed, measured=measured)
+        write_json(folder.path / TIMING, timing)
     return RunResult(folder.path, card, progress)
 
 
@@ -270,13 +276,15 @@ def _plan(space: Workspace, rules: Protocol, facts: MethodFacts) -> tuple[Fold, 
 
     Raises
     ------
-    UserError : when there is nobody, or there are too few people to learn from.
+    UserError : when a dataset has nobody, or there are too few people to learn from.
     """
     tested, training = list(space.datasets), list(space.training)
     pairs = _pairs(tested, training) if rules.paired else ()
     cohort = Cohort.of(space.people(tested), space.people(training), pairs)
-    if not cohort.tested:
-        raise UserError(f"{' and '.join(tested)} has no recordings that {rules.id} tests: check the root.")
+    for id in (*tested, *training):
+        if not space.people([id]):
+            does = "tests" if id in tested else "learns from"
+            raise UserError(f"{id} has no recordings that {rules.id} {does}: check the root.")
     for copies in space.copies:
         check_originals(copies, {*cohort.tested, *cohort.training})
     plan = plan_folds(rules.splits(cohort), trains=facts.trains, validation=facts.validation, seed=space.spec.seed)
@@ -350,9 +358,20 @@ def _trained_on(space: Workspace, facts: MethodFacts) -> tuple[DatasetRef, ...]:
 
 def _timing(folder: RunFolder, progress: Progress, pool: Executor) -> dict[str, Any]:
     """Return what this start has measured, with the folds that earlier ones have done."""
-    now = progress.timing()
-    earlier = folder.timing().get("fold_seconds", {})
-    return {**now, "fold_seconds": {**earlier, **now["fold_seconds"]}, "jobs": pool.jobs, "executor": pool.id}
+    now, before = progress.timing(), folder.timing()
+    fold_seconds = {**before.get("fold_seconds", {}), **now["fold_seconds"]}
+    # A start that found everything done has trained nothing, so the date stays.
+    date = today() if now["fold_seconds"] else str(before.get(DATE, ""))
+    return {**now, "fold_seconds": fold_seconds, "jobs": pool.jobs, "executor": pool.id, DATE: date}
+
+
+def _measured(timing: Mapping[str, Any], plan: Sequence[Fold]) -> dict[str, Any]:
+    """Return what a card says of time, where it is known: the seconds of all folds, and the day of the last one."""
+    seconds = timing["fold_seconds"]
+    known = {DATE: timing[DATE]} if timing[DATE] else {}
+    if all(fold.id in seconds for fold in plan):
+        known["training_seconds"] = round(sum(seconds[fold.id] for fold in plan), 1)
+    return known
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mebench.protocols.base import Predicted, Protocol
+from mebench.protocols.cards import unscored_card
 from mebench.runs.plan import Fold
-from mebench.runs.provenance import environment
+from mebench.runs.provenance import SEED, environment
 from mebench.runs.store import RunFolder
 from mebench.runs.work.base import work_of
 from mebench.schema.scorecard import DatasetRef, MethodRef, Scorecard
@@ -21,10 +22,20 @@ def score_run(
     truth: Any,
     method: MethodRef,
     trained_on: tuple[DatasetRef, ...] = (),
+    *,
+    seed: int | None = None,
+    measured: Mapping[str, Any] | None = None,
 ) -> Scorecard:
     """Pool the predictions of all folds, grade them against the whole truth, and write both.
 
-    What folds that are missing would have tested counts as not found, and the card says that it is not complete.
+    What folds that are missing would have tested counts as not found, and the card says that it is not complete. Where
+    every fold is missing there is nothing to grade: the card has no score.
+
+    Parameters
+    ----------
+    folder, plan, rules, truth, method, trained_on : the run.
+    seed : with which the method learnt.
+    measured : what the card says of time, such as the seconds of training and the date; never compared.
 
     Raises
     ------
@@ -39,11 +50,15 @@ def score_run(
         method=method,
         trained_on=trained_on,
         complete=len(done) == len(plan),
-        environment=environment(),
-        timing={"folds": len(plan), **task.size(truth)},
+        environment=environment() | ({} if seed is None else {SEED: seed}),
+        timing={"folds": len(plan), **task.size(truth), **(measured or {})},
         source=str(folder.predictions),
         **work_of(rules.task).extras(done, truth),
     )
-    card = rules.score(submission, truth)
+    if done or not plan:
+        card = rules.score(submission, truth)
+    else:
+        graded_on = DatasetRef(truth.dataset, task.digest(truth))
+        card = unscored_card(rules, submission, graded_on, "no fold is done, so there is nothing to grade")
     card.write(folder.scorecard)
     return card

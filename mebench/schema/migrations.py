@@ -18,6 +18,9 @@ from mebench.settings import digest_of
 
 Plain = dict[str, Any]
 
+OLD_SCHEMA = "schema"
+"""Where the environment of a card that was migrated names the schema that it was written in: what it could not keep."""
+
 
 def migrate(raw: Any, schema: int, source: str) -> Any:
     """Return a card in the form of a schema.
@@ -104,6 +107,8 @@ def _from_1(card: Plain) -> Plain:
     parts = _PARTS_BY_TASK.get(task) or (_averaged_parts if pooling == "mean" else _no_parts)
     rows = {name: _with_parts(card.get(name), parts) for name in ("by_subject", "by_video")}
     found = {"task": task, "method": method, "convention": _convention(rules, task), "trained_on": []}
+    if isinstance(card.get("environment"), dict):
+        found["environment"] = {**card["environment"], OLD_SCHEMA: 1}
     return {**card, **found, **rows, "statistics": _statistics(rows["by_subject"], task, str(pooling))}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from mebench.analysis.card_scores import wrong_scores
+from mebench.analysis.card_sums import wrong_sums
 from mebench.metrics.catalogue import metric_of
 from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.rules.generation import RatingProtocol
@@ -99,6 +101,8 @@ class _Trial(WatchedChecks):
                 return f"`score` returned {type(card).__name__}: return a Scorecard, as `make_card` makes one."
             if Scorecard.from_json(card.to_json()).to_json() != card.to_json():
                 return "A card that is written and read again is another: use plain JSON types in it."
+            for fault in (*wrong_sums(card), *wrong_scores(card)):
+                return f"A card contradicts itself, so no board would rank it: {fault}"
         card = self._graded(exam.perfect)
         if (card.protocol.id, card.task) != (self.cls.id, self.cls.task):
             return f"The card says {card.protocol.id} for {card.task}: name the protocol's own id and task."

@@ -17,6 +17,7 @@ from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
 from mebench.schema.intervals import Intervals
 from mebench.schema.scorecard import Counts, DatasetRef, MethodRef, ProtocolRef, Score, SubjectRow
 from mebench.schema.truth import Truth, VideoTable
+from tests.old_cards import typed
 
 N = 9
 
@@ -125,7 +126,7 @@ def test_counts_of_subjects_that_are_not_those_of_the_score_are_not_used(wide):
         {"statistics": (dataclasses.replace(kept.row, kind="of the future"),)},
     )
     assert [statistic_for(card.replace(**change), "f1", "overall") for change in others] == [None] * len(others)
-    found = compare_cards(card, card.replace(by_subject=()))
+    found = compare_cards(card, card.replace(**typed(*card.scores)))
     assert {d.p for d in found.differences} == {None}
     assert "no intervals" in found.notes[0]
 
@@ -134,3 +135,10 @@ def test_what_a_reader_should_know(truth, predictions):
     card = Megc2020Spotting().score(Predicted(predictions), truth)
     notes = compare_cards(card, card.replace(complete=False)).notes
     assert notes == ("B is not complete.", "With 3 subjects no difference can reach p < .05.")
+
+
+def test_a_card_that_contradicts_itself_is_refused(wide):
+    card = grade(wide, some(wide, 0.5, 3))
+    wrong = card.replace(scores=tuple(dataclasses.replace(s, value=0.9) for s in card.scores))
+    with pytest.raises(UserError, match=r"Scorecard B \(m\) is inconsistent: f1 of .* Grade its predictions again"):
+        compare_cards(card, wrong)

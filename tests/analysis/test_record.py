@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from mebench.analysis.baselines import check_baselines, check_scorecards, read_baselines
-from mebench.analysis.record import record_baselines
+from mebench.analysis.record import advice_on_seeds, record_baselines
 from mebench.analysis.regression import Verdict
 from mebench.analysis.rescore import rescore
 from mebench.errors import UserError
 from mebench.runs.run import run
 from mebench.runs.store import RunFolder
 from mebench.schema.scorecard import Scorecard
-from mebench.schema.seed_scores import SeedScores
+from mebench.schema.seed_scores import SeedRun, SeedScore, SeedScores
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def seeds(plugin: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def shifted(source: Path, target: Path, by: float) -> Path:
-    """Write a card whose AUC is lower."""
+    """Write a card whose AUC, which no card keeps the parts of, is lower."""
     card = Scorecard.read(source / "scorecard.json")
     plain = card.to_dict()
     for score in plain["scores"]:
@@ -64,11 +66,14 @@ def test_three_seeds_give_sigma_and_a_tolerance(seeds: list[Path], tmp_path: Pat
         Scorecard.read(folder / "scorecard.json").compared() == Scorecard.read(seeds[0] / "scorecard.json").compared()
     )
     value = Scorecard.read(seeds[0] / "scorecard.json").score("auc", "macro").value
-    allowed = max(0.05 * value, 3 * recorded.sigmas()["auc", "macro"])
+    spread = recorded.spreads()["auc", "macro"]
+    allowed = max(0.05 * spread.mean, 3 * spread.sd)
+    assert allowed < spread.mean / 3
     for by, verdict in ((0.99 * allowed, Verdict.WITHIN), (1.01 * allowed, Verdict.FALLEN)):
-        (found,) = check_scorecards([shifted(seeds[0], tmp_path / "new.json", by)], tmp_path / "b")
+        new = shifted(seeds[0], tmp_path / "new.json", value - spread.mean + by)
+        (found,) = check_scorecards([new], tmp_path / "b")
         (row,) = found.moved
-        assert (row.verdict, row.allowed) == (verdict, pytest.approx(allowed))
+        assert (row.verdict, row.baseline, row.allowed) == (verdict, spread.mean, pytest.approx(allowed))
     (found,) = check_scorecards([shifted(seeds[0], tmp_path / "new.json", 1e-9)], tmp_path / "b", origin="rescored")
     assert found.fell
 
@@ -140,3 +145,37 @@ def test_a_run_with_a_missing_fold_is_rescored_as_incomplete(plugin: Path, tmp_p
     (tmp_path / "r" / "scorecard.json").unlink()
     with pytest.raises(UserError, match="has not been graded yet"):
         rescore(tmp_path / "r")
+
+
+def test_a_card_that_contradicts_itself_is_not_recorded(seeds: list[Path], tmp_path: Path) -> None:
+    copy = tmp_path / "run"
+    shutil.copytree(seeds[0], copy)
+    card = Scorecard.read(copy / "scorecard.json")
+    card.replace(task="spoting").write(copy / "scorecard.json")
+    with pytest.raises(UserError, match="scorecard.json is inconsistent: Its task 'spoting' is not known here"):
+        record_baselines([copy], tmp_path / "b")
+
+
+def test_several_seeds_are_judged_by_their_mean(seeds: list[Path], tmp_path: Path) -> None:
+    record_baselines(seeds, tmp_path / "b")
+    (found,) = check_scorecards(seeds, tmp_path / "b")
+    assert found.ok
+    assert found.notes[0] == "The new scores are means over 3 runs, of the seeds 0, 1, 2."
+    assert {row.verdict for row in found.rows} <= {Verdict.EQUAL, Verdict.RISEN, Verdict.WITHIN}
+    assert len(check_scorecards([seeds[0], seeds[0]], tmp_path / "b")) == 2
+    assert len(check_scorecards(seeds, tmp_path / "b", origin="rescored")) == 3
+
+
+def test_what_a_check_will_ask_for_is_said_when_it_is_recorded(seeds: list[Path], tmp_path: Path) -> None:
+    (folder,) = record_baselines(seeds[:1], tmp_path / "one")
+    assert advice_on_seeds(folder) == []  # a bound
+    card = Scorecard.read(folder / "scorecard.json")
+    learner = card.replace(method=dataclasses.replace(card.method, id="m", bound=False), trained_on=(card.dataset,))
+    learner.write(folder / "scorecard.json")
+    assert "record runs of other --seed with it" in advice_on_seeds(folder)[0]
+    (folder,) = record_baselines(seeds, tmp_path / "b")
+    wild = SeedScores.read(folder / "seeds.json")
+    assert all("cannot tell a fall by a third from chance" in line for line in advice_on_seeds(folder))
+    low, high = (SeedRun(i, (SeedScore("f1", "micro", value),)) for i, value in enumerate((0.1, 0.4)))
+    SeedScores(wild.fingerprint, wild.truth, (low, high)).write(folder / "seeds.json")
+    assert advice_on_seeds(folder)[0].endswith("in f1 of micro: where a check asks for more seeds, 59 can.")

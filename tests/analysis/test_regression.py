@@ -133,3 +133,37 @@ def test_the_baseline_of_the_same_method_settings_and_dataset(predictions, truth
     assert find_baseline(card, [other, loose, card]) is card
     assert find_baseline(card, [other, loose]) is loose
     assert find_baseline(card, [other]) is None
+
+
+SEEDS = {"sigmas": {("f1", "overall"): 0.08}, "means": {("f1", "overall"): 0.311}, "share": 1 / 3, "relative": 0.05}
+
+
+@pytest.mark.parametrize(
+    ("new", "runs", "verdict"),
+    [
+        (0.40, 1, Verdict.RISEN),
+        (0.311, 1, Verdict.EQUAL),
+        (0.266, 1, Verdict.EQUAL),  # the recorded seed itself
+        (0.28, 1, Verdict.WITHIN),
+        (0.15, 1, Verdict.UNSURE),
+        (0.03, 1, Verdict.FALLEN),
+        (0.22, 6, Verdict.WITHIN),
+        (0.20, 6, Verdict.FALLEN),
+    ],
+)
+def test_chance_excuses_a_third_and_more_runs_decide(predictions, truth, new, runs, verdict):
+    card = grade(predictions, truth)
+    old = with_score(card, Score("f1", "overall", 0.266))
+    found = compare_scorecards(with_score(card, Score("f1", "overall", new)), old, Tolerance(**SEEDS, runs=runs))
+    assert [row.verdict for row in found.rows] == [verdict]
+    assert found.ok == (verdict in (Verdict.RISEN, Verdict.EQUAL, Verdict.WITHIN))
+    asks = verdict is Verdict.UNSURE or (verdict is Verdict.WITHIN and runs == 1)
+    assert any("run 6 seeds and name all of these runs" in note for note in found.notes) == asks
+
+
+def test_without_a_share_only_chance_counts():
+    wild = Tolerance(**{**SEEDS, "share": None})
+    assert wild.allowed(0.311, "f1", "overall") == wild.by_chance(0.311, "f1", "overall") == pytest.approx(0.24)
+    assert wild.runs_needed(0.311, "f1", "overall") == 1
+    assert Tolerance(**SEEDS).allowed(0.311, "f1", "overall") == pytest.approx(0.311 / 3)
+    assert RETRAINED.allowed(0.9) == pytest.approx(0.045)

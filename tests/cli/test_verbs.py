@@ -299,3 +299,21 @@ def test_interrupted_a_run_says_how_to_go_on(mebench: Mebench, plugin: list[str]
     assert process.returncode == 130
     assert errors.endswith("Interrupted; nothing is lost: the same command resumes.\n")
     assert "Traceback" not in errors
+
+
+def test_where_every_fold_failed_there_is_no_score_and_the_run_says_so(mebench: Mebench, plugin: list[str]) -> None:
+    answer = mebench("run", "--method", "learner:unprepared=s01", *FAKE, *plugin, "--out", "r")
+    assert answer.code == 1
+    card = json.loads(Path("r/scorecard.json").read_text())
+    assert (card["scores"], card["complete"]) == ([], False)
+    assert "No fold is done, so the run has no score." in answer.err
+    assert "folds failed" in answer.err
+    assert "0.000" not in answer.out
+
+
+def test_an_empty_dataset_is_refused_before_any_work(mebench: Mebench, plugin: list[str]) -> None:
+    for empty in ("fake_lv:subjects=0", "fake_lv:videos=0"):
+        answer = mebench("run", "--method", "oracle", "--dataset", empty, *plugin, "--out", "r")
+        assert (answer.code, answer.out) == (2, "")
+        assert answer.err.startswith("Error: fake_lv has no recordings that megc2020-spotting tests: check the root.")
+        assert not Path("r").exists()

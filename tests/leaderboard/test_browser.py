@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from mebench.leaderboard.build import build_leaderboard
-from mebench.schema.scorecard import Score
+from tests.leaderboard.conftest import EVENTS
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")]
@@ -40,8 +40,12 @@ def open_page(page, profile, size):
 @pytest.mark.parametrize("size", ["1280,900", "390,800"])
 def test_sorting_links_and_zoom_work_and_nothing_sticks_out(make_run, tmp_path, size):
     runs = [
-        make_run(name, scores=(Score("f1", "overall", value, (value - 0.01, value + 0.01)),))
-        for name, value in (("b", 0.2), ("a", 0.1), ("a_very_long_name_of_a_method_with_many_words_in_it", 0.3))
+        make_run(name, rows=[(*row[:5], 0.5) for row in rows])
+        for name, rows in (
+            ("b", EVENTS[:1]),
+            ("a", [("s1", "b", 1, 9, "micro")]),
+            ("a_very_long_name_of_a_method_with_many_words_in_it", EVENTS),
+        )
     ]
     page = build_leaderboard(runs, tmp_path / "out")
     text = page.read_text()

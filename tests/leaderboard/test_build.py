@@ -9,6 +9,7 @@ import pytest
 from mebench.errors import UserError
 from mebench.leaderboard.build import build_leaderboard
 from mebench.metrics.conventions.spotting import PRESETS
+from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
 from mebench.schema.scorecard import Score
 
 PERFECT = [("s1", "a", 100, 160, "macro", 1.0), ("s1", "a", 400, 410, "micro", 1.0), ("s2", "a", 50, 110, "macro", 1.0)]
@@ -137,8 +138,10 @@ def test_what_does_not_belong_to_the_card_is_not_drawn(make_run, tmp_path, parse
     assert not page.find_all("svg", "plot")
 
 
-def test_badges_tell_what_is_official_and_complete(make_run, tmp_path, parse):
-    runs = [make_run("good", official=True, reason=""), make_run("bad", complete=False)]
+def test_badges_tell_what_is_official_and_complete(make_run, tmp_path, parse, truth, monkeypatch):
+    bad = make_run("bad", complete=False)
+    monkeypatch.setattr(Megc2020Spotting, "official", {"fake": truth().counts()})
+    runs = [make_run("good"), bad]
     page = parse(build_leaderboard(runs, tmp_path))
     rows = page.find("table", "board").find_all("td", "method")
     assert [[badge.text for badge in row.find_all("span", "badge")] for row in rows] == [

@@ -14,6 +14,7 @@ from mebench.protocols.base import Predicted
 from mebench.schema.emotions import COMPOSITE_CLASSES
 from mebench.schema.scorecard import MethodRef, ProtocolRef, Score
 from tests.every_task import TASKS
+from tests.old_cards import typed
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_bars_of_ratings_have_their_own_ends(make, tmp_path, parse):
 
 def test_overlapping_intervals_share_a_rank(make):
     def scored(method, value, low, high):
-        return read_card(make("megc2019-cde", method, 0.5, scores=(Score("uf1", "full", value, (low, high)),)))
+        return read_card(make("megc2019-cde", method, 0.5, **typed(Score("uf1", "full", value, (low, high)))))
 
     (group,) = group_cards([scored("a", 0.7, 0.6, 0.8), scored("b", 0.65, 0.5, 0.7), scored("c", 0.2, 0.1, 0.3)])
     assert [(row.card.method, row.label) for row in group.rows] == [("a", "1="), ("b", "1="), ("c", "3")]
@@ -92,7 +93,7 @@ def test_overlapping_intervals_share_a_rank(make):
 def test_less_is_better_where_the_metric_says_so(make, tmp_path, parse, monkeypatch):
     monkeypatch.setattr(type(METRICS.get("uf1")), "higher_is_better", False)
     paths = [
-        make("megc2019-cde", method, 0.5, scores=(score,))
+        make("megc2019-cde", method, 0.5, **typed(score))
         for method, score in (
             ("high", Score("uf1", "full", 0.7, (0.6, 0.8))),
             ("low", Score("uf1", "full", 0.2, (0.1, 0.3))),
@@ -105,7 +106,7 @@ def test_less_is_better_where_the_metric_says_so(make, tmp_path, parse, monkeypa
 
 
 def test_a_card_without_the_ranking_score_comes_last(make):
-    folder = [make("megc2019-cde", "with", 0.0), make("megc2019-cde", "without", 1.0, scores=())]
+    folder = [make("megc2019-cde", "with", 0.0), make("megc2019-cde", "without", 1.0, **typed())]
     (group,) = group_cards([read_card(path) for path in folder])
     assert [row.card.method for row in group.rows] == ["with", "without"]
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from mebench.metrics.conventions.spotting import SpottingConvention
 from mebench.schema.intervals import Intervals
 from mebench.schema.scorecard import ProtocolRef, Score
 from mebench.schema.truth import Truth, VideoTable
+from tests.old_cards import typed
 
 REACH = st.tuples(st.integers(0, 100), st.integers(0, 100)).map(lambda ends: (min(ends) / 100, max(ends) / 100))
 
@@ -24,7 +27,7 @@ def interval_ranks(reaches):
 
 
 def f1(value, low, high):
-    return {"scores": (Score("f1", "overall", value, (low, high)),)}
+    return typed(Score("f1", "overall", value, (low, high)))
 
 
 def test_ranks_of_the_example_in_the_docstring():
@@ -50,7 +53,7 @@ def test_overlapping_intervals_share_a_rank(make_run):
 
 
 def test_a_card_without_interval_is_ranked_by_its_value(make_run):
-    folders = [make_run(m, scores=(Score("f1", "overall", v),)) for m, v in (("a", 0.2), ("b", 0.3))]
+    folders = [make_run(m, **typed(Score("f1", "overall", v))) for m, v in (("a", 0.2), ("b", 0.3))]
     assert labels(folders) == [("b", "1"), ("a", "2")]
 
 
@@ -135,3 +138,17 @@ def test_counts_that_are_not_those_of_the_score_are_not_used(make_run):
     rows = [("s1", "a", 100, 160, "macro")]
     cards = [read_card(make_run("a", rows=rows, **f1(0.9, 0.8, 1.0))), read_card(make_run("b", **f1(0.2, 0.1, 0.3)))]
     assert rank_cards(cards) == [1, 2]
+
+
+def test_a_card_that_contradicts_itself_stands_apart_and_pushes_nobody_down(make_run):
+    honest, typed_by_hand = make_run("mine"), make_run("typed")
+    file = typed_by_hand / "scorecard.json"
+    plain = json.loads(file.read_text())
+    next(s for s in plain["scores"] if (s["metric"], s["scope"]) == ("f1", "overall"))["value"] = 0.99
+    file.write_text(json.dumps(plain))
+    (group,) = group_cards([read_card(honest), read_card(typed_by_hand)])
+    assert [(row.card.method, row.label) for row in group.rows] == [("mine", "1")]
+    assert [(row.card.method, row.label) for row in group.refused] == [("typed", "–")]
+    assert group.refused[0].card.inconsistent.startswith("f1 of overall is given as 0.990000, but its counts")
+    (alone,) = group_cards([read_card(typed_by_hand)])
+    assert (alone.rows, alone.first.method) == ((), "typed")

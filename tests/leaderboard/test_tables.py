@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from mebench.leaderboard.build import build_leaderboard
 from mebench.leaderboard.cards import read_card
 from mebench.leaderboard.groups import group_cards
 from mebench.leaderboard.tables import build_board, facts, plain
+from mebench.schema.scorecard import Scorecard
+from mebench.schema.seed_scores import SeedScores
 
 
 def board(*runs):
@@ -62,3 +65,24 @@ def test_cells_hold_the_scores_of_the_card(make_run):
     run = make_run()
     (row,) = board(run).rows
     assert row.cells["overall"]["f1"].sort == repr(read_card(run).score("f1", "overall").value)
+
+
+def test_an_inconsistent_card_is_shown_apart_with_its_reason(make_run, tmp_path, parse):
+    page = parse(build_leaderboard([make_run("mine"), make_run("typed", task="spoting")], tmp_path / "page"))
+    assert "1 scorecard" in page.text or "2 scorecards" in page.text
+    refused = next(table for table in page.find_all("tbody", "refused") if "typed" in table.text)
+    assert "inconsistent" in refused.text
+    assert "Inconsistent, so without a rank:" in page.text
+    assert "typed. Its task 'spoting' is not known here: load the plug-in that has it." in page.text
+
+
+def test_mean_and_spread_over_seeds_stand_beside_the_settings(make_run, tmp_path, parse):
+    run = make_run("mine", environment={"seed": 0}, timing={"training_seconds": 12.5, "date": "2025-01-31"})
+    card = Scorecard.read(run / "scorecard.json")
+    SeedScores.of({0: card, 1: card}).write(run / "seeds.json")
+    text = parse(build_leaderboard([run], tmp_path / "page")).text
+    assert "Over seeds: the chance of training" in text
+    value = card.score("f1", "overall").value
+    assert f"mean {value:.3f}, sd 0.000, n = 2" in text
+    for fact in ("seed 0", "training_seconds 12.5", "date 2025-01-31"):
+        assert all(word in text for word in fact.split())

@@ -10,9 +10,9 @@ import pytest
 from mebench.metrics.conventions.spotting import SpottingConvention
 from mebench.metrics.statistics.additive import Additive
 from mebench.protocols.base import Predicted
-from mebench.protocols.cards import Graded, class_counts, counts_of, key_of, make_card, total_counts
+from mebench.protocols.cards import Graded, class_counts, counts_of, key_of, make_card, total_counts, unscored_card
 from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
-from mebench.schema.scorecard import Counts, DatasetRef, MethodRef, Score
+from mebench.schema.scorecard import Counts, DatasetRef, MethodRef, Score, Scorecard
 
 MATRIX = np.array([[5, 1, 0, 2], [0, 3, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
 """Rows are the truth; the last column is of answers that name no class."""
@@ -98,3 +98,11 @@ def test_a_reason_makes_a_card_unofficial():
 
 def test_without_people_there_are_no_rows():
     assert card(Graded(DATA, [], [], others=[Score("auc", "macro", 0.5)])).by_subject == ()
+
+
+def test_what_cannot_be_graded_has_no_score_and_says_why():
+    method = MethodRef("m", {"a": 1}, "d")
+    card = unscored_card(Megc2020Spotting(), Predicted(None, method=method), DatasetRef("d", "0"), "nothing is there")
+    assert (card.scores, card.counts, card.complete, card.official) == ((), {}, False, False)
+    assert (card.method, card.dataset, card.reason) == (method, DatasetRef("d", "0"), "nothing is there")
+    assert Scorecard.from_json(card.to_json()) == card

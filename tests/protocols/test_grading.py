@@ -74,3 +74,11 @@ def test_every_task_is_graded_from_its_own_files(tmp_path, truth):
     (tmp_path / "sheets" / "anna.csv").write_text("database,item,rating\nsamm,a,4.5\n")
     card = grade_files(tmp_path / "sheets", tmp_path / "items", "megc2021-generation")
     assert card.score("rating", "composite").value == 4.5
+
+
+def test_a_truth_without_any_video_is_refused_before_it_is_graded(files):
+    folder = files / "truth"
+    for name in ("events.csv", "videos.csv"):
+        (folder / name).write_text((folder / name).read_text().splitlines()[0] + "\n")
+    with pytest.raises(UserError, match=r"The truth in .* holds no videos, so there is nothing to grade"):
+        grade_files(files / "predictions.csv", folder, "megc2020-spotting")

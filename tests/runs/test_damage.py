@@ -16,6 +16,7 @@ import pytest
 from mebench.errors import UserError
 from mebench.runs.monitor import Monitor
 from mebench.runs.run import RunResult, load_run, run
+from tests.run_files import comparable
 
 FOLD = "001-s01-s02"
 
@@ -34,7 +35,7 @@ def learn(plugin: Path, out: Path, monitor: Monitor | None = None) -> RunResult:
 
 def content(folder: Path) -> dict[str, str]:
     return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        str(path.relative_to(folder)): hashlib.sha256(comparable(path)).hexdigest()
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name not in ("timing.json", ".lock")
     }

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
+from mebench.analysis.consistency import Consistency, consistency_of
 from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
 from mebench.runs.plan import Fold
 from mebench.runs.run import run
@@ -51,3 +55,30 @@ def test_a_missing_fold_is_not_found_and_makes_the_card_incomplete(folder):
     assert card.counts["overall"].fn == lost.tp > 0
     assert card.counts["overall"].tp == whole.counts["overall"].tp - lost.tp
     assert len(card.by_subject) == 4
+
+
+def test_where_every_fold_is_missing_there_is_no_score(folder):
+    plan = plan_of(folder)
+    for fold in plan:
+        (folder.fold(fold).path / "done.json").unlink()
+    card = score(folder, plan)
+    assert (card.complete, card.scores, card.counts, card.by_subject) == (False, (), {}, ())
+    assert card.reason == "no fold is done, so there is nothing to grade"
+    assert Scorecard.read(folder.scorecard) == card
+    assert consistency_of(card) == Consistency()
+
+
+def test_seed_seconds_and_date_stand_on_the_card_and_are_not_compared(folder):
+    card = Scorecard.read(folder.scorecard)
+    assert card.environment["seed"] == 0
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", card.timing["date"])
+    assert card.timing["training_seconds"] >= 0
+    other = card.replace(environment={"seed": 1}, timing={**card.timing, "date": "2001-01-01"})
+    assert other.compared() == card.compared()
+
+
+def test_a_start_that_trains_nothing_keeps_the_date(folder, plugin):
+    path = folder.path / "timing.json"
+    path.write_text(path.read_text().replace(json.loads(path.read_text())["date"], "2001-02-03"))
+    run("oracle", ["fake_lv:subjects=4"], out=folder.path, executor="inline", device="cpu", plugins=[plugin])
+    assert Scorecard.read(folder.scorecard).timing["date"] == "2001-02-03"

@@ -18,6 +18,7 @@ from mebench.errors import UserError
 from mebench.runs.monitor import Monitor
 from mebench.runs.run import RunResult, load_run, run
 from mebench.runs.used_frames import format_frames, parse_frames
+from tests.run_files import comparable
 
 PLUGIN = Path(__file__).parent / "disk_plugin.py"
 VIDEOS = ("s01/v1", "s01/v2", "s02/v1", "s03/v1")
@@ -58,7 +59,7 @@ def spot(root: Path, method: str = "brightness", monitor: Monitor | None = None,
 
 def content(folder: Path) -> dict[str, str]:
     return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        str(path.relative_to(folder)): hashlib.sha256(comparable(path)).hexdigest()
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name not in ("timing.json", ".lock")
     }

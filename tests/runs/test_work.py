@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.run_files import comparable
 from tests.runs.training_plugin import BATCHES, COUNTER, EPOCHS, KEEP, NAP
 
 PLUGINS = [Path(__file__).with_name(name) for name in ("fake_plugin.py", "training_plugin.py")]
@@ -52,7 +53,7 @@ def kill_at(out: Path, counter: Path, batches: int, keep: str = "60") -> None:
 
 def content(folder: Path) -> dict[str, str]:
     return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        str(path.relative_to(folder)): hashlib.sha256(comparable(path)).hexdigest()
         for path in folder.rglob("*")
         if path.is_file() and path.name != "timing.json"
     }

@@ -12,6 +12,7 @@ import pytest
 from mebench.cli.commands import carry_out
 from mebench.runs.plugins import load_plugin
 from mebench.schema.scorecard import Scorecard
+from tests.run_files import comparable
 
 TOYS = Path(__file__).parent / "toys.py"
 METHODS = {
@@ -42,7 +43,7 @@ def finished(request, tmp_path_factory) -> tuple[str, Path]:
 def files(run: Path) -> dict[str, bytes]:
     """Return every file of a run that must be the same in every start."""
     found = (path for path in run.rglob("*") if path.is_file() and path.name not in ("timing.json", ".lock"))
-    return {str(path.relative_to(run)): path.read_bytes() for path in found}
+    return {str(path.relative_to(run)): comparable(path) for path in found}
 
 
 def test_each_toy_is_short():

@@ -3,9 +3,9 @@
 Conventions
 -----------
 One table per phase, one row per team: its best or its latest submission. Only receipts of the rules in force are
-ranked together, and withdrawn ones are not. Teams whose ranking score is shown equal share a rank. The public page
-holds public columns alone; the organisers' adds the hidden part, the exact scores of all videos, what was withdrawn,
-and which teams should be looked at.
+ranked together; withdrawn ones, and those that their kept scorecards do not bear out, are not. Teams whose ranking
+score is shown equal share a rank. The public page holds public columns alone; the organisers' adds the hidden part, the
+exact scores of all videos, what was withdrawn or is doubted, and which teams should be looked at.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from markupsafe import Markup
 from mebench.challenge.desk import outputs
 from mebench.challenge.desk.audit import open_store
 from mebench.challenge.desk.config import Challenge, Column, utc_text
+from mebench.challenge.desk.doubts import doubted_receipts
 from mebench.challenge.desk.receipt import Receipt, team_key
 from mebench.challenge.desk.store import Store
 from mebench.challenge.desk.teams import list_teams
@@ -87,7 +88,9 @@ def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> 
     rules = rules_of(challenge, read_truth(challenge))
     with open_store(challenge) as store:
         receipts, withdrawals = outputs.receipts_in(store), store.withdrawals()
-        ranked = [r for r in receipts if r.rules in rules and r.id not in withdrawals]
+        fitting = [r for r in receipts if r.rules in rules and r.id not in withdrawals]
+        doubted = doubted_receipts(challenge, store, fitting)
+        ranked = [r for r in fitting if r.id not in doubted]
         tables = [_table(challenge, phase.name, ranked, store, organiser) for phase in challenge.phases]
     page = render(
         title=challenge.title,
@@ -97,6 +100,8 @@ def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> 
         stale=sum(r.rules not in rules and r.id not in withdrawals for r in receipts),
         n_withdrawn=len(withdrawals),
         withdrawn=[(r, withdrawals[r.id]) for r in receipts if r.id in withdrawals] if organiser else [],
+        n_doubted=len(doubted),
+        doubted=[(r, doubted[r.id]) for r in fitting if r.id in doubted] if organiser else [],
         flagged=[team for team in list_teams(receipts, withdrawals) if team.flags] if organiser else [],
         organiser=organiser,
     )
@@ -188,7 +193,8 @@ def render(**words: object) -> str:
     Parameters
     ----------
     **words : what the template names: `title`, `challenge`, `rules`, `tables`, `stale` and `n_withdrawn` (counts),
-        `withdrawn` (pairs of receipt and withdrawal), `flagged` (teams), `organiser`.
+        `withdrawn` (pairs of receipt and withdrawal), `n_doubted` and `doubted` (pairs of receipt and reason),
+        `flagged` (teams), `organiser`.
     """
     script = _asset("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
