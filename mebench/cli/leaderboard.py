@@ -27,4 +27,6 @@ def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: Path 
     from mebench.leaderboard.build import build_leaderboard
 
     chosen = scorecards or tuple(sorted(Path("runs").glob("*/scorecard.json")))
-    say(f"leaderboard: {build_leaderboard(chosen, out, title=title, literature=literature)}")
+    told: list[str] = []
+    page = build_leaderboard(chosen, out, title=title, literature=literature, tell=told.append)
+    say("\n".join((f"leaderboard: {page}", *told)))

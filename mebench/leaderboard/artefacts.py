@@ -6,6 +6,8 @@ Conventions
     <run>/predictions.csv
     <run>/truth/{events.csv,videos.csv}
     <run>/folds/<fold>/scores.npz        one array (n_frames, 2) a video, columns micro and macro, named `subject/video`
+
+Baselines share a truth, which lies one folder higher.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ from mebench.schema.truth import Truth
 
 Key = tuple[str, str]
 
-NEEDED = ("predictions.csv", "truth/events.csv", "truth/videos.csv")
+_OF_TRUTH = ("truth/events.csv", "truth/videos.csv")
+NEEDED = ("predictions.csv", *_OF_TRUTH)
 """Files without which there is nothing to draw; scores may be missing."""
 
 
@@ -45,15 +48,30 @@ def read_artefacts(run: Path) -> Artefacts | str:
     ----------
     run : the folder that holds the scorecard.
     """
-    missing = [name for name in NEEDED if not (run / name).is_file()]
+    missing = _missing(run)
     if missing:
         return f"there is no {' and no '.join(missing)} beside the scorecard"
     try:
-        truth = Truth.read(run / "truth")
+        truth = Truth.read(_truth(run))
         predictions, _ = read_predictions(run / "predictions.csv")
         return Artefacts(truth, predictions, _read_scores(run, truth))
     except UserError as error:
         return str(error).splitlines()[0].removesuffix(".")
+
+
+def are_kept(run: Path) -> bool:
+    """Return whether all that a timeline needs lies beside a scorecard."""
+    return not _missing(run)
+
+
+def _missing(run: Path) -> list[str]:
+    return [name for name in NEEDED if not (_truth(run).parent / name if name in _OF_TRUTH else run / name).is_file()]
+
+
+def _truth(run: Path) -> Path:
+    """Return the folder of the truth: the run's own, or one that it shares with its siblings."""
+    folders = (run / "truth", run.parent / "truth")
+    return next((f for f in folders if all((f.parent / name).is_file() for name in _OF_TRUTH)), folders[0])
 
 
 def _read_scores(run: Path, truth: Truth) -> dict[Key, NDArray[np.float32]]:

@@ -3,28 +3,23 @@
 Conventions
 -----------
 The page needs no network and no other file. It is a function of the scorecards and of what lies beside them: it
-holds no clock and no path.
+holds no clock and no path. It is written method by method, and never held in memory as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mebench.errors import UserError
 from mebench.leaderboard.cards import Card, read_card
 from mebench.leaderboard.groups import group_cards
+from mebench.leaderboard.inside import packed_details
 from mebench.leaderboard.literature import read_literature
-from mebench.leaderboard.render import render
+from mebench.leaderboard.render import render_pieces
 from mebench.leaderboard.tables import build_board
-from mebench.schema.files import write_atomic
-
-POINTS = 600
-"""Values per curve: two for each pixel of a timeline on a small screen."""
-CURVE_BUDGET = 250_000
-"""Values of all curves of a page together, about 1 MB; large data sets get coarser curves, never fewer than `LEAST`."""
-LEAST = 120
-
+from mebench.metrics.statistics.bootstrap import RESAMPLES
+from mebench.schema.files import writing_path
 
 def build_leaderboard(
     scorecards: Sequence[Path],
@@ -32,6 +27,7 @@ def build_leaderboard(
     *,
     title: str = "Spotting of facial expressions",
     literature: Path | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Path:
     """Write `index.html` into a folder and return its path.
 
@@ -43,6 +39,7 @@ def build_leaderboard(
     out : folder of the page; made when it is missing.
     title : heading of the page.
     literature : CSV file of published scores for a separate section, or None.
+    tell : is given a sentence for each table of several methods: which of them its subjects tell apart.
 
     Raises
     ------
@@ -51,18 +48,24 @@ def build_leaderboard(
     if not scorecards:
         raise UserError("A leaderboard needs a scorecard: name scorecard.json files or the folders of runs.")
     cards = _without_copies([read_card(path) for path in scorecards])
-    points = curve_points(cards)
-    boards = [build_board(group, number, points) for number, group in enumerate(group_cards(cards), start=1)]
+    boards = [build_board(group, number) for number, group in enumerate(group_cards(cards), start=1)]
     lines, scopes = read_literature(literature) if literature is not None else ((), ())
-    page = render("leaderboard.html.j2", title=title, boards=boards, literature=lines, literature_scopes=scopes)
-    write_atomic(out / "index.html", page)
-    return out / "index.html"
-
-
-def curve_points(cards: Sequence[Card]) -> int:
-    """Return how many values a curve may have, so that the page stays small with any number of videos."""
-    curves = 2 * sum(len(card.card.by_video) for card in cards)
-    return max(LEAST, min(POINTS, CURVE_BUDGET // max(curves, 1)))
+    pieces = render_pieces(
+        "leaderboard.html.j2",
+        title=title,
+        boards=boards,
+        literature=lines,
+        literature_scopes=scopes,
+        packed_details=packed_details,
+        resamples=RESAMPLES,
+    )
+    path = out / "index.html"
+    with writing_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(pieces)
+    for board in boards if tell is not None else ():
+        if board.verdict:
+            tell(f"{board.heading}: {board.verdict}")
+    return path
 
 
 def _without_copies(cards: Sequence[Card]) -> list[Card]:

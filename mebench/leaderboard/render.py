@@ -9,12 +9,16 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from mebench.plain import plain_lines
+
+_PIECES = 100
+"""Outputs of a template that are put together before they are passed on."""
 
 
 @functools.cache
@@ -43,9 +47,20 @@ def render(template: str, **values: Any) -> str:
     template : name of a template that extends `page.html.j2`.
     values : what the template shows; text in them is escaped.
     """
+    return "".join(render_pieces(template, **values))
+
+
+def render_pieces(template: str, **values: Any) -> Iterator[str]:
+    """Yield a page piece by piece, so that a large one is never held in memory; see `render`."""
     script = _asset("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = environment().get_template(template)
-    text = page.render(style=_asset("style.css"), script=script, script_digest=digest, **values)
+    stream = page.stream(style=_asset("style.css"), script=script, script_digest=digest, **values)
+    stream.enable_buffering(_PIECES)
     # Names are escaped by now, and still hold what would steer the terminal of whoever looks at the source.
-    return plain_lines(text)
+    yield from map(plain_lines, stream)
+
+
+def fragment(template: str, **values: Any) -> str:
+    """Return a part of a page as text, as clean as a whole one."""
+    return plain_lines(environment().get_template(template).render(**values))
