@@ -44,7 +44,9 @@ def write_run(folder: Path, seed: int, truth: Truth, predictions: Intervals, vid
     """Write a run as a runner leaves it: card, predictions, truth and per-frame scores."""
     rng = np.random.default_rng(seed)
     kept = predictions.select(rng.random(len(predictions)) < rng.uniform(0.4, 1.0))
-    card = Megc2020Spotting().score(Predicted(kept, method=MethodRef(f"method_{seed:03d}", {"seed": seed}, str(seed))), truth)
+    card = Megc2020Spotting().score(
+        Predicted(kept, method=MethodRef(f"method_{seed:03d}", {"seed": seed}, str(seed))), truth
+    )
     card.write(folder / "scorecard.json")
     write_predictions(kept, folder / "predictions.csv")
     truth.write(folder / "truth")
@@ -72,8 +74,16 @@ def run(*, smoke: bool) -> list[Row]:
         runs = [write_run(Path(folder) / f"{i:03d}", i, truth, predictions, videos) for i in range(count)]
         few, all_ = build(runs[: max(count // 10, 2)], Path(folder) / "few"), build(runs, Path(folder) / "all")
     growth = (all_["peak"] - few["peak"]) / (count - max(count // 10, 2))
-    detail = f"{count} runs: {all_['bytes'] / 1e6:.1f} MB, {all_['peak'] / 1e6:.0f} MB of memory, {all_['seconds']:.0f} s"
+    detail = (
+        f"{count} runs: {all_['bytes'] / 1e6:.1f} MB, {all_['peak'] / 1e6:.0f} MB of memory, {all_['seconds']:.0f} s"
+    )
     return [
         Row("board: bytes of a method / 1 MB", all_["bytes"] / count / MEGABYTE, 1.0, at_most=True, detail=detail),
-        Row("board: memory of a further run / its kept scores", growth / SCORES_OF_A_RUN, 0.2, at_most=True, detail=detail),
+        Row(
+            "board: memory of a further run / its kept scores",
+            growth / SCORES_OF_A_RUN,
+            0.2,
+            at_most=True,
+            detail=detail,
+        ),
     ]

@@ -21,6 +21,7 @@ from mebench.leaderboard.tables import build_board
 from mebench.metrics.statistics.bootstrap import RESAMPLES
 from mebench.schema.files import writing_path
 
+
 def build_leaderboard(
     scorecards: Sequence[Path],
     out: Path,

@@ -129,7 +129,7 @@ def _path(units: NDArray[np.int_], widths: NDArray[np.int64]) -> str:
                 pieces.append(f"h{step}v{value - level}" if step else f"v{value - level}")
                 level, step = value, 0
         step += width
-    return "".join(pieces) + f"h{step}V{LEVELS}"
+    return "".join(pieces) + (f"h{step}" if step else "") + f"V{LEVELS}"
 
 
 def shared_range(columns: list[NDArray[np.floating]]) -> tuple[float, float]:

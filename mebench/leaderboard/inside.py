@@ -60,4 +60,4 @@ def _videos(subjects: Sequence[SubjectView]) -> dict[str, str]:
 
 def pack(text: str) -> str:
     """Return text as gzip in base64, the same for the same text."""
-    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+    return base64.b64encode(gzip.compress(text.encode(), 6, mtime=0)).decode()

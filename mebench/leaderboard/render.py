@@ -17,9 +17,6 @@ from markupsafe import Markup
 
 from mebench.plain import plain_lines
 
-_PIECES = 100
-"""Outputs of a template that are put together before they are passed on."""
-
 
 @functools.cache
 def environment() -> jinja2.Environment:
@@ -55,10 +52,8 @@ def render_pieces(template: str, **values: Any) -> Iterator[str]:
     script = _asset("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = environment().get_template(template)
-    stream = page.stream(style=_asset("style.css"), script=script, script_digest=digest, **values)
-    stream.enable_buffering(_PIECES)
     # Names are escaped by now, and still hold what would steer the terminal of whoever looks at the source.
-    yield from map(plain_lines, stream)
+    yield from map(plain_lines, page.generate(style=_asset("style.css"), script=script, script_digest=digest, **values))
 
 
 def fragment(template: str, **values: Any) -> str:

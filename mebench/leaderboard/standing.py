@@ -111,9 +111,7 @@ def better_by_interval(reaches: Sequence[tuple[float, float]]) -> NDArray[np.boo
     return ends[:, None, 0] > ends[None, :, 1]
 
 
-def _by_interval(
-    cards: Sequence[Card], above: NDArray[np.bool_]
-) -> tuple[list[Places], dict[tuple[int, int], Pair]]:
+def _by_interval(cards: Sequence[Card], above: NDArray[np.bool_]) -> tuple[list[Places], dict[tuple[int, int], Pair]]:
     """Place cards by the intervals of their scores alone."""
     best, worst = 1 + above.sum(axis=0), len(cards) - above.sum(axis=1)
     scores = [card.score(*card.ranking) for card in cards]
@@ -176,7 +174,7 @@ def _p_values(kept: Sequence[KeptParts], metric: str) -> dict[tuple[int, int], f
     """
     pairs = list(itertools.combinations(range(len(kept)), 2))
     p = {(i, j): p_value(kept[i], kept[j], metric) for i, j in pairs}
-    swaps = math.ceil(2 * len(pairs) / LEVEL)
+    swaps = math.ceil(1.25 * len(pairs) / LEVEL)
     if swaps > SWAPS:
         least = [pair for pair in pairs if p[pair] <= 1 / (1 + SWAPS)]
         # Pairs that differ in as many people share their swaps.

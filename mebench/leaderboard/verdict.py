@@ -63,9 +63,7 @@ def _never(subjects: int, pairs: int) -> str:
 def _left_out(standing: Standing) -> str:
     if not standing.left_out:
         return ""
-    return (
-        f"Only subjects that all cards have are compared; left out: {_and(_short(standing.left_out, 'subject'))}."
-    )
+    return f"Only subjects that all cards have are compared; left out: {_and(_short(standing.left_out, 'subject'))}."
 
 
 def _untested(tested: Iterable[tuple[int, int]], names: Sequence[str]) -> str:

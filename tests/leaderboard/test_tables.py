@@ -11,7 +11,7 @@ from mebench.leaderboard.tables import build_board, facts, plain
 
 def board(*runs):
     (group,) = group_cards([read_card(run) for run in runs])
-    return build_board(group, 3, 50)
+    return build_board(group, 3)
 
 
 @pytest.mark.parametrize(
