@@ -63,8 +63,8 @@ def build_leaderboard(
     path = out / "index.html"
     with writing_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(pieces)
-    for board in boards if tell is not None else ():
-        if board.verdict:
+    for board in boards:
+        if board.verdict and tell is not None:
             tell(f"{board.heading}: {board.verdict}")
     return path
 

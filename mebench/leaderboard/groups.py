@@ -48,7 +48,7 @@ class Group:
 
     rows: tuple[Ranked, ...]
     bounds: tuple[Ranked, ...]
-    standing: Standing = Standing()
+    standing: Standing
 
     @property
     def first(self) -> Card:

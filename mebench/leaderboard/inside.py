@@ -3,8 +3,8 @@
 Conventions
 -----------
 A page of many methods would be hundreds of megabytes if it held every timeline as markup. So each method has one JSON
-object, from ids of elements to what opens in them: HTML, packed with gzip and written in base64, which the page's script
-unpacks when the element is opened. It is made when the page gets there, of one method at a time.
+object, from ids of elements to what opens in them: HTML, packed with gzip and written in base64, which the page's
+script unpacks when the element is opened. It is made when the page gets there, of one method at a time.
 """
 
 from __future__ import annotations

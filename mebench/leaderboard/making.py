@@ -35,12 +35,12 @@ class Making:
 def making_of(card: Scorecard) -> Making:
     """Return what a card says of its making."""
     told: dict[str, Any] = {**card.environment, **card.timing}
-    seconds = told.get("training_seconds")
-    known = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds >= 0
+    found = told.get("training_seconds")
+    seconds = float(found) if isinstance(found, int | float) and found >= 0 else None
     return Making(
         seed=_text(told.get("seed")),
-        training=duration(seconds) if known else UNKNOWN,
-        seconds=repr(float(seconds)) if known else "",
+        training=UNKNOWN if seconds is None else duration(seconds),
+        seconds="" if seconds is None else repr(seconds),
         date=_text(told.get("date")),
     )
 

@@ -5,10 +5,10 @@ Conventions
 Cards that keep what their subjects add, of the same statistic, are compared on the subjects that all of them have. Two
 are *apart* when a paired permutation test over subjects, Holm-corrected over all pairs of the table, gives p < .05.
 
-A card's interval of rank goes from the best to the worst place that it has in 95% of the resamples of subjects, the same
-for all cards. A resample cannot show subjects whom nobody recorded, so with few of them that interval is too narrow: it
-is widened to all places that the paired tests leave open to the card, each at p < .05 and without correction, as the
-interval is of one card alone. Five subjects can never reach that, and leave every place open.
+A card's interval of rank goes from the best to the worst place that it has in 95% of the resamples of subjects, the
+same for all cards. A resample cannot show subjects whom nobody recorded, so with few of them that interval is too
+narrow: it is widened to all places that the paired tests leave open to the card, each at p < .05 and without
+correction, as the interval is of one card alone. Five subjects can never reach that, and leave every place open.
 
 A card that keeps nothing, or whose score is no function of sums, is placed by the 95% interval of its score, and by the
 value alone where there is none:

@@ -2,10 +2,11 @@
 
 Conventions
 -----------
-A resample draws subjects with replacement, the same ones for all methods, and all are ranked on it: merits are such that
-more is better, and methods of equal merit share all the places that they fill together. The interval of a rank goes from
-the best place of all but 2.5% of the resamples to the worst place of all but 2.5%, and never leaves out the place of the
-subjects as they are. The resamples are those of `bootstrap`, so differences have the intervals that `compare` gives.
+A resample draws subjects with replacement, the same ones for all methods, and all are ranked on it. Merits are such
+that more is better, and methods of equal merit share all the places that they fill together. The interval of a rank
+goes from the best place of all but 2.5% of the resamples to the worst place of all but 2.5%, and never leaves out the
+place of the subjects as they are. The resamples are those of `bootstrap`, so differences have the intervals that
+`compare` gives.
 
     merit of    as recorded   1st resample   2nd resample
     a               .5             .6             .4
