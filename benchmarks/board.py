@@ -1,8 +1,8 @@
 """A board of 100 runs of the size of SAMM-LV: bytes of the page, and memory that its building takes.
 
 Every run has 147 videos of 7,000 frames, up to 1,000 predictions, and noise as its per-frame scores, which nothing
-packs well. The page is built in a process of its own, with all runs and with a tenth of them, so that what each further run
-adds can be told from what the program itself needs.
+packs well. The page is built in a process of its own, with all runs and with a tenth of them, so that what each
+further run adds can be told from what the program itself needs.
 """
 
 from __future__ import annotations
