@@ -24,9 +24,10 @@ def leaderboard() -> None:
 @options.plugin_loaded
 def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: Path | None) -> None:
     """Build one offline HTML page from SCORECARDS: files, or folders of runs.  [default: those under runs/]"""
+    from mebench.cli.progress import make_monitor
     from mebench.leaderboard.build import build_leaderboard
 
     chosen = scorecards or tuple(sorted(Path("runs").glob("*/scorecard.json")))
     told: list[str] = []
-    page = build_leaderboard(chosen, out, title=title, literature=literature, tell=told.append)
+    page = build_leaderboard(chosen, out, title=title, literature=literature, tell=told.append, monitor=make_monitor())
     say("\n".join((f"leaderboard: {page}", *told)))

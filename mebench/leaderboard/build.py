@@ -8,8 +8,12 @@ holds no clock and no path. It is written method by method, and never held in me
 
 from __future__ import annotations
 
+import contextlib
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from markupsafe import Markup
 
 from mebench.errors import UserError
 from mebench.leaderboard.cards import Card, read_card
@@ -17,9 +21,13 @@ from mebench.leaderboard.groups import group_cards
 from mebench.leaderboard.inside import packed_details
 from mebench.leaderboard.literature import read_literature
 from mebench.leaderboard.render import render_pieces
-from mebench.leaderboard.tables import build_board
+from mebench.leaderboard.tables import Board, Row, build_board
 from mebench.metrics.statistics.bootstrap import RESAMPLES
+from mebench.runs.monitor import Monitor
 from mebench.schema.files import writing_path
+
+MANY = 20
+"""Cards of a page that is made before anybody wonders whether it is."""
 
 
 def build_leaderboard(
@@ -29,6 +37,7 @@ def build_leaderboard(
     title: str = "Spotting of facial expressions",
     literature: Path | None = None,
     tell: Callable[[str], None] | None = None,
+    monitor: Monitor | None = None,
 ) -> Path:
     """Write `index.html` into a folder and return its path.
 
@@ -41,6 +50,7 @@ def build_leaderboard(
     title : heading of the page.
     literature : CSV file of published scores for a separate section, or None.
     tell : is given a sentence for each table of several methods: which of them its subjects tell apart.
+    monitor : is told how far a page of more than `MANY` cards is.
 
     Raises
     ------
@@ -49,6 +59,7 @@ def build_leaderboard(
     if not scorecards:
         raise UserError("A leaderboard needs a scorecard: name scorecard.json files or the folders of runs.")
     cards = _without_copies([read_card(path) for path in scorecards])
+    watch = monitor if monitor is not None and len(cards) > MANY else Monitor()
     boards = [build_board(group, number) for number, group in enumerate(group_cards(cards), start=1)]
     lines, scopes = read_literature(literature) if literature is not None else ((), ())
     pieces = render_pieces(
@@ -57,16 +68,24 @@ def build_leaderboard(
         boards=boards,
         literature=lines,
         literature_scopes=scopes,
-        packed_details=packed_details,
+        packed_details=functools.partial(_packed, watch),
         resamples=RESAMPLES,
     )
     path = out / "index.html"
-    with writing_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(pieces)
+    with contextlib.closing(watch), writing_path(path) as temporary:
+        watch.phase("methods of the leaderboard", len(cards))
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(pieces)
     for board in boards:
         if board.verdict and tell is not None:
             tell(f"{board.heading}: {board.verdict}")
     return path
+
+
+def _packed(watch: Monitor, board: Board, row: Row) -> Markup:
+    packed = packed_details(board, row)
+    watch.finished(row.name, None)
+    return packed
 
 
 def _without_copies(cards: Sequence[Card]) -> list[Card]:

@@ -11,6 +11,7 @@ from mebench.leaderboard.build import build_leaderboard
 from mebench.leaderboard.cards import read_card
 from mebench.leaderboard.inside import POINTS
 from mebench.metrics.conventions.spotting import PRESETS
+from mebench.runs.monitor import Monitor
 from mebench.schema.scorecard import DatasetRef, Score
 from mebench.schema.seed_scores import SeedScores
 
@@ -246,6 +247,28 @@ def test_the_page_says_what_its_subjects_tell_apart(make_run, tmp_path, parse):
     assert [cell.text for cell in page.find_all("td", "rank")] == ["1-2", "1-2"]
     cells = page.find("table", "matrix").find("tbody").find_all("td")
     assert [cell.text for cell in cells] == [".000 .000 to .000 p 1.000"]
+
+
+def test_a_page_of_many_cards_says_how_far_it_is(make_run, tmp_path, monkeypatch):
+    class Watch(Monitor):
+        def __init__(self):
+            self.told = []
+
+        def phase(self, name, tasks):
+            self.told.append((name, tasks))
+
+        def finished(self, task, error):
+            self.told.append((task, error))
+
+        def close(self):
+            self.told.append("closed")
+
+    watch, runs = Watch(), [make_run("a"), make_run("b")]
+    build_leaderboard(runs, tmp_path, monitor=watch)
+    assert watch.told == []
+    monkeypatch.setattr("mebench.leaderboard.build.MANY", 1)
+    build_leaderboard(runs, tmp_path, monitor=watch)
+    assert watch.told == [("methods of the leaderboard", 2), ("a", None), ("b", None), "closed"]
 
 
 def test_bounds_and_one_method_have_no_matrix(make_run, tmp_path, parse):
