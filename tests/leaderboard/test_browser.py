@@ -8,7 +8,6 @@ import subprocess
 import pytest
 
 from mebench.leaderboard.build import build_leaderboard
-from mebench.schema.scorecard import Score
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")]
@@ -47,10 +46,11 @@ def open_page(page, profile, size):
 
 
 @pytest.mark.parametrize("size", ["1280,900", "390,800"])
-def test_sorting_links_and_zoom_work_and_nothing_sticks_out(make_run, tmp_path, size):
+def test_sorting_links_and_zoom_work_and_nothing_sticks_out(make_run, truth, tmp_path, size):
+    events = truth().events.rows()
     runs = [
-        make_run(name, scores=(Score("f1", "overall", value, (value - 0.01, value + 0.01)),))
-        for name, value in (("b", 0.2), ("a", 0.1), ("a_very_long_name_of_a_method_with_many_words_in_it", 0.3))
+        make_run(name, rows=events[:found])
+        for name, found in (("b", 2), ("a", 1), ("a_very_long_name_of_a_method_with_many_words_in_it", 3))
     ]
     page = build_leaderboard(runs, tmp_path / "out")
     text = page.read_text()
