@@ -8,7 +8,7 @@ Differences are those of `standing`: by more than chance means p < .05 after Hol
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mebench.leaderboard.bars import decimals
 from mebench.leaderboard.standing import Standing
@@ -17,6 +17,10 @@ from mebench.metrics.statistics.permutation import EXACT_SUBJECTS
 
 MOST = 8
 """Methods that are named in one go; the matrix of differences has all."""
+LISTED = 10
+"""Pairs up to which all are named: those of five methods."""
+
+Pair = tuple[int, int]
 
 
 def verdict(standing: Standing, names: Sequence[str]) -> str:
@@ -35,7 +39,7 @@ def verdict(standing: Standing, names: Sequence[str]) -> str:
     return " ".join(filter(None, (_told(standing, tested, names), _left_out(standing), _untested(tested, names))))
 
 
-def _told(standing: Standing, tested: dict[tuple[int, int], bool], names: Sequence[str]) -> str:
+def _told(standing: Standing, tested: Mapping[Pair, bool], names: Sequence[str]) -> str:
     subjects = _number(standing.subjects, "subject")
     apart = [pair for pair, is_apart in tested.items() if is_apart]
     among = f"of {_number(len(tested), 'pair')} {'differ' if len(apart) > 1 else 'differs'} by more than chance"
@@ -43,11 +47,25 @@ def _told(standing: Standing, tested: dict[tuple[int, int], bool], names: Sequen
         return f"{subjects} cannot separate these methods: none {among}.{_never(standing.subjects, len(tested))}"
     if len(apart) == len(tested):
         return f"{subjects} separate these methods: {len(apart)} {among}."
-    others = [pair for pair, is_apart in tested.items() if not is_apart]
     return (
         f"{subjects} cannot separate all of these methods: {len(apart)} {among}. "
-        f"Told apart: {_listed(apart, names)}. Not told apart: {_listed(others, names)}."
+        f"{_pairs(tested, names) if len(tested) <= LISTED else _beside_the_first(tested, names)}"
     )
+
+
+def _pairs(tested: Mapping[Pair, bool], names: Sequence[str]) -> str:
+    """Name every pair."""
+    apart, others = ([pair for pair in tested if tested[pair] is wanted] for wanted in (True, False))
+    return f"Told apart: {_listed(apart, names)}. Not told apart: {_listed(others, names)}."
+
+
+def _beside_the_first(tested: Mapping[Pair, bool], names: Sequence[str]) -> str:
+    """Name those that may be as good as the first; the matrix of differences has all pairs."""
+    first = min(tested)[0]
+    open_ = [names[j] for (i, j), is_apart in tested.items() if i == first and not is_apart]
+    if not open_:
+        return f"The first, {names[first]}, is told apart from all others."
+    return f"Not told apart from the first, {names[first]}: {_and(_short(open_, 'method'))}."
 
 
 def _never(subjects: int, pairs: int) -> str:
@@ -66,7 +84,7 @@ def _left_out(standing: Standing) -> str:
     return f"Only subjects that all cards have are compared; left out: {_and(_short(standing.left_out, 'subject'))}."
 
 
-def _untested(tested: Iterable[tuple[int, int]], names: Sequence[str]) -> str:
+def _untested(tested: Iterable[Pair], names: Sequence[str]) -> str:
     within = set(itertools.chain.from_iterable(tested))
     without = [name for i, name in enumerate(names) if i not in within]
     if not without:
@@ -74,13 +92,12 @@ def _untested(tested: Iterable[tuple[int, int]], names: Sequence[str]) -> str:
     return f"Placed by the intervals of their scores alone, as nothing else is kept: {_and(_short(without, 'method'))}."
 
 
-def _listed(pairs: Sequence[tuple[int, int]], names: Sequence[str]) -> str:
+def _listed(pairs: Sequence[Pair], names: Sequence[str]) -> str:
     """Return `a from b and c; b from c`."""
-    groups = [
-        f"{names[first]} from {_and(_short([names[second] for _, second in found], 'method'))}"
+    return "; ".join(
+        f"{names[first]} from {_and([names[second] for _, second in found])}"
         for first, found in itertools.groupby(pairs, key=lambda pair: pair[0])
-    ]
-    return "; ".join(_short(groups, "method"))
+    )
 
 
 def _short(words: Sequence[str], what: str) -> list[str]:
