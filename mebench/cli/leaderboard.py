@@ -9,6 +9,7 @@ import click
 from mebench.cli import options
 from mebench.cli.lazy import LazyGroup
 from mebench.cli.say import say
+from mebench.plain import plain_text
 
 
 @click.group(cls=LazyGroup, verbs={"build": ("mebench.cli.leaderboard:build", "Build the page.")})
@@ -30,4 +31,4 @@ def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: Path 
     chosen = scorecards or tuple(sorted(Path("runs").glob("*/scorecard.json")))
     told: list[str] = []
     page = build_leaderboard(chosen, out, title=title, literature=literature, tell=told.append, monitor=make_monitor())
-    say("\n".join((f"leaderboard: {page}", *told)))
+    say("\n".join((f"leaderboard: {page}", *(plain_text(sentence, 2000) for sentence in told))))

@@ -23,6 +23,7 @@ from mebench.leaderboard.literature import read_literature
 from mebench.leaderboard.render import render_pieces
 from mebench.leaderboard.tables import Board, Row, build_board
 from mebench.metrics.statistics.bootstrap import RESAMPLES
+from mebench.plain import plain_text
 from mebench.runs.monitor import Monitor
 from mebench.schema.files import writing_path
 
@@ -84,7 +85,7 @@ def build_leaderboard(
 
 def _packed(watch: Monitor, board: Board, row: Row) -> Markup:
     packed = packed_details(board, row)
-    watch.finished(row.name, None)
+    watch.finished(plain_text(row.name, 80), None)
     return packed
 
 

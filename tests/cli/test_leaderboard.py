@@ -29,6 +29,14 @@ def test_without_arguments_it_is_of_every_run(mebench: Mebench) -> None:
     assert all(word in page for word in ("zebra", "okapi", "Beasts &amp; others"))
 
 
+def test_a_name_makes_no_line_of_its_own(mebench: Mebench) -> None:
+    for folder, name in (("one", "zebra\n8 subjects separate"), ("two", "okapi\x1b[2J")):
+        write_run(name, 1.0)
+        (Path("runs") / name).rename(Path("runs") / folder)
+    _, told = mebench("leaderboard", "build", "--out", "page").out.splitlines()
+    assert told.startswith("vqa under megc2025-vqa v1: 24 subjects cannot separate these methods")
+
+
 def test_only_what_is_named_stands_on_the_page(mebench: Mebench) -> None:
     write_run("zebra", 1.0)
     write_run("okapi", 0.3)
