@@ -30,6 +30,7 @@ Key = tuple[str, str]
 _OF_TRUTH = ("truth/events.csv", "truth/videos.csv")
 NEEDED = ("predictions.csv", *_OF_TRUTH)
 """Files without which there is nothing to draw; scores may be missing."""
+SCORES = "folds/*/scores.npz"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +65,11 @@ def are_kept(run: Path) -> bool:
     return not _missing(run)
 
 
+def scores_are_kept(run: Path) -> bool:
+    """Return whether there are per-frame scores of any fold, from which curves are drawn."""
+    return next(run.glob(SCORES), None) is not None
+
+
 def _missing(run: Path) -> list[str]:
     return [name for name in NEEDED if not (_truth(run).parent / name if name in _OF_TRUTH else run / name).is_file()]
 
@@ -79,7 +85,7 @@ def _read_scores(run: Path, truth: Truth) -> dict[Key, NDArray[np.float32]]:
     lengths = dict(zip(truth.videos.keys(), truth.videos.n_frames.tolist(), strict=True))
     names = {f"{subject}/{video}": (subject, video) for subject, video in lengths}
     scores: dict[Key, NDArray[np.float32]] = {}
-    for path in sorted(run.glob("folds/*/scores.npz")):
+    for path in sorted(run.glob(SCORES)):
         try:
             with np.load(path, allow_pickle=False) as archive:
                 for name in names.keys() & set(archive.files):

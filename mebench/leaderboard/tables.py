@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mebench.leaderboard.artefacts import are_kept
+from mebench.leaderboard.artefacts import are_kept, scores_are_kept
 from mebench.leaderboard.bars import ABSENT, BOTTOM, TOP, Cell, cell
 from mebench.leaderboard.cards import Card
 from mebench.leaderboard.columns import Layout, layout_of
@@ -87,6 +87,11 @@ class Board:
     def has_timelines(self) -> bool:
         """Whether any card has timelines."""
         return self.layout.draws and any(are_kept(row.card.run) for row in self.rows + self.bounds)
+
+    @property
+    def has_curves(self) -> bool:
+        """Whether any timeline has curves of per-frame scores."""
+        return any(scores_are_kept(row.card.run) for row in self.rows + self.bounds)
 
     @property
     def has_seeds(self) -> bool:
