@@ -19,7 +19,6 @@ _ESCAPES = re.compile(
     r"|[ -/]*[0-~])?"  # the two- and three-character ones
 )
 _BLANKS = re.compile(r"\s+")
-_NOT_ASCII_TEXT = re.compile(r"[^\n -~]")
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 """Controls, invisible and direction-changing characters, lone surrogates, and what is not assigned."""
 
@@ -42,7 +41,8 @@ def plain_lines(text: str) -> str:
 
     For whole outputs: line breaks inside a name must have been taken away before, by `plain_text`.
     """
-    return "\n".join(_plain_line(line) if _NOT_ASCII_TEXT.search(line) else line for line in text.split("\n"))
+    # What is printable holds none of it: Python calls every hidden character and every blank but one not printable.
+    return "\n".join(line if line.isprintable() else _plain_line(line) for line in text.split("\n"))
 
 
 def _plain_line(line: str) -> str:

@@ -36,6 +36,15 @@ def test_escapes_controls_and_invisible_characters_go(text, plain):
     assert plain_text(text) == plain
 
 
+def test_lines_are_looked_through_wherever_a_character_may_hide_something():
+    for number in range(0x110000):
+        clean = plain_lines(character := chr(number))
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"} and character != "\n":
+            assert clean == (" " if character.isspace() else "")
+        else:
+            assert clean == ("\n" if character == "\n" else " " if character.isspace() else character)
+
+
 def test_a_long_text_is_cut():
     assert plain_text("x" * 500, 10) == "xxxxxxx..."
     assert plain_text("x" * 10, 10) == "x" * 10

@@ -10,7 +10,7 @@ report. Scores that do not follow from what the cards keep of their subjects (su
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from mebench.analysis.consistency import require_consistent
 from mebench.errors import UserError
 from mebench.metrics.statistics.bootstrap import pooled_intervals
 from mebench.metrics.statistics.kinds import Statistic, statistic_of
-from mebench.metrics.statistics.permutation import permutation_test
+from mebench.metrics.statistics.permutation import SWAPS, permutation_test
 from mebench.plain import plain_text
 from mebench.schema.scorecard import Scorecard, StatisticRow
 
@@ -144,6 +144,11 @@ class KeptParts:
         """Return whether two cards keep the same statistic of the same people."""
         return self.row == other.row and self.people == other.people and self.parts.shape == other.parts.shape
 
+    def of(self, people: Sequence[str]) -> KeptParts:
+        """Return the parts of some of the people, in the order given."""
+        rows = [self.people.index(name) for name in people]
+        return dataclasses.replace(self, people=tuple(people), parts=self.parts[rows])
+
 
 def kept_parts(card: Scorecard, row: StatisticRow) -> KeptParts | None:
     """Return what a card keeps of a statistic; None where it cannot be used.
@@ -180,16 +185,17 @@ def statistic_for(card: Scorecard, metric: str, scope: str) -> KeptParts | None:
     return None if row is None else kept_parts(card, row)
 
 
-def p_value(first: KeptParts, second: KeptParts, metric: str) -> float:
+def p_value(first: KeptParts, second: KeptParts, metric: str, swaps: int = SWAPS) -> float:
     """Return the permutation p-value of the difference of two methods in one metric.
 
     Parameters
     ----------
     first, second : the same statistic of the same people.
     metric : one of its metrics.
+    swaps : see `permutation_test`.
     """
     column = first.row.metrics.index(metric)
-    return float(permutation_test(first.parts, second.parts, first.statistic)[1][column])
+    return float(permutation_test(first.parts, second.parts, first.statistic, swaps=swaps)[1][column])
 
 
 Certainty = dict[tuple[str, str], tuple[tuple[float, float] | None, float | None]]

@@ -9,6 +9,7 @@ import click
 from mebench.cli import options
 from mebench.cli.lazy import LazyGroup
 from mebench.cli.say import say
+from mebench.plain import plain_text
 
 
 @click.group(cls=LazyGroup, verbs={"build": ("mebench.cli.leaderboard:build", "Build the page.")})
@@ -24,7 +25,10 @@ def leaderboard() -> None:
 @options.plugin_loaded
 def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: Path | None) -> None:
     """Build one offline HTML page from SCORECARDS: files, or folders of runs.  [default: those under runs/]"""
+    from mebench.cli.progress import make_monitor
     from mebench.leaderboard.build import build_leaderboard
 
     chosen = scorecards or tuple(sorted(Path("runs").glob("*/scorecard.json")))
-    say(f"leaderboard: {build_leaderboard(chosen, out, title=title, literature=literature)}")
+    told: list[str] = []
+    page = build_leaderboard(chosen, out, title=title, literature=literature, tell=told.append, monitor=make_monitor())
+    say("\n".join((f"leaderboard: {page}", *(plain_text(sentence, 2000) for sentence in told))))

@@ -7,6 +7,8 @@ Conventions
     <run>/truth/{events.csv,videos.csv}
     <run>/folds/<fold>/scores.npz        one array (n_frames, 2) a video, columns micro and macro, named `subject/video`
     <run>/folds/<fold>/presence.json     where the faces of the videos were found
+
+Baselines share a truth, which lies one folder higher.
 """
 
 from __future__ import annotations
@@ -28,8 +30,10 @@ from mebench.schema.truth import Truth
 
 Key = tuple[str, str]
 
-NEEDED = ("predictions.csv", "truth/events.csv", "truth/videos.csv")
+_OF_TRUTH = ("truth/events.csv", "truth/videos.csv")
+NEEDED = ("predictions.csv", *_OF_TRUTH)
 """Files without which there is nothing to draw; scores may be missing."""
+SCORES = "folds/*/scores.npz"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,15 +56,35 @@ def read_artefacts(run: Path) -> Artefacts | str:
     ----------
     run : the folder that holds the scorecard.
     """
-    missing = [name for name in NEEDED if not (run / name).is_file()]
+    missing = _missing(run)
     if missing:
         return f"there is no {' and no '.join(missing)} beside the scorecard"
     try:
-        truth = Truth.read(run / "truth")
+        truth = Truth.read(_truth(run))
         predictions, _ = read_predictions(run / "predictions.csv")
         return Artefacts(truth, predictions, _read_scores(run, truth), _read_presences(run, truth))
     except UserError as error:
         return str(error).splitlines()[0].removesuffix(".")
+
+
+def are_kept(run: Path) -> bool:
+    """Return whether all that a timeline needs lies beside a scorecard."""
+    return not _missing(run)
+
+
+def scores_are_kept(run: Path) -> bool:
+    """Return whether there are per-frame scores of any fold, from which curves are drawn."""
+    return next(run.glob(SCORES), None) is not None
+
+
+def _missing(run: Path) -> list[str]:
+    return [name for name in NEEDED if not (_truth(run).parent / name if name in _OF_TRUTH else run / name).is_file()]
+
+
+def _truth(run: Path) -> Path:
+    """Return the folder of the truth: the run's own, or one that it shares with its siblings."""
+    folders = (run / "truth", run.parent / "truth")
+    return next((f for f in folders if all((f.parent / name).is_file() for name in _OF_TRUTH)), folders[0])
 
 
 def _read_scores(run: Path, truth: Truth) -> dict[Key, NDArray[np.float32]]:
@@ -68,7 +92,7 @@ def _read_scores(run: Path, truth: Truth) -> dict[Key, NDArray[np.float32]]:
     lengths = dict(zip(truth.videos.keys(), truth.videos.n_frames.tolist(), strict=True))
     names = {f"{subject}/{video}": (subject, video) for subject, video in lengths}
     scores: dict[Key, NDArray[np.float32]] = {}
-    for path in sorted(run.glob("folds/*/scores.npz")):
+    for path in sorted(run.glob(SCORES)):
         try:
             with np.load(path, allow_pickle=False) as archive:
                 for name in names.keys() & set(archive.files):

@@ -3,27 +3,33 @@
 Conventions
 -----------
 The page needs no network and no other file. It is a function of the scorecards and of what lies beside them: it
-holds no path, and no clock but the date that a card bears.
+holds no path, and no clock but the date that a card bears. It is written method by method, and never held in memory as
+a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import functools
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from markupsafe import Markup
 
 from mebench.errors import UserError
 from mebench.leaderboard.cards import Card, read_card
 from mebench.leaderboard.groups import group_cards
+from mebench.leaderboard.inside import packed_details
 from mebench.leaderboard.literature import read_literature
-from mebench.leaderboard.render import render
-from mebench.leaderboard.tables import build_board
-from mebench.schema.files import write_atomic
+from mebench.leaderboard.render import render_pieces
+from mebench.leaderboard.tables import Board, Row, build_board
+from mebench.metrics.statistics.bootstrap import RESAMPLES
+from mebench.plain import plain_text
+from mebench.runs.monitor import Monitor
+from mebench.schema.files import writing_path
 
-POINTS = 600
-"""Values per curve: two for each pixel of a timeline on a small screen."""
-CURVE_BUDGET = 250_000
-"""Values of all curves of a page together, about 1 MB; large data sets get coarser curves, never fewer than `LEAST`."""
-LEAST = 120
+MANY = 20
+"""Cards of a page that is made before anybody wonders whether it is."""
 
 
 def build_leaderboard(
@@ -32,6 +38,8 @@ def build_leaderboard(
     *,
     title: str = "Spotting of facial expressions",
     literature: Path | None = None,
+    tell: Callable[[str], None] | None = None,
+    monitor: Monitor | None = None,
 ) -> Path:
     """Write `index.html` into a folder and return its path.
 
@@ -43,6 +51,8 @@ def build_leaderboard(
     out : folder of the page; made when it is missing.
     title : heading of the page.
     literature : CSV file of published scores for a separate section, or None.
+    tell : is given a sentence for each table of several methods: which of them its subjects tell apart.
+    monitor : is told how far a page of more than `MANY` cards is.
 
     Raises
     ------
@@ -51,18 +61,33 @@ def build_leaderboard(
     if not scorecards:
         raise UserError("A leaderboard needs a scorecard: name scorecard.json files or the folders of runs.")
     cards = _without_copies([read_card(path) for path in scorecards])
-    points = curve_points(cards)
-    boards = [build_board(group, number, points) for number, group in enumerate(group_cards(cards), start=1)]
+    watch = monitor if monitor is not None and len(cards) > MANY else Monitor()
+    boards = [build_board(group, number) for number, group in enumerate(group_cards(cards), start=1)]
     lines, scopes = read_literature(literature) if literature is not None else ((), ())
-    page = render("leaderboard.html.j2", title=title, boards=boards, literature=lines, literature_scopes=scopes)
-    write_atomic(out / "index.html", page)
-    return out / "index.html"
+    pieces = render_pieces(
+        "leaderboard.html.j2",
+        title=title,
+        boards=boards,
+        literature=lines,
+        literature_scopes=scopes,
+        packed_details=functools.partial(_packed, watch),
+        resamples=RESAMPLES,
+    )
+    path = out / "index.html"
+    with contextlib.closing(watch), writing_path(path) as temporary:
+        watch.phase("methods of the leaderboard", len(cards))
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(pieces)
+    for board in boards:
+        if board.verdict and tell is not None:
+            tell(f"{board.heading}: {board.verdict}")
+    return path
 
 
-def curve_points(cards: Sequence[Card]) -> int:
-    """Return how many values a curve may have, so that the page stays small with any number of videos."""
-    curves = 2 * sum(len(card.card.by_video) for card in cards)
-    return max(LEAST, min(POINTS, CURVE_BUDGET // max(curves, 1)))
+def _packed(watch: Monitor, board: Board, row: Row) -> Markup:
+    packed = packed_details(board, row)
+    watch.finished(plain_text(row.name, 80), None)
+    return packed
 
 
 def _without_copies(cards: Sequence[Card]) -> list[Card]:

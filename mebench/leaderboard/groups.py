@@ -2,15 +2,10 @@
 
 Conventions
 -----------
-Cards share a table only when protocol and version, convention fingerprint, and dataset digest are all the same. A
-card's rank is one more than the number of ranked cards that are better by more than chance, so ranks may be shared.
-What ranks is the score that the protocol names. One card is better than another when its score is better and a paired
-permutation test over subjects, Holm-corrected over all pairs of the table, gives p < .05. Where a card does not keep
-what its subjects add, or the score is no function of sums, its 95% interval must lie wholly on the better side instead:
-
-    a      [-----o-----]            rank 1=
-    b          [----o----]          rank 1=      overlaps a
-    c   [--o--]                     rank 2       wholly below b only
+Cards share a table only when protocol and version, convention fingerprint, and dataset digest are all the same. They
+stand in the order of the score that the protocol names. A rank is an interval, such as `1-3`: the places that the card
+could have if other subjects of the kind had been recorded; `standing` says how it is worked out, and which pairs of
+cards differ by more than chance.
 
 Bounds, such as an oracle, say where a table ends and compete with nobody: they and incomplete cards have no rank. A
 card that contradicts itself (`analysis.consistency`) is refused: it stands apart with the reason.
@@ -19,39 +14,46 @@ card that contradicts itself (`analysis.consistency`) is refused: it stands apar
 from __future__ import annotations
 
 import dataclasses
-import itertools
-from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-from mebench.analysis.compare import p_value, statistic_for
 from mebench.leaderboard.cards import Card
-from mebench.metrics.statistics.holm import LEVEL, holm
+from mebench.leaderboard.standing import Places, Standing, stand
 
 
 @dataclasses.dataclass(frozen=True)
 class Ranked:
-    """A card and its rank; `rank` is None for bounds, incomplete and refused cards."""
+    """A card and its rank.
+
+    Attributes
+    ----------
+    rank : its place by score, from 1; None for bounds, incomplete and refused cards.
+    places : best and worst place of its interval of rank.
+    """
 
     card: Card
     rank: int | None
-    shared: bool = False
+    places: Places | None = None
 
     @property
     def label(self) -> str:
-        """`1`, `1=` when the rank is shared, or `–`."""
-        return "–" if self.rank is None else f"{self.rank}{'=' if self.shared else ''}"
+        """The interval, such as `1-3`, or `2` where it is one place, or `–`."""
+        if self.places is None:
+            return "–"
+        best, worst = self.places
+        return str(best) if best == worst else f"{best}-{worst}"
 
 
 @dataclasses.dataclass(frozen=True)
 class Group:
-    """One table: cards that may be compared, best first, the bounds, and what is refused for contradicting itself."""
+    """One table: cards that may be compared, best first, the bounds, and what is refused for contradicting itself.
+
+    `standing` is of the rows that have a rank.
+    """
 
     rows: tuple[Ranked, ...]
     bounds: tuple[Ranked, ...]
-    refused: tuple[Ranked, ...] = ()
+    refused: tuple[Ranked, ...]
+    standing: Standing
 
     @property
     def first(self) -> Card:
@@ -76,45 +78,21 @@ def _group(cards: Sequence[Card]) -> Group:
     bounds = [card for card in ordered if card.card.method.bound]
     rows = [card for card in ordered if not card.card.method.bound]
     competing = [card for card in rows if card.card.complete]
-    ranks = dict(zip(map(id, competing), rank_cards(competing), strict=True))
-    holders = Counter(ranks.values())
-    ranked = [
-        Ranked(card, ranks.get(id(card)), holders[ranks[id(card)]] > 1 if id(card) in ranks else False) for card in rows
-    ]
-    ranked.sort(key=lambda row: (row.rank is None, row.rank or 0))
+    standing = stand(competing)
+    ranks = dict(zip(map(id, competing), _places(competing, standing), strict=True))
+    ranked = [ranks.get(id(card), Ranked(card, None)) for card in rows]
+    ranked.sort(key=lambda row: row.rank is None)
     refused = [card for card in everything if card.inconsistent]
-    return Group(tuple(ranked), *(tuple(Ranked(card, None) for card in apart) for apart in (bounds, refused)))
+    return Group(tuple(ranked), _unranked(bounds), _unranked(refused), standing)
 
 
-def rank_cards(cards: Sequence[Card]) -> list[int]:
-    """Return each card's rank: one more than the number of cards that are better by more than chance.
-
-    Parameters
-    ----------
-    cards : cards of one table.
-    """
-    better = better_by_interval([card.reach for card in cards])
-    found = {i: statistic_for(card.card, *card.ranking) for i, card in enumerate(cards)}
-    kept = {i: parts for i, parts in found.items() if parts is not None}
-    tested = [(i, j) for i, j in itertools.combinations(kept, 2) if kept[i].fits(kept[j])]
-    p = [p_value(kept[i], kept[j], cards[i].ranking[0]) for i, j in tested]
-    for (i, j), adjusted in zip(tested, holm(p).tolist(), strict=True):
-        apart = adjusted < LEVEL
-        better[i, j] = apart and cards[i].merit > cards[j].merit
-        better[j, i] = apart and cards[j].merit > cards[i].merit
-    return (1 + better.sum(axis=0)).tolist()
+def _unranked(cards: Sequence[Card]) -> tuple[Ranked, ...]:
+    return tuple(Ranked(card, None) for card in cards)
 
 
-def better_by_interval(reaches: Sequence[tuple[float, float]]) -> NDArray[np.bool_]:
-    """Return whether interval i lies wholly above interval j.
-
-    Parameters
-    ----------
-    reaches : (lower, upper) end of each card's interval.
-
-    Returns
-    -------
-    Shape (n, n).
-    """
-    ends = np.array(reaches, np.float64).reshape(-1, 2)
-    return ends[:, None, 0] > ends[None, :, 1]
+def _places(cards: Sequence[Card], standing: Standing) -> list[Ranked]:
+    """Return cards with their places by score, which equal cards share, and their intervals."""
+    merits = [card.merit for card in cards]
+    return [
+        Ranked(card, 1 + merits.index(card.merit), places) for card, places in zip(cards, standing.ranks, strict=True)
+    ]

@@ -12,11 +12,16 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mebench.leaderboard.artefacts import are_kept, scores_are_kept
 from mebench.leaderboard.bars import ABSENT, BOTTOM, TOP, Cell, cell
 from mebench.leaderboard.cards import Card
 from mebench.leaderboard.columns import Layout, layout_of
-from mebench.leaderboard.details.base import Columns, SubjectView
+from mebench.leaderboard.details.base import Columns
 from mebench.leaderboard.groups import Group, Ranked
+from mebench.leaderboard.making import Making, making_of
+from mebench.leaderboard.matrix import PairCell, matrix
+from mebench.leaderboard.seeds import Seeds, seeds_of
+from mebench.leaderboard.verdict import verdict
 from mebench.schema.scorecard import Counts, Score, Scorecard
 
 Facts = tuple[tuple[str, str], ...]
@@ -31,16 +36,16 @@ class Row:
     settings: str
     rank: str
     rank_value: str
-    rank_title: str
     is_bound: bool
     official: bool
     official_reason: str
     complete: bool
     inconsistent: str
+    card: Card
     cells: Mapping[str, Mapping[str, Cell]]
     counts: Mapping[str, Counts]
-    subjects: tuple[SubjectView, ...]
-    why_no_timelines: str
+    seeds: Seeds
+    making: Making
     provenance: tuple[tuple[str, Facts], ...]
 
     @property
@@ -51,7 +56,10 @@ class Row:
 
 @dataclasses.dataclass(frozen=True)
 class Board:
-    """One table with everything that its cards share; `card` is any of them."""
+    """One table with everything that its cards share; `card` is any of them.
+
+    `verdict` says which methods its subjects tell apart, `matrix` by how much they differ.
+    """
 
     id: str
     heading: str
@@ -63,6 +71,9 @@ class Board:
     bounds: tuple[Row, ...]
     refused: tuple[Row, ...]
     reasons: tuple[str, ...]
+    verdict: str
+    matrix: tuple[tuple[PairCell | None, ...], ...]
+    subjects_compared: int
 
     @property
     def size(self) -> int:
@@ -82,7 +93,22 @@ class Board:
     @property
     def has_timelines(self) -> bool:
         """Whether any card has timelines."""
-        return any(not row.why_no_timelines for row in self.every_row)
+        return self.layout.draws and any(are_kept(row.card.run) for row in self.every_row)
+
+    @property
+    def has_curves(self) -> bool:
+        """Whether any timeline has curves of per-frame scores."""
+        return any(scores_are_kept(row.card.run) for row in self.every_row)
+
+    @property
+    def has_seeds(self) -> bool:
+        """Whether scores over several seeds stand beside any card."""
+        return any(row.seeds.scores is not None for row in self.every_row)
+
+    @property
+    def ranked(self) -> tuple[Row, ...]:
+        """The rows that have a rank, in the order of the matrix."""
+        return tuple(row for row in self.rows if row.rank_value)
 
     @property
     def opens(self) -> str:
@@ -97,12 +123,12 @@ class Board:
     @property
     def n_subjects(self) -> int:
         """Number of subjects."""
-        return len(self.any_row.subjects)
+        return sum(1 for row in self.card.by_subject if row.counts)
 
     @property
     def n_videos(self) -> int:
         """Number of videos."""
-        return sum(len(subject.videos) for subject in self.any_row.subjects)
+        return len(self.card.by_video)
 
     @property
     def n_macro(self) -> int:
@@ -119,25 +145,25 @@ def _truths(counts: Counts) -> int:
     return counts.tp + counts.fn
 
 
-def build_board(group: Group, number: int, points: int) -> Board:
+def build_board(group: Group, number: int) -> Board:
     """Return one group's table.
 
     Parameters
     ----------
     group : cards that may be compared.
     number : its position on the page, from 1.
-    points : at most so many values per drawn curve.
     """
     first, id = group.first, f"g{number}"
     card = first.card
     layout = layout_of(group)
     names = _distinct_settings([ranked.card for ranked in group.all])
     rows = [
-        _row(ranked, f"{id}-m{i}", settings, layout, points)
+        _row(ranked, f"{id}-m{i}", settings, layout)
         for i, (ranked, settings) in enumerate(zip(group.all, names, strict=True), start=1)
     ]
     last_bound = len(group.rows) + len(group.bounds)
     reasons = sorted({ranked.card.card.reason for ranked in group.all if not ranked.card.card.official})
+    ranked_names = [row.name for row in rows if row.rank_value]
     return Board(
         id=id,
         heading=f"{card.dataset.id} under {first.protocol}",
@@ -149,30 +175,32 @@ def build_board(group: Group, number: int, points: int) -> Board:
         bounds=tuple(rows[len(group.rows) : last_bound]),
         refused=tuple(rows[last_bound:]),
         reasons=tuple(filter(None, reasons)),
+        verdict=verdict(group.standing, ranked_names),
+        matrix=matrix(group.standing),
+        subjects_compared=group.standing.subjects,
     )
 
 
-def _row(ranked: Ranked, id: str, settings: str, layout: Layout, points: int) -> Row:
+def _row(ranked: Ranked, id: str, settings: str, layout: Layout) -> Row:
     card = ranked.card
     scopes = layout.subject_scopes
-    subjects, why_not = layout.details.subjects(card, id, scopes, points)
     return Row(
         id=id,
         method=card.method,
         settings=settings,
         rank=ranked.label,
         rank_value="" if ranked.rank is None else str(ranked.rank),
-        rank_title="shared: cannot be told apart from another method" if ranked.shared else "",
         is_bound=card.card.method.bound,
         official=card.card.official,
         official_reason=card.card.reason,
         complete=card.card.complete,
         inconsistent=card.inconsistent,
+        card=card,
         cells={s: {metric: _cell(card, metric, s, layout) for metric, _ in layout.columns[s]} for s in layout.columns},
         counts={scope: card.counts(scope) for scope in scopes},
-        subjects=subjects,
-        why_no_timelines=why_not,
-        provenance=_provenance(card, layout.columns),
+        seeds=(seeds := seeds_of(card)),
+        making=making_of(card.card),
+        provenance=_provenance(card.card, layout.columns, seeds),
     )
 
 
@@ -194,8 +222,7 @@ def _distinct_settings(cards: Sequence[Card]) -> list[str]:
     return texts
 
 
-def _provenance(found: Card, columns: Columns) -> tuple[tuple[str, Facts], ...]:
-    card = found.card
+def _provenance(card: Scorecard, columns: Columns, seeds: Seeds) -> tuple[tuple[str, Facts], ...]:
     graded = {
         "protocol": f"{card.protocol.id} v{card.protocol.version}",
         "convention": card.fingerprint,
@@ -205,8 +232,8 @@ def _provenance(found: Card, columns: Columns) -> tuple[tuple[str, Facts], ...]:
     }
     shown = {(metric, scope) for scope, metrics in columns.items() for metric, _ in metrics}
     others = {f"{s.metric} {s.scope}": _in_words(s) for s in card.scores if (s.metric, s.scope) not in shown}
-    seeds = found.seeds.spreads() if found.seeds is not None else {}
-    over_seeds = {f"{metric} {scope}": str(spread) for (metric, scope), spread in seeds.items()}
+    spreads = seeds.scores.spreads() if seeds.scores is not None else {}
+    over_seeds = {f"{metric} {scope}": str(spread) for (metric, scope), spread in spreads.items()}
     return (
         ("Settings", facts(card.method.config)),
         *((("Over seeds: the chance of training", facts(over_seeds)),) if over_seeds else ()),

@@ -120,7 +120,7 @@ def build_timeline(
     predictions, truth : what is drawn; `truth` is None when it is not known.
     scores : shape (n_frames, 2), columns micro and macro, or None where no scores are kept.
     ranges : scores at the bottom and top of each type's curve; 0 and 1 where not given.
-    points : at most so many values per curve.
+    points : at most so many values per curve, beside those that keep micro-expressions visible.
     ticks : at most so many labels per axis.
     presence : where a face was found, or None where that is not known.
 
@@ -132,10 +132,11 @@ def build_timeline(
         raise ValueError(f"{label} has {n_frames} frames at {fps} fps: nothing can be drawn")
     if scores is not None and scores.shape != (n_frames, 2):
         raise ValueError(f"{label} has {n_frames} frames, its scores have the shape {scores.shape}")
+    short = [(i.onset, i.offset) for i in (*predictions, *(truth or ())) if i.type == ExpressionType.MICRO]
     bands = []
     for kind in (ExpressionType.MACRO, ExpressionType.MICRO):
         low, high = (ranges or {}).get(kind, (0.0, 1.0))
-        curve = None if scores is None else draw(scores[:, COLUMNS[kind]], low, high, points)
+        curve = None if scores is None else draw(scores[:, COLUMNS[kind]], low, high, points, short)
         shown = None if truth is None else _marks(truth, kind, n_frames, fps, is_truth=True)
         bands.append(Band(kind.value, shown, _marks(predictions, kind, n_frames, fps, is_truth=False), curve))
     axes = second_ticks(n_frames, fps, ticks), frame_ticks(n_frames, ticks)

@@ -22,9 +22,19 @@ def test_without_arguments_it_is_of_every_run(mebench: Mebench) -> None:
     write_run("zebra", 1.0)
     write_run("okapi", 0.3)
     answer = mebench("leaderboard", "build", "--out", "page", "--title", "Beasts & others")
-    assert (answer.code, answer.out) == (0, "leaderboard: page/index.html\n")
+    page, told = answer.out.splitlines()
+    assert (answer.code, page) == (0, "leaderboard: page/index.html")
+    assert told.startswith("vqa under megc2025-vqa v1: 24 subjects separate these methods: 1 of 1 pair differs")
     page = Path("page/index.html").read_text()
     assert all(word in page for word in ("zebra", "okapi", "Beasts &amp; others"))
+
+
+def test_a_name_makes_no_line_of_its_own(mebench: Mebench) -> None:
+    for folder, name in (("one", "zebra\n8 subjects separate"), ("two", "okapi\x1b[2J")):
+        write_run(name, 1.0)
+        (Path("runs") / name).rename(Path("runs") / folder)
+    _, told = mebench("leaderboard", "build", "--out", "page").out.splitlines()
+    assert told.startswith("vqa under megc2025-vqa v1: 24 subjects cannot separate these methods")
 
 
 def test_only_what_is_named_stands_on_the_page(mebench: Mebench) -> None:

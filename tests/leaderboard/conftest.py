@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import importlib.util
+import json
 from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -159,7 +162,27 @@ class Page(HTMLParser):
         self.current.own_text.append(data)
 
 
+def unfold(root: Node) -> Node:
+    """Put what lies packed in a page where its script would put it."""
+    stores = {node.attributes["id"]: json.loads("".join(node.own_text)) for node in packed_stores(root)}
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        for child in node.children:
+            store = child.attributes.get("data-packed")
+            if store is not None:
+                html = gzip.decompress(base64.b64decode(stores[store].pop(node.attributes["id"]))).decode()
+                child.children = Page(html).root.children
+        waiting += node.children
+    assert not any(stores.values()), "something is packed that nothing opens"
+    return root
+
+
+def packed_stores(root: Node) -> list[Node]:
+    return [node for node in root.find_all("script") if node.attributes.get("type") == "application/json"]
+
+
 @pytest.fixture
 def parse() -> Callable[[Path], Node]:
-    """Read a page as a tree."""
-    return lambda path: Page(path.read_text(encoding="utf-8")).root
+    """Read a page as a tree, with everything opened."""
+    return lambda path: unfold(Page(path.read_text(encoding="utf-8")).root)

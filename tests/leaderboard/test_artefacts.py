@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mebench.leaderboard.artefacts import Artefacts, read_artefacts
+from mebench.leaderboard.artefacts import Artefacts, are_kept, read_artefacts, scores_are_kept
 from mebench.schema.presence import Presence
 from mebench.schema.presence_file import format_presences
 
@@ -26,9 +26,19 @@ def test_the_reason_names_what_is_missing(make_run, name):
     assert read_artefacts(run) == f"there is no {name} beside the scorecard"
 
 
+def test_siblings_may_share_a_truth_one_folder_higher(make_run):
+    run = make_run()
+    (run / "truth").rename(run.parent / "truth")
+    kept = read_artefacts(run)
+    assert isinstance(kept, Artefacts)
+    assert len(kept.truth.events) == 3
+    assert are_kept(run)
+
+
 def test_scores_may_be_missing(make_run):
     run = make_run()
     (run / "folds/f1/scores.npz").unlink()
+    assert not scores_are_kept(run)
     kept = read_artefacts(run)
     assert isinstance(kept, Artefacts)
     assert kept.scores == {}

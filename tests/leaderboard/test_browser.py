@@ -8,12 +8,12 @@ import subprocess
 import pytest
 
 from mebench.leaderboard.build import build_leaderboard
-from tests.leaderboard.conftest import EVENTS
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")]
 
 PROBE = """<pre id="probe"></pre><script>
+window.addEventListener("load", () => setTimeout(() => {
 const board = document.querySelector("table.board");
 const names = () => [...board.tBodies[0].rows].map((row) => row.querySelector("a").textContent).join(" ");
 const head = (text) => [...board.querySelectorAll("th button")].find((button) => button.textContent === text);
@@ -25,27 +25,32 @@ document.querySelector('[data-zoom="4"]').click();
 seen.push(getComputedStyle(document.querySelector(".card")).getPropertyValue("--zoom").trim());
 seen.push(document.querySelector("#g1-m2-s2").open, document.querySelector("#g1-m1").open);
 seen.push(document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+seen.push(document.querySelectorAll("#g1-m2-s2 path.curve").length, document.querySelectorAll("#g1-m3 figure").length);
 document.querySelector("#probe").textContent = seen.join("|");
+}, 500));
 </script>"""
 
 
 def open_page(page, profile, size):
     command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     command += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    command += [f"--user-data-dir={profile}", f"--window-size={size}", "--dump-dom", f"{page.as_uri()}#g1-m2-s2"]
+    command += [
+        f"--user-data-dir={profile}",
+        f"--window-size={size}",
+        "--virtual-time-budget=4000",
+        "--dump-dom",
+        f"{page.as_uri()}#g1-m2-s2",
+    ]
     dom = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
     return dom.split('id="probe">')[1].split("</pre>")[0].split("|")
 
 
 @pytest.mark.parametrize("size", ["1280,900", "390,800"])
-def test_sorting_links_and_zoom_work_and_nothing_sticks_out(make_run, tmp_path, size):
+def test_sorting_links_and_zoom_work_and_nothing_sticks_out(make_run, truth, tmp_path, size):
+    events = truth().events.rows()
     runs = [
-        make_run(name, rows=[(*row[:5], 0.5) for row in rows])
-        for name, rows in (
-            ("b", EVENTS[:1]),
-            ("a", [("s1", "b", 1, 9, "micro")]),
-            ("a_very_long_name_of_a_method_with_many_words_in_it", EVENTS),
-        )
+        make_run(name, rows=events[:found])
+        for name, found in (("b", 2), ("a", 1), ("a_very_long_name_of_a_method_with_many_words_in_it", 3))
     ]
     page = build_leaderboard(runs, tmp_path / "out")
     text = page.read_text()
@@ -62,4 +67,6 @@ def test_sorting_links_and_zoom_work_and_nothing_sticks_out(make_run, tmp_path, 
         "true",
         "false",
         "true",
+        "2",
+        "0",
     ]

@@ -8,9 +8,13 @@ import pytest
 
 from mebench.errors import UserError
 from mebench.leaderboard.build import build_leaderboard
+from mebench.leaderboard.cards import read_card
+from mebench.leaderboard.inside import POINTS
 from mebench.metrics.conventions.spotting import PRESETS
 from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
-from mebench.schema.scorecard import Score
+from mebench.runs.monitor import Monitor
+from mebench.schema.scorecard import DatasetRef, Score
+from mebench.schema.seed_scores import SeedScores
 
 PERFECT = [("s1", "a", 100, 160, "macro", 1.0), ("s1", "a", 400, 410, "micro", 1.0), ("s2", "a", 50, 110, "macro", 1.0)]
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -49,7 +53,7 @@ def test_the_table_shows_scores_at_full_precision(make_run, tmp_path, parse):
 def test_every_score_of_the_card_has_its_column(make_run, tmp_path, parse):
     page = parse(build_leaderboard([make_run()], tmp_path))
     names = [th.text for th in page.find("table", "board").find_all("th") if th.find_all("button")]
-    assert names == ["rank", "method", "F1", "P", "R", *["F1", "P", "R", "AUC"] * 2, "TP", "FP", "FN"]
+    assert names == ["rank", "method", "F1", "P", "R", *["F1", "P", "R", "AUC"] * 2, "TP", "FP", "FN", "training"]
     assert len(lines(page)[0]) == 2 + 11
 
 
@@ -75,7 +79,7 @@ def test_names_of_strangers_are_inert(make_run, truth, tmp_path, parse):
     run = make_run(EVIL, {EVIL: EVIL}, truth=evil, rows=[], reason=EVIL, environment={EVIL: EVIL})
     text = build_leaderboard([run, make_run(EVIL, {EVIL: 1}, truth=evil, rows=[])], tmp_path, title=EVIL).read_text()
     page = parse(tmp_path / "index.html")
-    assert len(page.find_all("script")) == 1
+    assert [script.attributes.get("type") for script in page.find_all("script")] == ["application/json"] * 2 + [None]
     assert not page.find_all("img")
     assert not any(name.startswith("on") for node in page.everything for name in node.attributes)
     assert "<script>alert" not in text
@@ -85,7 +89,7 @@ def test_names_of_strangers_are_inert(make_run, truth, tmp_path, parse):
 
 def test_only_the_pages_own_script_may_run(make_run, tmp_path, parse):
     page = parse(build_leaderboard([make_run()], tmp_path))
-    script = "".join(page.find("script").own_text)
+    (script,) = ["".join(s.own_text) for s in page.find_all("script") if "type" not in s.attributes]
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     (policy,) = [m.attributes["content"] for m in page.find_all("meta") if "http-equiv" in m.attributes]
     assert "default-src 'none'" in policy
@@ -192,11 +196,108 @@ def test_a_challenge_sized_page_stays_small(make_run, truth, tmp_path):
     assert build_leaderboard(runs, tmp_path).stat().st_size < 2_000_000
 
 
-def test_large_data_sets_get_coarser_curves(make_run, truth, tmp_path):
-    videos = [(f"s{i}", "v", 200.0, 2000) for i in range(60)]
-    page = build_leaderboard([make_run(truth=truth(videos, []), rows=[]) for _ in range(5)], tmp_path / "many")
-    curves = re.findall(r'class="curve" d="([^"]+)"', page.read_text())
-    assert max(map(len, curves[1:])) < 5_000
+def long_videos(make_run, truth, count, rows=(), n_frames=7000):
+    """Make a run of noise over some videos of the length of those of SAMM Long Videos."""
+    videos = [(f"s{i:02d}", f"v{i}", 200.0, n_frames) for i in range(count)]
+    events = [(f"s{i:02d}", f"v{i}", 3000, 3039, "micro") for i in range(count)]
+    return make_run(truth=truth(videos, events), rows=list(rows))
+
+
+def test_a_video_of_noise_takes_a_few_kilobytes(make_run, truth, tmp_path):
+    """147 of them make a method of SAMM Long Videos, which may take a megabyte of the page."""
+    few, more = (
+        build_leaderboard([long_videos(make_run, truth, count)], tmp_path / str(count)).stat().st_size
+        for count in (2, 10)
+    )
+    assert (more - few) / 8 < 1_000_000 / 147
+
+
+def test_a_method_that_passes_its_share_of_the_page_loses_its_curves_and_then_its_timelines(
+    make_run, truth, tmp_path, parse, monkeypatch
+):
+    run = long_videos(make_run, truth, 1)
+    lengths, limit = [], 1_000_000
+    for _ in POINTS:
+        monkeypatch.setattr("mebench.leaderboard.inside.LIMIT", limit)
+        page = parse(build_leaderboard([run], tmp_path / str(limit)))
+        lengths.append(sum(len(path.attributes["d"]) for path in page.find_all("path", "curve")))
+        packed = re.search(
+            r"<script type=\"application/json\"[^>]*>(.*)</script>", (tmp_path / str(limit) / "index.html").read_text()
+        )
+        assert len(packed[1]) <= limit
+        limit = len(packed[1]) - 1
+    assert lengths == sorted(set(lengths), reverse=True)
+    assert not page.find_all("svg", "plot")
+    assert "so many intervals that they would take more than a megabyte" in page.text
+
+
+def test_a_micro_expression_is_seen_in_a_coarse_curve(make_run, truth, tmp_path, parse, monkeypatch):
+    monkeypatch.setattr("mebench.leaderboard.inside.POINTS", (20, 0))
+    page = parse(build_leaderboard([long_videos(make_run, truth, 1)], tmp_path))
+    curve = page.find("figure", "video").find_all("path", "curve")[1].attributes["d"]
+    x, ends = 0, set()
+    for step in re.findall(r"h(\d+)", curve):
+        ends.add(x := x + int(step))
+    assert {2999, 3039} <= ends
+    assert len([end for end in ends if 2999 <= end < 3039]) == 3
+
+
+def test_the_page_says_what_its_subjects_tell_apart(make_run, tmp_path, parse):
+    told = []
+    page = parse(build_leaderboard([make_run("a"), make_run("b")], tmp_path, tell=told.append))
+    assert "2 subjects cannot separate these methods: none of 1 pair differs" in page.find("p", "verdict").text
+    assert told == [f"fake under megc2020-spotting v1: {page.find('p', 'verdict').text}"]
+    assert [cell.text for cell in page.find_all("td", "rank")] == ["1-2", "1-2"]
+    cells = page.find("table", "matrix").find("tbody").find_all("td")
+    assert [cell.text for cell in cells] == [".000 .000 to .000 p 1.000"]
+
+
+def test_a_page_of_many_cards_says_how_far_it_is(make_run, tmp_path, monkeypatch):
+    class Watch(Monitor):
+        def __init__(self):
+            self.told = []
+
+        def phase(self, name, tasks):
+            self.told.append((name, tasks))
+
+        def finished(self, task, error):
+            self.told.append((task, error))
+
+        def close(self):
+            self.told.append("closed")
+
+    watch, runs = Watch(), [make_run("a"), make_run("b")]
+    build_leaderboard(runs, tmp_path, monitor=watch)
+    assert watch.told == []
+    monkeypatch.setattr("mebench.leaderboard.build.MANY", 1)
+    build_leaderboard(runs, tmp_path, monitor=watch)
+    assert watch.told == [("methods of the leaderboard", 2), ("a", None), ("b", None), "closed"]
+
+
+def test_bounds_and_one_method_have_no_matrix(make_run, tmp_path, parse):
+    page = parse(build_leaderboard([make_run("a"), make_run("oracle", rows=PERFECT)], tmp_path))
+    assert not page.find_all("table", "matrix")
+    assert not page.find_all("p", "verdict")
+
+
+def test_seeds_stand_apart_from_the_interval_over_subjects(make_run, tmp_path, parse):
+    run = make_run()
+    card = read_card(run).card
+    cards = {i: card.replace(scores=(Score("f1", "overall", v),)) for i, v in enumerate((0.3, 0.5))}
+    SeedScores.of(cards).write(run / "seeds.json")
+    page = parse(build_leaderboard([run], tmp_path / "page"))
+    cell = page.find("table", "board").find("td", "score")
+    assert cell.find("span", "seeds").text == "2 seeds .400 ± .141"
+    assert re.fullmatch(r"\.\d+ to [.\d]+", cell.find("span", "ci").text)
+    assert "Two parts of the uncertainty stand apart" in page.text
+    assert "Two parts" not in parse(build_leaderboard([make_run()], tmp_path / "other")).text
+
+
+def test_seeds_that_are_not_of_the_card_are_told(make_run, tmp_path, parse):
+    run = make_run()
+    card = read_card(run).card.replace(dataset=DatasetRef("fake", "other"))
+    SeedScores.of({0: card, 1: card}).write(run / "seeds.json")
+    assert "The seeds of au_sum are not shown: " in parse(build_leaderboard([run], tmp_path / "page")).text
 
 
 def test_no_scorecards_is_told(tmp_path):

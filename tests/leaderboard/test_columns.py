@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mebench.analysis.compare import p_value, statistic_for
@@ -44,7 +46,10 @@ def test_a_page_shows_every_score_and_ranks_by_the_protocols_own(make, tmp_path,
     assert shown[0] == repr(card.score(*card.ranking).value)
     assert sorted(shown) == sorted(repr(score.value) for score in card.card.scores)
     assert f"methods by {TASKS[protocol][2]}" in page.text
-    assert f"whose {TASKS[protocol][2]} is better" in page.text
+    assert f"in the order of their {TASKS[protocol][2]}" in page.text
+    assert len(table.find_all("td", "making")) == 2
+    (difference,) = page.find("table", "matrix").find_all("td", "apart")
+    assert re.match(r"\+(\d*\.\d+) \+.* to \+.* p .*\.\d+", difference.text)
     assert "macro-expressions" not in page.text
     assert "overall F1" not in page.text
 
@@ -82,12 +87,12 @@ def test_bars_of_ratings_have_their_own_ends(make, tmp_path, parse):
     assert "rating from 0 to 5" in page.text
 
 
-def test_overlapping_intervals_share_a_rank(make):
+def test_overlapping_intervals_leave_places_open(make):
     def scored(method, value, low, high):
         return read_card(make("megc2019-cde", method, 0.5, **typed(Score("uf1", "full", value, (low, high)))))
 
     (group,) = group_cards([scored("a", 0.7, 0.6, 0.8), scored("b", 0.65, 0.5, 0.7), scored("c", 0.2, 0.1, 0.3)])
-    assert [(row.card.method, row.label) for row in group.rows] == [("a", "1="), ("b", "1="), ("c", "3")]
+    assert [(row.card.method, row.label) for row in group.rows] == [("a", "1-2"), ("b", "1-2"), ("c", "3")]
 
 
 def test_less_is_better_where_the_metric_says_so(make, tmp_path, parse, monkeypatch):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mebench.leaderboard.curves import LEVELS, draw, envelope, shared_range
+from mebench.leaderboard.curves import LEVELS, SAMPLES, bucket_starts, draw, envelope, shared_range
 
 
 def heights(path: str) -> list[int]:
@@ -30,7 +30,7 @@ def heights(path: str) -> list[int]:
 
 def test_a_path_worked_by_hand():
     curve = draw(np.array([0.0, 0.5, 0.5, 1.0]), 0.0, 1.0)
-    assert curve.path == "M0 100h1v-50h1h1v-50h1V100"
+    assert curve.path == "M0 100h1v-50h2v-50h1V100"
     assert curve.width == 4
 
 
@@ -42,21 +42,58 @@ def test_one_frame_out_of_many_is_not_lost():
 
 @given(hnp.arrays(np.float64, st.integers(1, 400), elements=st.floats(-2, 2)), st.integers(2, 60))
 def test_an_envelope_keeps_extremes_and_stays_small(scores, points):
-    pairs, size = envelope(scores, points)
-    assert (len(pairs) - 1) * size < len(scores) <= len(pairs) * size
-    assert pairs.size <= max(points, 2)
+    starts = bucket_starts(len(scores), points)
+    pairs = envelope(scores, starts)
+    assert pairs.shape == (len(starts), 2)
+    assert len(np.unique(np.diff(starts))) <= 1
+    assert len(scores) <= points or pairs.size <= points
     assert pairs.min() == scores.min()
     assert pairs.max() == scores.max()
 
 
+@given(hnp.arrays(np.int64, st.integers(1, 300), elements=st.integers(0, 5)), st.data())
+def test_every_bucket_has_its_least_and_greatest_in_the_order_of_time(scores, data):
+    cuts = data.draw(st.sets(st.integers(0, len(scores) - 1)))
+    starts = np.array(sorted(cuts | {0}))
+    for bucket, pair in zip(np.split(scores, starts[1:]), envelope(scores, starts), strict=True):
+        first = min(bucket.argmin(), bucket.argmax())
+        assert sorted(pair) == [bucket.min(), bucket.max()]
+        assert pair[0] == bucket[first]
+
+
+SPANS = st.lists(st.tuples(st.integers(1, 5000), st.integers(0, 200)).map(lambda s: (s[0], s[0] + s[1])), max_size=9)
+
+
+@given(st.integers(1, 5000), st.integers(2, 300), SPANS)
+def test_a_span_keeps_three_buckets_however_coarse_the_rest(n_frames, points, spans):
+    starts = bucket_starts(n_frames, points, spans)
+    assert starts[0] == 0
+    assert (np.diff(starts) > 0).all()
+    assert starts[-1] < n_frames
+    for onset, offset in spans:
+        seen = min(offset, n_frames) - onset + 1
+        within = ((starts >= onset - 1) & (starts < offset)).sum()
+        assert within >= min(SAMPLES, max(seen, 0))
+
+
+def test_the_rise_and_fall_of_a_micro_expression_in_a_long_video_are_drawn():
+    scores = np.zeros(60_000)
+    scores[30_010:30_030], scores[30_020] = 0.5, 1.0
+    coarse, kept = draw(scores, 0.0, 1.0, 20), draw(scores, 0.0, 1.0, 20, [(30_011, 30_030)])
+    assert coarse.path == "M0 100h30000v-100h6000v100h24000V100"
+    assert kept.path == "M0 100h30010v-50h6v-50h7v50h7v50h29970V100"
+
+
 def test_the_order_within_a_bucket_is_that_of_time():
-    pairs, size = envelope(np.array([3.0, 1.0, 2.0, 1.0, 5.0]), 4)
-    assert (pairs.tolist(), size) == ([[3.0, 1.0], [1.0, 5.0]], 3)
+    scores = np.array([3.0, 1.0, 2.0, 1.0, 5.0])
+    starts = bucket_starts(5, 4)
+    assert (starts.tolist(), envelope(scores, starts).tolist()) == ([0, 3], [[3.0, 1.0], [1.0, 5.0]])
 
 
-def test_the_last_bucket_is_cut_where_the_video_ends():
-    assert draw(np.zeros(1000), 0.0, 1.0, points=600).width == 250.0
-    assert draw(np.zeros(1001), 0.0, 1.0, points=600).width == 250.25
+def test_a_box_is_as_wide_as_the_video_is_long():
+    curve = draw(np.linspace(0, 1, 1001), 0.0, 1.0, points=600)
+    assert curve.width == 1001
+    assert sum(map(int, re.findall(r"h(\d+)", curve.path))) == 1001
 
 
 def test_numbers_that_are_none_and_levels_out_of_reach_are_cut():
@@ -67,7 +104,7 @@ def test_numbers_that_are_none_and_levels_out_of_reach_are_cut():
 
 def test_a_flat_curve_and_an_empty_one_are_drawn():
     assert draw(np.empty(0), 0.0, 1.0).path == "M0 100V100"
-    assert heights(draw(np.full(5, 2.0), 2.0, 2.0).path) == [0] * 5
+    assert heights(draw(np.full(5, 2.0), 2.0, 2.0).path) == [0]
 
 
 def test_a_curve_stays_small():

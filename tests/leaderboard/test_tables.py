@@ -14,7 +14,7 @@ from mebench.schema.seed_scores import SeedScores
 
 def board(*runs):
     (group,) = group_cards([read_card(run) for run in runs])
-    return build_board(group, 3, 50)
+    return build_board(group, 3)
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ class Details:
         card : the scorecard.
         id : id of the card's element on the page, the beginning of its subjects' ids.
         scopes : see `subject_scopes`.
-        points : at most so many values per drawn curve.
+        points : at most so many values per drawn curve; 0 leaves the timelines out.
         """
         views = (
             SubjectView(f"{id}-s{i}", row.subject, {scope: row.counts.get(scope, NONE) for scope in scopes}, {}, ())

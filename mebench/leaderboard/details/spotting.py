@@ -78,7 +78,12 @@ _SHOWN_ELSEWHERE = ("f1", "precision", "recall", "auc", "frame_f1")
 """What the columns show, and what stands among the further scores of a method."""
 
 
+TOO_LARGE = "they hold so many intervals that they would take more than a megabyte of the page"
+
+
 def _timelines_or_reason(card: Card, points: int) -> tuple[dict[Key, Timeline], str]:
+    if not points:
+        return {}, TOO_LARGE
     kept = read_artefacts(card.run)
     if isinstance(kept, str):
         return {}, kept

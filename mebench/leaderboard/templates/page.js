@@ -25,11 +25,37 @@ function sortBy(button) {
     .forEach((entry) => body.append(entry.row));
 }
 
+// What opens below a method lies in the page once, packed, and is unpacked when it is first opened.
+const unpacked = new Map();
+function unpack(details) {
+  const place = details.querySelector(":scope > [data-packed]");
+  if (place && !unpacked.has(details.id)) unpacked.set(details.id, fill(details.id, place));
+  return unpacked.get(details.id);
+}
+
+async function fill(id, place) {
+  try {
+    const packed = JSON.parse(document.getElementById(place.dataset.packed).textContent)[id];
+    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    place.innerHTML = await new Response(plain).text();
+  } catch (error) {
+    place.textContent = "This browser cannot show the details (" + error + "): open the page with a newer one.";
+  }
+  await Promise.all([...place.querySelectorAll("details[open]")].map(unpack));
+}
+
 // Links into the drill-down open whatever they lead to; the picker shows one method of its group at a time.
-function reveal() {
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+async function reveal() {
+  const id = decodeURIComponent(location.hash.slice(1)), steps = id.split("-");
+  for (let n = 1; n < steps.length; n++) {
+    const above = document.getElementById(steps.slice(0, n).join("-"));
+    if (above && above.tagName === "DETAILS") { above.open = true; await unpack(above); }
+  }
+  const target = id && document.getElementById(id);
   if (!target) return;
   for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+  if (target.tagName === "DETAILS") await unpack(target);
   target.scrollIntoView({ block: "start" });
 }
 
@@ -53,9 +79,12 @@ document.addEventListener("click", (event) => {
   if (link && link.hash === location.hash) { event.preventDefault(); reveal(); }
 });
 window.addEventListener("hashchange", reveal);
-document.querySelectorAll("details.method").forEach((method) => {
-  method.addEventListener("toggle", () => markPicked(method));
-  markPicked(method);
-});
+document.addEventListener("toggle", (event) => {
+  const details = event.target;
+  if (details.open) unpack(details);
+  if (details.matches("details.method")) markPicked(details);
+}, true);
+document.querySelectorAll("details.method").forEach(markPicked);
+document.querySelectorAll("details[open]").forEach(unpack);
 document.querySelectorAll(".zoom").forEach((group) => { group.hidden = false; });
 reveal();

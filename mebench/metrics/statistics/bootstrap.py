@@ -39,6 +39,12 @@ def weights(n_subjects: int, resamples: int = RESAMPLES, seed: int = SEED) -> Fl
     return result
 
 
+def drawn_weights(n_subjects: int, resamples: int = RESAMPLES, seed: int = SEED) -> Iterator[Floats]:
+    """Yield the rows of `weights`, all at once where they are few, else in blocks that bound the memory."""
+    small = n_subjects * resamples <= _BLOCK
+    yield from [weights(n_subjects, resamples, seed)] if small else _blocks(n_subjects, resamples, seed)
+
+
 def _blocks(n_subjects: int, resamples: int, seed: int) -> Iterator[Floats]:
     """Yield the rows of `weights` in blocks; the numbers do not depend on the size of the blocks."""
     rng = np.random.default_rng([seed, n_subjects])
@@ -76,9 +82,7 @@ def pooled_intervals(
     if n_subjects < 2:
         return None
     flat = np.asarray(counts, np.float64).reshape(n_subjects, -1)
-    small = n_subjects * resamples <= _BLOCK
-    drawn = [weights(n_subjects, resamples, seed)] if small else _blocks(n_subjects, resamples, seed)
-    pooled = np.concatenate([block @ flat for block in drawn])
+    pooled = np.concatenate([block @ flat for block in drawn_weights(n_subjects, resamples, seed)])
     values = statistic(pooled.reshape(-1, *np.shape(counts)[1:]))
     tail = (1 - level) / 2
     return np.ascontiguousarray(np.quantile(values.reshape(resamples, -1), (tail, 1 - tail), axis=0).T)

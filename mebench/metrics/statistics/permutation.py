@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 
 EXACT_SUBJECTS = 16
 SWAPS = 10_000
+_BLOCK = 4096
+"""Swaps that are worked out at once: so many fit into a processor's own memory."""
 _SLACK = 1e-12
 """Differences that are equal as fractions may differ by rounding; they count as equal."""
 
@@ -67,15 +69,17 @@ def permutation_test(
     change = change[(change != 0).any(axis=1)]
     exact = len(change) <= EXACT_SUBJECTS
     swapped = _every_way(len(change)) if exact else _random_ways(len(change), swaps, seed)
-    moved = swapped @ change
 
     def differences(shift: Floats) -> Floats:
         values = [statistic(pooled.reshape(-1, *shape)) for pooled in (total_a + shift, total_b - shift)]
         return (values[0] - values[1]).reshape(len(shift), -1)
 
     observed = differences(np.zeros((1, flat_a.shape[1])))[0]
-    hits = (np.abs(differences(moved)) >= np.abs(observed) - _SLACK).sum(axis=0)
-    return observed, hits / len(moved) if exact else (1 + hits) / (1 + len(moved))
+    hits = np.zeros(len(observed))
+    for start in range(0, len(swapped), _BLOCK):
+        moved = swapped[start : start + _BLOCK] @ change
+        hits += (np.abs(differences(moved)) >= np.abs(observed) - _SLACK).sum(axis=0)
+    return observed, hits / len(swapped) if exact else (1 + hits) / (1 + len(swapped))
 
 
 @functools.lru_cache(maxsize=2)
