@@ -138,7 +138,9 @@ def _made(path: Path, progress: Progress | None) -> VideoIndex:
         return index
     packets = read_packets(path) if has_pyav() and stamped else None
     recovered = None if packets is None else _with_lost(index, decoded, packets)
-    return recovered or _guessed(index, decoded, path)
+    if recovered is not None and (recovered.missing or not decoded.damaged):
+        return recovered
+    return _guessed(index, decoded, path)
 
 
 def _guessed(index: VideoIndex, decoded: Decoded, path: Path) -> VideoIndex:

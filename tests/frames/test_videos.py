@@ -71,7 +71,7 @@ def test_a_cut_file_is_told_with_its_counts(tmp_path: Path) -> None:
     assert len(frames.read(0, n)) == n
 
 
-@pytest.mark.parametrize("codec", ["mp4v", "XVID"])
+@pytest.mark.parametrize("codec", ["mp4v", "XVID", "MJPG"])
 def test_corrupt_bytes_are_told_with_counts_and_frames_behind_them_are_read(
     tmp_path: Path, codec: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
