@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from typing import IO
 
 _DAMAGE = re.compile(
-    rb"error while decoding|Error at MB|damaged|corrupt|conceal|[Ii]nvalid (?:data|NAL|mb|level|cbp)|overread|truncat",
+    rb"\berror\b|bad vlc|damaged|corrupt|conceal|\binvalid|overread|truncat|prematurely|missing picture", re.IGNORECASE
 )
-
 
 _ONE_THREAD = threading.RLock()
 

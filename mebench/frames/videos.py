@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from mebench.errors import UserError
 from mebench.frames.content import FromFiles, KnownContent, Progress, digest_of_files
 from mebench.frames.decoder_noise import kept_noise
+from mebench.frames.indexing import index_of
 from mebench.frames.names import printable
 from mebench.frames.pixels import as_colour, as_grey, check_range
 from mebench.frames.video_decoding import grab_next, open_capture
-from mebench.frames.video_index import VideoIndex, index_of
+from mebench.frames.video_index import VideoIndex
 from mebench.frames.video_notes import notes_of
 from mebench.settings import digest_of
 
@@ -25,7 +26,7 @@ class VideoFrames(FromFiles):
     """A video file. Reading forwards is fast; reading backwards starts again from the beginning, which is exact.
 
     Containers promise frame counts and seek positions that they do not always keep, so every frame is decoded once
-    before any is read (`video_index`), and `read` counts frames rather than seeking. A frame that cannot be decoded is
+    before any is read (`indexing`), and `read` counts frames rather than seeking. A frame that cannot be decoded is
     `missing` and shows the nearest earlier one, where PyAV is installed; without, it has no number.
 
     Raises

@@ -6,6 +6,7 @@ typed as `ID:key=value` wins over the file.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -109,5 +110,5 @@ def _match_roots(ids: Sequence[str], roots: Sequence[str]) -> dict[str, Path]:
     if len(named) == len(roots):
         return named
     if not named and len(roots) == len(ids):
-        return {id: Path(root).expanduser() for id, root in zip(ids, roots, strict=True)}
+        return {id: Path(os.path.expanduser(root)) for id, root in zip(ids, roots, strict=True)}
     raise UserError(f"{len(roots)} --root for {len(ids)} datasets: write --root ID=DIR for each that needs one.")

@@ -52,7 +52,7 @@ def config_folder() -> Path:
     UserError : when the user has no home folder and none is named.
     """
     if named := os.environ.get(CONFIG):
-        return Path(named).expanduser()
+        return Path(os.path.expanduser(named))
     if base := os.environ.get("XDG_CONFIG_HOME"):
         return Path(base) / "mebench"
     try:
@@ -69,7 +69,7 @@ def find_root(dataset: str) -> Root | None:
     UserError : when $MEBENCH_DATA is no folder, or the remembered roots cannot be read.
     """
     if named := os.environ.get(DATA):
-        folder = Path(named).expanduser()
+        folder = Path(os.path.expanduser(named))
         if not folder.is_dir():
             raise UserError(f"{DATA}={named} is no folder: name the one that holds your datasets, or unset it.")
         if (folder / dataset).is_dir():

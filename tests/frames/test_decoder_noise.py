@@ -22,6 +22,25 @@ def test_damage_is_told_once_and_nothing_reaches_the_terminal(capfd: pytest.Capt
     assert capfd.readouterr().err == "afterwards\n"
 
 
+@pytest.mark.parametrize(
+    ("line", "damage"),
+    [
+        ("[mjpeg @ 0x5] mjpeg_decode_dc: bad vlc: 0", True),
+        ("[mjpeg @ 0x5] error y=8 x=16", True),
+        ("[mjpeg @ 0x5] overread 8", True),
+        ("[mpeg4 @ 0x5] Error at MB: 155", True),
+        ("[h264 @ 0x5] Invalid NAL unit size (1294863578 > 42).", True),
+        ("[matroska,webm @ 0x5] File ended prematurely", True),
+        ("[swscaler @ 0x5] deprecated pixel format used, make sure you did set range correctly", False),
+        ("[mov,mp4,m4a @ 0x5] Could not find codec parameters", False),
+    ],
+)
+def test_which_lines_tell_of_damage(line: str, damage: bool) -> None:
+    with kept_noise() as noise:
+        os.write(2, f"{line}\n".encode())
+        assert noise.damage() == damage
+
+
 def test_stderr_comes_back_from_nested_and_from_several_threads(capfd: pytest.CaptureFixture[str]) -> None:
     def work() -> None:
         for _ in range(20):

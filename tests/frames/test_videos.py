@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mebench.errors import UserError
-from mebench.frames import video_index
+from mebench.frames import indexing
 from mebench.frames.videos import VideoFrames
 from mebench.schema.recordings import Video
 from tests.frames.films import cut, restamp, spoil
@@ -71,11 +71,11 @@ def test_a_cut_file_is_told_with_its_counts(tmp_path: Path) -> None:
     assert len(frames.read(0, n)) == n
 
 
-@pytest.mark.parametrize("codec", ["mp4v", "XVID"])
+@pytest.mark.parametrize("codec", ["mp4v", "XVID", "MJPG"])
 def test_corrupt_bytes_are_told_with_counts_and_frames_behind_them_are_read(
     tmp_path: Path, codec: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(video_index, "has_pyav", lambda: False)
+    monkeypatch.setattr(indexing, "has_pyav", lambda: False)
     path = spoil(make(tmp_path / ("f.mp4" if codec == "mp4v" else "f.avi"), codec=codec))
     frames = VideoFrames(path)
     (note,) = frames.notes()

@@ -75,3 +75,9 @@ def test_without_a_home_nothing_is_remembered_and_saying_so_is_one_sentence(home
 def test_the_file_is_plain(home):
     remember_root("samm_lv", home)
     assert json.loads((home / "config" / FILE).read_text()) == {"schema": 1, "roots": {"samm_lv": str(home)}}
+
+
+def test_a_tilde_of_a_user_without_a_home_is_no_folder(home, monkeypatch):
+    monkeypatch.setenv("MEBENCH_DATA", "~nobody-of-that-name/data")
+    with pytest.raises(UserError, match="MEBENCH_DATA=~nobody-of-that-name/data is no folder"):
+        find_root("samm_lv")

@@ -46,3 +46,12 @@ def test_a_link_and_what_it_leads_to_are_both_hidden(tmp_path):
 
 def test_short_paths_say_nothing_and_stay(tmp_path):
     assert without_paths("a / b /home c", [Path("/"), Path("/home")]) == "a / b /home c"
+
+
+def test_a_user_without_a_home_has_none_to_hide(tmp_path, monkeypatch):
+    def homeless(*_):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.chdir(tmp_path)
+    assert str(tmp_path) not in without_paths(f"{tmp_path}/x")
