@@ -69,6 +69,14 @@ def frame(cell: str) -> int:
     return int(number)
 
 
+def any_frame(cell: str) -> int:
+    """Return a cell as a frame number from -1e9 to 1e9: predictions may begin before frame 1, the first of a video."""
+    number = _number(cell, "a whole frame number")
+    if not number.is_integer() or abs(number) > LARGEST_FRAME:
+        raise Unreadable("a whole frame number")
+    return int(number)
+
+
 def number_or_nan(cell: str) -> float:
     """Return a cell as a finite number, or NaN when it is empty or says `nan`."""
     if cell.lower() in ("", "nan"):
