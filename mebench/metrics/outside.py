@@ -19,6 +19,7 @@ Metrics
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,9 +59,14 @@ class Outside:
         }.get(rule, "the convention's `outside` says whether they are kept or clipped")
         whole = f"; {self.wholly} of them have no frame in it, and count all the same" if self.wholly else ""
         return (
-            f"{self.total} {what} reach outside their video ({self.before} begin before frame 1, {self.after} end after "
-            f"its last frame): {done}{whole}"
+            f"{self.total} {what} reach outside their video ({self.before} begin before frame 1, {self.after} end "
+            f"after its last frame): {done}{whole}"
         )
+
+
+def rule_of(convention: Any) -> str:
+    """Return a convention's rule `outside`, empty where it has none: only conventions of intervals do."""
+    return str(getattr(convention, "outside", ""))
 
 
 def clipped(onset: Ints, offset: Ints, last: Ints) -> tuple[Ints, Ints]:

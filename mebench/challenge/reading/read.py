@@ -16,7 +16,7 @@ from typing import TypedDict, Unpack
 
 from mebench.challenge.checks.findings import Enough, Findings
 from mebench.challenge.reading.inventory import digest_of_submission, take_stock
-from mebench.challenge.reading.manifest import read_manifest
+from mebench.challenge.reading.manifest import FIRST_FRAME, first_frame, read_manifest
 from mebench.challenge.reading.readers import READERS
 from mebench.challenge.reading.report import Report
 from mebench.challenge.reading.submission import Reading, Submission
@@ -35,6 +35,7 @@ class Options(TypedDict, total=False):
     flags: Mapping[str, str] | None
     limits: SubmissionLimits | None
     work: Path | None
+    signed: bool
 
 
 def read_submission(path: Path, task: str, **options: Unpack[Options]) -> Submission:
@@ -56,6 +57,7 @@ def read(
     flags: Mapping[str, str] | None = None,
     limits: SubmissionLimits | None = None,
     work: Path | None = None,
+    signed: bool = True,
 ) -> Reading:
     """Read a submission once, whatever is wrong with it.
 
@@ -65,9 +67,10 @@ def read(
     task : id of a task that `READERS` knows.
     expected : the public lists that it is held against.
     protocol : id that the manifest must name; any will do when it is empty.
-    flags : `team`, `method` and `protocol`, which replace those of the manifest.
+    flags : `team`, `method`, `protocol` and `first_frame`, which replace those of the manifest.
     limits : sizes beyond which it is refused.
     work : an empty folder for what an archive holds; a temporary one, removed again, when it is None.
+    signed : whether it must say who submits; else a manifest is read where there is one.
 
     Raises
     ------
@@ -83,8 +86,10 @@ def read(
         with _work_folder(work) as place, contextlib.suppress(Enough):
             stock = take_stock(path, place, kind, findings, limits)
             # An archive that is refused has no manifest to miss.
-            if stock.files or stock.manifest is not None or not findings.counts:
+            if stock.manifest is not None or (signed and (stock.files or not findings.counts)):
                 reading.manifest = read_manifest(stock.manifest, flags or {}, protocol, findings, limits)
+            said = {FIRST_FRAME: reading.manifest.first_frame} if reading.manifest else {}
+            reading.first_frame = first_frame(said, flags or {}, findings)
             READERS[task](stock.files, expected or Expected(), reading, limits)
             if reading.format and not reading.places and not findings.counts:
                 findings.note("there is no prediction at all")
