@@ -7,7 +7,9 @@ import pytest
 from mebench.schema.quoting import quoted
 
 
-@pytest.mark.parametrize("text", ["被试", "被试,视频,起始帧,结束帧,类型", "видео", "الموضوع", "sujet d'essai é", "ビデオ", "🙂"])
+@pytest.mark.parametrize(
+    "text", ["被试", "被试,视频,起始帧,结束帧,类型", "видео", "الموضوع", "sujet d'essai é", "ビデオ", "🙂"]
+)
 def test_what_prints_stays_as_it_is(text):
     assert quoted(text) == repr(text)
     assert text in quoted(text)
@@ -29,7 +31,9 @@ def test_what_does_not_print_is_escaped(text, shown):
     assert shown.isprintable()
 
 
-@pytest.mark.parametrize("text", ["ｍｅ", "１２", "\u043ens\u0435t", "\u043c\u0435\u043e"[1:], "\u22125", "‘micro’", "a；b"])
+@pytest.mark.parametrize(
+    "text", ["ｍｅ", "１２", "\u043ens\u0435t", "\u043c\u0435\u043e"[1:], "\u22125", "‘micro’", "a；b"]
+)
 def test_what_would_be_taken_for_ascii_is_escaped(text):
     assert quoted(text).isascii()
     assert "\\" in quoted(text)

@@ -22,7 +22,10 @@ def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> b
 
 
 EXCEL = zipped(
-    ("docProps/app.xml", b"<a/>"), ("xl/workbook.xml", b"<w/>"), ("[Content_Types].xml", b"<t/>"), ("xl/calcChain.xml", b"")
+    ("docProps/app.xml", b"<a/>"),
+    ("xl/workbook.xml", b"<w/>"),
+    ("[Content_Types].xml", b"<t/>"),
+    ("xl/calcChain.xml", b""),
 )
 OPEN_DOCUMENT = zipped(
     ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", b"<x/>"), method=zipfile.ZIP_STORED

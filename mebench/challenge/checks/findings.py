@@ -20,6 +20,8 @@ from mebench.schema.problems import SHOWN_PER_KIND, InvalidTable, Problem, quote
 MOST_PROBLEMS = 10_000
 """Whoever made so many errors made one of them many times; reading on would tell nothing new."""
 
+THE_SUBMISSION = "The submission"
+
 _SHOWN_PER_TOPIC = 5
 
 
@@ -109,15 +111,19 @@ class Findings:
         more = f" and {self._more[topic]} more" if self._more[topic] else ""
         return f"{topic}: {', '.join(named)}{more}" if named else topic
 
-    def refuse(self) -> None:
+    def refuse(self, what: str = THE_SUBMISSION) -> None:
         """Raise when there is any problem.
+
+        Parameters
+        ----------
+        what : has the errors, in the sentence above them.
 
         Raises
         ------
         InvalidSubmission : with everything that was found.
         """
         if self._counts:
-            raise InvalidSubmission(self.problems, self.counts)
+            raise InvalidSubmission(self.problems, self.counts, what)
 
 
 class InvalidSubmission(InvalidTable):
@@ -129,19 +135,19 @@ class InvalidSubmission(InvalidTable):
     counts : how many there are of each kind.
     """
 
-    def __init__(self, problems: Iterable[Problem], counts: Mapping[str, int]) -> None:
+    def __init__(self, problems: Iterable[Problem], counts: Mapping[str, int], what: str = THE_SUBMISSION) -> None:
         self.problems = tuple(problems)
         self.counts = dict(counts)
-        UserError.__init__(self, "\n  ".join([headline(self.counts), *problem_lines(self.problems, self.counts)]))
+        UserError.__init__(self, "\n  ".join([headline(self.counts, what), *problem_lines(self.problems, self.counts)]))
 
 
-def headline(counts: Mapping[str, int]) -> str:
+def headline(counts: Mapping[str, int], what: str = THE_SUBMISSION) -> str:
     """Return the sentence that stands above the problems."""
     total = sum(counts.values())
-    what = "1 error" if total == 1 else f"{total} errors"
+    number = "1 error" if total == 1 else f"{total} errors"
     if is_cut_short(counts):
-        what = f"at least {what}, and reading stopped after so many"
-    return f"The submission has {what}: mend what is listed and try again."
+        number = f"at least {number}, and reading stopped after so many"
+    return f"{what} has {number}: mend what is listed and try again."
 
 
 def is_cut_short(counts: Mapping[str, int]) -> bool:

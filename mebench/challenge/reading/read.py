@@ -12,7 +12,7 @@ import contextlib
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from mebench.challenge.checks.findings import Enough, Findings
 from mebench.challenge.reading.inventory import digest_of_submission, take_stock
@@ -22,7 +22,7 @@ from mebench.challenge.reading.report import Report
 from mebench.challenge.reading.submission import Reading, Submission
 from mebench.challenge.safety.limits import SubmissionLimits
 from mebench.errors import UserError
-from mebench.tasks.base import AnyTruth
+from mebench.tasks.base import AnyTruth, Task
 from mebench.tasks.catalogue import task_of
 from mebench.tasks.expected import Expected
 
@@ -83,7 +83,7 @@ def read(
     findings = Findings()
     try:
         reading = Reading(path.name, kind, findings, digest_of_submission(path, limits), kind.empty())
-        with _work_folder(work) as place, contextlib.suppress(Enough):
+        with _work_folder(path, kind, work) as place, contextlib.suppress(Enough):
             stock = take_stock(path, place, kind, findings, limits)
             # An archive that is refused has no manifest to miss.
             if stock.manifest is not None or (signed and (stock.files or not findings.counts)):
@@ -99,9 +99,10 @@ def read(
 
 
 @contextlib.contextmanager
-def _work_folder(work: Path | None) -> Iterator[Path]:
-    if work is not None:
-        yield work
+def _work_folder(path: Path, task: Task[Any, Any], work: Path | None) -> Iterator[Path]:
+    """Yield an empty folder; a folder of tables, and a table by its name, need none."""
+    if work is not None or path.is_dir() or path.suffix.lower() in task.suffixes:
+        yield work or path
         return
     with tempfile.TemporaryDirectory(prefix="mebench-") as temporary:
         yield Path(temporary)

@@ -3,7 +3,8 @@
 Conventions
 -----------
 A table is read under the layout whose columns come nearest to its header, and every difference is a problem. A cell may
-stand in double quotes but may not hold a line break. Where commas do not part the cells, `0,9` is the number 0.9.
+stand in double quotes but may not hold a line break. In a column of numbers a cell `0,9` is 0.9: where commas part the
+cells, it stands in quotes.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ def read_delimited(file: DataFile, lines: Sequence[str], layouts: Sequence[Layou
     for word, values in zip(header, cells, strict=True):
         if (column := layout.column(word)) is not None:
             key = word if column.name.endswith("*") else column.key or column.name
-            if column.numeric and delimiter != ",":
+            if column.numeric:
                 values = _with_points(values, findings)
             columns[key] = _read_column(file, word, column, values, numbers, findings)
     return Rows(layout.name, numbers, columns)
