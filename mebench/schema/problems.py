@@ -3,8 +3,8 @@
 Conventions
 -----------
 Lines are numbered from 1 and the header is line 1, as an editor shows them; line 0 means the file as a whole. What was
-found is quoted and shortened, so that a hostile cell can neither flood nor steer a terminal. Equal problems of several lines are
-told once.
+found is quoted and shortened, so that a hostile cell can neither flood nor steer a terminal. Equal problems of several
+lines are told once.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Conventions
 -----------
 Printable text of any script stays as it is, for nobody knows the own header in escapes. Escaped are controls and what
-does not print, and text that would be taken for other text: `ｍｅ` in full width, or `оnset` with a Cyrillic letter.
+does not print, and text that would be taken for other text: letters in full width, a Cyrillic letter in a Latin word,
+or an accented letter written as two characters.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ LONGEST = 60
 """Characters of a quote, the dots of a cut one included."""
 
 _WORDS = {None: "nothing", True: "true", False: "false"}
-_DRAWN_LIKE_ASCII = frozenset("аеорсухіјѕһԁԛԝАВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧο‐‑‒–—−’‘‚“”„′″․٫，；：")  # noqa: RUF001
+_DRAWN_LIKE_ASCII = frozenset("аеорсухіјѕһԁԛԝАВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧο‐‑‒–—−’‘‚“”„′″․٫，；：")
 
 
 def quoted(value: object) -> str:
@@ -25,6 +26,9 @@ def quoted(value: object) -> str:
 
 
 def _misleads(text: str) -> bool:
-    """Tell whether all that is not ASCII looks as if it were."""
+    """Tell whether all that is not ASCII looks as if it were, or the text looks like its composed form."""
     others = {c for c in text if not c.isascii()}
-    return bool(others) and (others <= _DRAWN_LIKE_ASCII or unicodedata.normalize("NFKC", text).isascii())
+    if not others:
+        return False
+    looks_plain = others <= _DRAWN_LIKE_ASCII or unicodedata.normalize("NFKC", text).isascii()
+    return looks_plain or unicodedata.normalize("NFC", text) != text

@@ -9,11 +9,11 @@ import pytest
 from mebench.analysis.baselines import check_baselines
 from mebench.analysis.compare import compare_cards
 from mebench.analysis.regression import compare_scorecards
+from mebench.challenge.reading.grading import load
 from mebench.metrics.conventions.base import Convention
 from mebench.metrics.conventions.spotting import SpottingConvention
 from mebench.protocols.base import Predicted
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.challenge.reading.grading import load
 from mebench.protocols.grading import convention_of
 from mebench.protocols.rules.spotting import SpottingProtocol
 from mebench.schema.intervals import Intervals

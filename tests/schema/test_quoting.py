@@ -32,7 +32,7 @@ def test_what_does_not_print_is_escaped(text, shown):
 
 
 @pytest.mark.parametrize(
-    "text", ["ｍｅ", "１２", "\u043ens\u0435t", "\u043c\u0435\u043e"[1:], "\u22125", "‘micro’", "a；b"]
+    "text", ["ｍｅ", "１２", "\u043ens\u0435t", "\u043c\u0435\u043e"[1:], "\u22125", "‘micro’", "a；b", "e\u0301"]
 )
 def test_what_would_be_taken_for_ascii_is_escaped(text):
     assert quoted(text).isascii()

@@ -3,8 +3,8 @@
 Conventions
 -----------
 A hostile file can hold a million errors, so equal ones of several lines are kept as one, of each kind the first 50 are
-kept and the others counted, and after 10,000 of all kinds reading ends. A note tells what was read other than it was written; it is no error. Neither ever quotes
-anything but the submission itself and the public list of videos.
+kept and the others counted, and after 10,000 of all kinds reading ends. A note tells what was read other than it was
+written; it is no error. Neither ever quotes anything but the submission itself and the public list of videos.
 """
 
 from __future__ import annotations

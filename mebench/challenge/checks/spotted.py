@@ -78,35 +78,39 @@ class SpottedChecks:
         for row in np.flatnonzero((onset < 1) | (offset > last)).tolist():
             self._findings.note(note, f"{self._kept.file[row]}:{self._kept.line[row]}")
 
-    def _keys_of_all(self, rows: SpottedRows) -> list[Key] | None:
+    def _keys_of_all(self, rows: SpottedRows) -> list[Any] | None:
         """Return the video of every interval where no row has a problem, else None; adds no problem."""
         columns = (rows.subject, rows.video, rows.onset, rows.offset, rows.type, rows.score, rows.emotion)
         if not len(rows) or any(None in column for column in columns):
             return None
         if (np.array(rows.offset) < np.array(rows.onset)).any() or not self._has_emotions(rows):
             return None
-        asked = list(zip(rows.database, rows.subject, rows.video, strict=True))
+        asked: list[Any] = list(zip(rows.database, rows.subject, rows.video, strict=True))
         known = {one: self._found(*one) for one in dict.fromkeys(asked)}
+        if None in known.values():
+            return None
         keys = [known[one] for one in asked]
         ends = zip(keys, rows.onset, rows.offset, rows.type, strict=True)
-        intervals = [(*key, onset, offset, kind) for key, onset, offset, kind in ends if key is not None]
-        seen = dict(zip(intervals, zip(rows.file, rows.line, strict=True), strict=False))
+        intervals = [(*key, onset, offset, kind) for key, onset, offset, kind in ends]
+        seen = dict(zip(intervals, zip(rows.file, rows.line, strict=True), strict=True))
         if len(seen) < len(rows) or not self._seen.keys().isdisjoint(seen):
             return None
-        for database, subject, video in known:
-            self._resolver.note(database, subject or "", video or "")
+        for one, key in known.items():
+            if one[1:] != key:
+                self._resolver.note(*one)
         self._seen.update(seen)
-        return [key for key in keys if key is not None]
+        return keys
 
     def _has_emotions(self, rows: SpottedRows) -> bool:
         allowed = self._expected.emotions
         return allowed is None or set(rows.emotion) <= {"", *allowed}
 
-    def _found(self, database: str, subject: str | None, video: str | None) -> Key | None:
+    def _found(self, database: str, subject: str, video: str) -> Any:
+        """Return the video that an id means, or None where it has to be looked at."""
         index = self._resolver.index
         if index is None:
-            return (subject, video or "") if subject else None
-        row = index.find(database, subject or "", video or "").row
+            return (subject, video) if subject else None
+        row = index.find(database, subject, video).row
         return index.keys[row] if row >= 0 else None
 
     def _key(self, rows: SpottedRows, i: int) -> Key | None:

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-A table is read here as `mebench challenge check` reads it: the same formats, spellings, notes and refusals. What differs
-is whose machine it is: nobody has to say who submits, a link is followed to the table, and only the size of a file that
+A table is read here as `mebench challenge check` reads it: the same formats, spellings, notes and refusals. Whose
+machine it is differs: nobody has to say who submits, a link is followed to the table, and only the size of a file that
 is held in memory is limited. Tasks that nobody submits to (ratings, generated clips) are read by the task itself.
 """
 

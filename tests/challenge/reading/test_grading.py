@@ -317,7 +317,7 @@ def test_what_is_not_there(truth, tmp_path):
 
 def test_a_script_is_warned_of_notes(truth, tmp_path):
     path = write(tmp_path, "p.csv", GOOD["excel.csv"])
-    with pytest.warns(UserWarning) as caught:
+    with pytest.warns(UserWarning, match="ids were read") as caught:
         grade(path, truth, PROTOCOL)
     assert [str(warning.message)[:30] for warning in caught] == [
         "ids were read as known ones: '",

@@ -5,7 +5,8 @@ r"""Answers to questions about videos, one JSON object per line: ME-VQA and ME-L
 Conventions
 -----------
 All four keys must be there, and no other but `dataset` and `subject`, which mebench writes beside them and a note says
-are passed over; all values are text (a whole number as `video_id` is read as text, with a note). The answer may hold line breaks, written `\n`, and no other control characters.
+are passed over; all values are text (a whole number as `video_id` is read as text, with a note). The answer may hold
+line breaks, written `\n`, and no other control characters.
 """
 
 from __future__ import annotations

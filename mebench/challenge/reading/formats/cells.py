@@ -3,7 +3,8 @@
 Conventions
 -----------
 Frames are whole numbers up to 1e9, and at most 0 where an interval begins before its video does. `12.0` is 12, with a
-note; `12.5` is refused, for whoever rounds it chooses between two intervals, and that is the participant's choice. Ids and labels may not begin like a spreadsheet formula.
+note; `12.5` is refused, for whoever rounds it chooses between two intervals, and that is the participant's choice. Ids
+and labels may not begin like a spreadsheet formula.
 """
 
 from __future__ import annotations

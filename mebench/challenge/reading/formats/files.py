@@ -144,6 +144,8 @@ def _printable(text: str, file: DataFile, findings: Findings) -> list[str]:
 
 
 def _bounded(lines: list[str], file: DataFile, findings: Findings, limits: SubmissionLimits) -> list[str]:
+    if max(map(len, lines)) <= limits.line_chars:
+        return lines
     for i, line in enumerate(lines):
         if len(line) > limits.line_chars:
             expected = f"at most {limits.line_chars} characters"
