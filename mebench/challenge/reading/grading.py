@@ -84,6 +84,7 @@ def load(
         predicted = Predicted(found, method=method or MethodRef(), source=predictions.name, lines=lines)
         passed_over = () if first_frame is None else ("first_frame was passed over: there are no frame numbers",)
         return Loaded(grader, predicted, answer, (*passed_over, *about_truth))
+    _refuse_run(predictions, task_of(grader.task).predictions_file)
     with _plain(predictions) as path:
         reading = _read(path, grader, answer, outside, first_frame)
     reading.findings.refuse(shown_name(predictions.name))
@@ -138,6 +139,12 @@ def _read(path: Path, grader: Protocol, truth: Any, outside: str, first_frame: i
         limits=OWN_LIMITS,
         signed=False,
     )
+
+
+def _refuse_run(path: Path, predictions: str) -> None:
+    """Refuse the folder of a run, which holds much besides its predictions."""
+    if (path / "folds").is_dir() and (path / "config.json").is_file():
+        raise UserError(f"{path} is the folder of a run: give {path / predictions}.")
 
 
 @contextlib.contextmanager

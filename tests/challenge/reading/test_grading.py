@@ -112,7 +112,10 @@ BAD = {
         "被试,视频,起始帧,结束帧,类型\n006,006_1,101,300,macro\n",
         "the header .*found '被试,视频,起始帧,结束帧,类型'",
     ),
-    "headless": ("006_1,566,743,617,722,TP\n006_1,324,403,337,435,TP\n", "the header .*found '006_1,566,743"),
+    "headless": (
+        "006_1,566,743,617,722,TP\n006_1,324,403,337,435,TP\n",
+        "the header .*found '006_1,566,743,617,722,TP'",
+    ),
     "empty": ("", "a header and rows"),
 }
 
@@ -135,7 +138,21 @@ def test_no_delimiter_is_noted_where_the_header_is_refused(name, truth, tmp_path
     semicolons = BAD[name][0].replace(",", ";")
     report = checked(write(tmp_path, "q.csv", semicolons), truth)
     assert report.notes == ()
-    assert ";" not in report.problems[0].found
+    assert report.problems[0].found == repr(semicolons.splitlines()[0])
+
+
+def test_a_table_in_another_encoding_is_told_so_and_nothing_of_its_header(truth, tmp_path):
+    path = tmp_path / "p.csv"
+    path.write_bytes(BAD["foreign"][0].encode("gbk"))
+    with pytest.raises(InvalidTable, match="p.csv has 1 error.*\n.*expected text in UTF-8"):
+        load(path, truth, PROTOCOL)
+
+
+def test_the_folder_of_a_run_is_not_read_whole(truth, tmp_path):
+    (tmp_path / "r" / "folds").mkdir(parents=True)
+    (tmp_path / "r" / "config.json").write_text("{}")
+    with pytest.raises(UserError, match=r"r is the folder of a run: give .*r/predictions.csv\.$"):
+        load(tmp_path / "r", truth, PROTOCOL)
 
 
 def test_equal_errors_are_told_once_and_the_header_with_them(truth, tmp_path):

@@ -26,6 +26,7 @@ DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 _DECIMAL_COMMA = re.compile(r"([+-]?[0-9]*),([0-9]+(?:[eE][+-]?[0-9]+)?)")
 _HEADER_SHOWN = 80
+_NOT_TEXT = "\N{REPLACEMENT CHARACTER}"
 _PADDED = {d: re.compile(rf"(?:^|[{d}])[^\S\n{d}]|[^\S\n{d}](?:[{d}]|$)", re.MULTILINE) for d in DELIMITERS}
 """A blank at either end of a cell."""
 
@@ -98,6 +99,9 @@ def read_delimited(file: DataFile, lines: Sequence[str], layouts: Sequence[Layou
     if first is None:
         return None
     delimiter, header, layout = _nearest(lines[first], layouts)
+    if not any(layout.column(word) for word in header):
+        _refuse_header(file, first + 1, lines[first], layout, findings)
+        return None
     if not _check_header(file, first + 1, header, layout, findings):
         return None
     if delimiter != ",":
@@ -129,13 +133,17 @@ def _header(line: str, delimiter: str) -> list[str]:
     return ["_".join(word.replace("-", " ").split()) for word in words]
 
 
+def _refuse_header(file: DataFile, line: int, text: str, layout: Layout, findings: Findings) -> None:
+    """Add the problem of a header of which no word is known; what is not UTF-8 has been told already."""
+    if _NOT_TEXT not in text:
+        names = ",".join(column.name for column in layout.columns)
+        findings.problem(file.name, line, "", f"the header {names}", text.strip(), "header")
+
+
 def _check_header(file: DataFile, line: int, header: list[str], layout: Layout, findings: Findings) -> bool:
     """Add the problems of a header; return whether the rows can be read all the same."""
     names = [column.name for column in layout.columns]
     readable = True
-    if not any(layout.column(word) for word in header):
-        findings.problem(file.name, line, "", f"the header {','.join(names)}", ",".join(header), "header")
-        return False
     for column in layout.columns:
         if column.required and column.name not in header:
             findings.problem(file.name, line, column.name, f"a column {column.name}", "none", "header")
