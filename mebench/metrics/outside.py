@@ -43,25 +43,23 @@ class Outside:
     total: int = 0
     wholly: int = 0
 
-    def sentence(self, what: str, rule: str) -> str:
+    def sentence(self, one: str, several: str, rule: str) -> str:
         """Return a note, or an empty text where there is none.
 
         Parameters
         ----------
-        what : what they are, in the plural, such as `predictions`.
+        one, several : what they are, such as `prediction` and `predictions`.
         rule : the convention's `outside`; empty where no convention is known yet.
         """
         if not self.total:
             return ""
-        done = {
-            "clip": "they are clipped to it (outside=clip)",
-            "keep": "they are compared as they are written (outside=keep)",
-        }.get(rule, "the convention's `outside` says whether they are kept or clipped")
-        whole = f"; {self.wholly} of them have no frame in it, and count all the same" if self.wholly else ""
-        return (
-            f"{self.total} {what} reach outside their video ({self.before} begin before frame 1, {self.after} end "
-            f"after its last frame): {done}{whole}"
-        )
+        subject = f"1 {one} reaches outside its" if self.total == 1 else f"{self.total} {several} reach outside their"
+        done = _DONE.get(rule, "kept or clipped as the convention's `outside` says")
+        whole = f"; {self.wholly} without a frame in it, counted all the same" if self.wholly else ""
+        return f"{subject} video ({self.before} before frame 1, {self.after} after its last frame): {done}{whole}"
+
+
+_DONE = {"clip": "clipped to it (outside=clip)", "keep": "compared as written (outside=keep)"}
 
 
 def rule_of(convention: Any) -> str:

@@ -89,7 +89,7 @@ class Spotting(Task[Truth, Intervals]):
         events, videos = truth.events, truth.videos
         last = videos.n_frames[video_index(events, videos)]
         found = outside_of(events.onset, np.where(events.offset == 0, events.onset, events.offset), last)
-        return tuple(filter(None, (found.sentence("events of the truth", outside),)))
+        return tuple(filter(None, (found.sentence("event of the truth", "events of the truth", outside),)))
 
     def facts(self, truth: Truth) -> dict[str, tuple[tuple[object, ...], tuple[object, ...]]]:
         """Return length and frame rate, and the events, of every video."""

@@ -101,13 +101,13 @@ def test_notes_are_told_on_stderr_alone(mebench: Mebench, files: None) -> None:
     assert answer.err.splitlines() == [
         "note: semicolons were read as commas: p.csv",
         "note: ids were read as known ones: 'S2/b' as 's2/b'",
-        "note: 2 predictions reach outside their video (1 begin before frame 1, 1 end after its last frame): they are "
-        "clipped to it (outside=clip): p.csv:2, p.csv:3",
+        "note: 2 predictions reach outside their video (1 before frame 1, 1 after its last frame): clipped to it "
+        "(outside=clip): p.csv:2, p.csv:3",
     ]
     kept = mebench("grade", "p.csv", *COMMON[2:], "--convention", "strs_metric")
-    assert "they are compared as they are written (outside=keep)" in kept.err
+    assert "compared as written (outside=keep)" in kept.err
     everything = mebench("grade", "p.csv", *COMMON[2:], "--convention", "all")
-    assert "the convention's `outside` says whether they are kept or clipped" in everything.err
+    assert "kept or clipped as the convention's `outside` says" in everything.err
 
 
 def test_a_header_in_another_script_is_shown_in_it(mebench: Mebench, files: None) -> None:

@@ -113,13 +113,18 @@ def test_an_offset_of_0_in_a_truth_goes_on_meaning_that_there_is_none():
 def test_the_numbers():
     found = outside_of(np.array([0, 5, -9, 95, 101, 1]), np.array([5, 9, -1, 101, 110, 100]), np.full(6, 100))
     assert found == Outside(before=2, after=2, total=4, wholly=2)
-    assert found.sentence("predictions", "clip") == (
-        "4 predictions reach outside their video (2 begin before frame 1, 2 end after its last frame): they are clipped "
-        "to it (outside=clip); 2 of them have no frame in it, and count all the same"
+    assert found.sentence("prediction", "predictions", "clip") == (
+        "4 predictions reach outside their video (2 before frame 1, 2 after its last frame): clipped to it (outside=clip); "
+        "2 without a frame in it, counted all the same"
     )
-    assert "compared as they are written (outside=keep)" in found.sentence("predictions", "keep")
-    assert "the convention's `outside` says" in found.sentence("predictions", "")
-    assert Outside().sentence("predictions", "clip") == ""
+    assert found.sentence("one", "many", "keep").endswith(
+        "compared as written (outside=keep); 2 without a frame in it, counted all the same"
+    )
+    assert "kept or clipped as the convention's `outside` says" in found.sentence("one", "many", "")
+    assert Outside(1, 0, 1, 0).sentence("one", "many", "clip") == (
+        "1 one reaches outside its video (1 before frame 1, 0 after its last frame): clipped to it (outside=clip)"
+    )
+    assert Outside().sentence("one", "many", "clip") == ""
 
 
 def organisers(predicted, true):

@@ -104,8 +104,8 @@ def test_an_onset_of_0_and_an_offset_past_the_end_are_kept_as_they_are_written(t
     assert truth.events.onset.tolist() == [0, 90]
     assert truth.events.offset.tolist() == [40, 120]
     assert task_of("spotting").notes(truth, "clip") == (
-        "2 events of the truth reach outside their video (1 begin before frame 1, 1 end after its last frame): they are "
-        "clipped to it (outside=clip)",
+        "2 events of the truth reach outside their video (1 before frame 1, 1 after its last frame): clipped to it "
+        "(outside=clip)",
     )
     assert task_of("spotting").notes(Truth.from_videos(VIDEOS), "clip") == ()
 

@@ -70,7 +70,7 @@ class SpottedChecks:
         number = {key: row for row, key in enumerate(index.keys)}
         last = np.array(self._lengths, np.int64)[[number[key] for key in self._keys]]
         onset, offset = np.array(self._kept.onset, np.int64), np.array(self._kept.offset, np.int64)
-        note = outside_of(onset, offset, last).sentence("predictions", self._expected.outside)
+        note = outside_of(onset, offset, last).sentence("prediction", "predictions", self._expected.outside)
         if not note:
             return
         if (onset == 0).any():

@@ -71,11 +71,11 @@ def test_what_reaches_outside_its_video_is_kept_and_noted_with_its_number_and_pl
     assert len(intervals) == 46
     assert findings.counts == {}
     assert findings.notes[-1] == (
-        "41 predictions reach outside their video (41 begin before frame 1, 0 end after its last frame): they are clipped "
-        "to it (outside=clip); 21 of them have no frame in it, and count all the same (where frames count from 0, say "
+        "41 predictions reach outside their video (41 before frame 1, 0 after its last frame): clipped to it "
+        "(outside=clip); 21 without a frame in it, counted all the same (where frames count from 0, say "
         "first_frame = 0): p:2, p:3, p:4, p:5, p:6 and 36 more"
     )
-    assert "compared as they are written" in check(*rows, outside="keep")[2].notes[-1]
+    assert "compared as written" in check(*rows, outside="keep")[2].notes[-1]
     assert "the convention's `outside` says" in check(*rows)[2].notes[-1]
     assert "first_frame" not in check(("", "samm_lv/007", "007_1", 790, 801, "micro"))[2].notes[-1]
 

@@ -268,10 +268,10 @@ def test_46_onsets_at_or_below_0(tmp_path):
     assert tuple(vars_of(cut)) == (hits, 46 - hits, 2 - hits)
     assert organisers(inside, [(1, 45), (1, 25)])[0] == hits
     assert vars_of(kept) != vars_of(cut)
-    notes = [note for note in told if "reach outside" in note]
-    assert notes[0].startswith("46 predictions reach outside their video (46 begin before frame 1, 0 end after")
-    assert "compared as they are written (outside=keep)" in notes[0]
-    assert notes[1].startswith("1 events of the truth reach outside")
+    notes = [note for note in told if "outside" in note]
+    assert notes[0].startswith("46 predictions reach outside their video (46 before frame 1, 0 after")
+    assert "compared as written (outside=keep)" in notes[0]
+    assert notes[1].startswith("1 event of the truth reaches outside its video (1 before")
     assert "clipped to it (outside=clip)" in notes[2]
 
 
@@ -287,7 +287,7 @@ def test_frames_counted_from_0_by_flag_and_by_manifest(truth, tmp_path):
     assert loaded.predicted.predictions.onset.tolist() == [101, 1]
     assert loaded.predicted.predictions.offset.tolist() == [300, 6]
     assert "frames are counted from 0 here, so 1 was added to every frame number: p.csv" in loaded.notes
-    assert not any("reach outside" in note for note in loaded.notes)
+    assert not any("outside" in note for note in loaded.notes)
     assert "(where frames count from 0, say first_frame = 0)" in load(path, truth, PROTOCOL).notes[-1]
     manifest = {"schema": 1, "team": "t", "method": "mine", "protocol": PROTOCOL, "first_frame": 0}
     (path.parent / "manifest.json").write_text(json.dumps(manifest))
