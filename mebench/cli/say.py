@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TextIO
-
 import click
 
 from mebench.plain import plain_lines
@@ -15,15 +12,7 @@ LONGEST_LINE = 2_000
 
 def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
     """Print text on stdout, or stderr, without escapes, controls, and invisible or direction-changing characters."""
-    click.echo(_encodable(plain_lines(text), sys.stderr if err else sys.stdout), err=err, nl=nl)
-
-
-def _encodable(text: str, stream: TextIO | None) -> str:
-    """Return text with escapes in place of what a terminal of few letters cannot show."""
-    if text.isascii():
-        return text
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+    click.echo(plain_lines(text), err=err, nl=nl)
 
 
 def complain(text: str, hint: str = "") -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import sys
-
 import pytest
 
 from mebench.cli.say import LONGEST_LINE, complain, say
@@ -22,16 +19,3 @@ def test_an_error_is_cut_line_by_line_and_keeps_its_hint(capsys: pytest.CaptureF
     assert first.startswith("Error: xxx")
     assert len(first) < LONGEST_LINE + 20
     assert second == "  next See there."
-
-
-def test_a_terminal_of_few_letters_gets_escapes_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
-    say("found '被试' and 'é'")
-    sys.stdout.flush()
-    assert raw.getvalue() == b"found '\\u88ab\\u8bd5' and '\\xe9'\n"
-    raw = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="utf-8"))
-    say("found '被试'")
-    sys.stdout.flush()
-    assert raw.getvalue().decode() == "found '被试'\n"
