@@ -123,7 +123,7 @@ class Findings:
         InvalidSubmission : with everything that was found.
         """
         if self._counts:
-            raise InvalidSubmission(self.problems, self.counts, what)
+            raise InvalidSubmission(self.problems, self.counts, what, self.notes)
 
 
 class InvalidSubmission(InvalidTable):
@@ -135,10 +135,17 @@ class InvalidSubmission(InvalidTable):
     counts : how many there are of each kind.
     """
 
-    def __init__(self, problems: Iterable[Problem], counts: Mapping[str, int], what: str = THE_SUBMISSION) -> None:
+    def __init__(
+        self,
+        problems: Iterable[Problem],
+        counts: Mapping[str, int],
+        what: str = THE_SUBMISSION,
+        notes: Iterable[str] = (),
+    ) -> None:
         self.problems = tuple(problems)
         self.counts = dict(counts)
-        UserError.__init__(self, "\n  ".join([headline(self.counts, what), *problem_lines(self.problems, self.counts)]))
+        lines = [headline(self.counts, what), *problem_lines(self.problems, self.counts)]
+        UserError.__init__(self, "\n  ".join([*lines, *(f"note: {note}" for note in notes)]))
 
 
 def headline(counts: Mapping[str, int], what: str = THE_SUBMISSION) -> str:

@@ -129,7 +129,7 @@ def test_what_is_refused_is_refused_alike(name, truth, tmp_path):
         load(path, truth, PROTOCOL)
     assert [str(problem) for problem in caught.value.problems] == [str(problem) for problem in report.problems]
     assert str(caught.value).startswith("p.csv has ")
-    assert str(caught.value).splitlines()[1:] == report.to_text().splitlines()[1 : len(report.problems) + 1]
+    assert str(caught.value).splitlines()[1:] == report.to_text().splitlines()[1:]
 
 
 @pytest.mark.parametrize("name", ["foreign", "headless"])
@@ -159,7 +159,7 @@ def test_equal_errors_are_told_once_and_the_header_with_them(truth, tmp_path):
     text = "subject,video,onset,offset\n" + "006,006_1,101,300,macro,1,x\n" * 443
     with pytest.raises(InvalidTable) as caught:
         load(write(tmp_path, "p.csv", text.replace("offset\n", "offset,type\n", 1)), truth, PROTOCOL)
-    assert str(caught.value).splitlines() == [
+    assert str(caught.value).splitlines()[:2] == [
         "p.csv has 443 errors: mend what is listed and try again.",
         "  p.csv:2: expected 5 cells, as the header subject,video,onset,offset,type has, found '7' "
         "(the same in lines 3, 4 and 440 more lines)",
