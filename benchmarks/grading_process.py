@@ -33,7 +33,7 @@ def _grade(folder: Path) -> None:
 
 
 def _run(*arguments: str) -> None:
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
 
 
 def run(*, smoke: bool) -> list[Row]:

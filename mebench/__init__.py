@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mebench.analysis.compare import compare_cards as compare
+    from mebench.challenge.reading.grading import grade
     from mebench.datasets.base import CheckReport, Count, Dataset, Erratum
     from mebench.errors import UserError
     from mebench.faces.action_units import ActionUnitDetector
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from mebench.methods.spotting.base import SpottedInterval, Spotter, Spotting
     from mebench.metrics.base import FrameMetric, Metric
     from mebench.protocols.base import Predicted, Protocol
-    from mebench.protocols.grading import grade_files as grade
     from mebench.protocols.rules.generation import RatingProtocol
     from mebench.protocols.rules.questions import QuestionProtocol
     from mebench.protocols.rules.recognition import RecognitionProtocol
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "mebench.analysis.compare": ("compare_cards:compare",),
+    "mebench.challenge.reading.grading": ("grade",),
     "mebench.datasets.base": ("CheckReport", "Count", "Dataset", "Erratum"),
     "mebench.errors": ("UserError",),
     "mebench.frames.folders": ("FolderFrames",),
@@ -64,7 +65,6 @@ _HOMES = {
     "mebench.methods.recognition.base": ("Recogniser",),
     "mebench.methods.spotting.base": ("SpottedInterval", "Spotter", "Spotting"),
     "mebench.protocols.base": ("Predicted", "Protocol"),
-    "mebench.protocols.grading": ("grade_files:grade",),
     "mebench.protocols.rules.generation": ("RatingProtocol",),
     "mebench.protocols.rules.questions": ("QuestionProtocol",),
     "mebench.protocols.rules.recognition": ("RecognitionProtocol",),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mebench.cli import options
 from mebench.cli.lazy import LazyGroup
 from mebench.cli.say import say
 
@@ -80,10 +81,18 @@ def init(folder: Path, protocol: str, title: str) -> None:
 @click.option("--team", default="", metavar="NAME", help="Replaces the team of the manifest.")
 @click.option("--method", default="", metavar="NAME", help="Replaces the method of the manifest.")
 @click.option("--protocol", default="", metavar="ID", help="Replaces the protocol of the manifest.")
+@options.first_frame
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
 @click.pass_context
 def check(
-    ctx: click.Context, places: tuple[Path, ...], kit: Path | None, team: str, method: str, protocol: str, form: str
+    ctx: click.Context,
+    places: tuple[Path, ...],
+    kit: Path | None,
+    team: str,
+    method: str,
+    protocol: str,
+    first_frame: str | None,
+    form: str,
 ) -> None:
     """Check SUBMISSION against the challenge in DIR, or against a PUBLIC_KIT; the truth is not needed.
 
@@ -94,7 +103,7 @@ def check(
 
     if len(places) != (2 if kit is None else 1):
         raise click.UsageError("Give DIR and one SUBMISSION, or --kit PUBLIC_KIT and one SUBMISSION.", ctx)
-    flags = {"team": team, "method": method, "protocol": protocol}
+    flags = {"team": team, "method": method, "protocol": protocol, "first_frame": first_frame or ""}
     found = check_in_folder(places[0], places[1], flags) if kit is None else check_with_kit(kit, places[0], flags)
     say(dump(found.report) if form == "json" else found.text, nl=False)
     ctx.exit(0 if found.accepted else 2)
@@ -107,6 +116,7 @@ def check(
 @click.option("--team-from-manifest", is_flag=True, help="Believe the team of each manifest instead of --team.")
 @click.option("--method", default="", metavar="NAME", help="Replaces the method of the manifest.")
 @click.option("--protocol", default="", metavar="ID", help="Replaces the protocol of the manifest.")
+@options.first_frame
 @click.option("--phase", metavar="NAME", help="The phase that is meant, where several are open.")
 @click.option(
     "--received",
@@ -123,6 +133,7 @@ def grade(
     team_from_manifest: bool,
     method: str,
     protocol: str,
+    first_frame: str | None,
     phase: str | None,
     received: object,
 ) -> None:
@@ -146,7 +157,7 @@ def grade(
     if team_from_manifest:
         rules = dataclasses.replace(rules, teams="manifest")
     moment = received.replace(tzinfo=dt.UTC) if isinstance(received, dt.datetime) else None
-    flags = {"team": team, "method": method, "protocol": protocol}
+    flags = {"team": team, "method": method, "protocol": protocol, "first_frame": first_frame or ""}
     good = True
     with Desk(rules) as desk:
         for path in submissions:

@@ -48,6 +48,8 @@ def _show(kind: str, entry: Entry, plug_in: Any) -> None:
         say("\nsources:\n" + "\n".join(f"  {source}" for source in sources))
     if preset := getattr(plug_in, "published_convention", ""):
         say(f"\npublished numbers are recomputed with --convention {preset}")
+    if outside := _outside(plug_in):
+        say(f"\n{outside}")
     config = getattr(plug_in, "Config", None)
     rows = list(describe_config(config)) if config is not None else []
     if rows:
@@ -82,3 +84,14 @@ def _dedent(text: str) -> str:
     import inspect
 
     return inspect.cleandoc(text)
+
+
+def _outside(plug_in: Any) -> str:
+    """Return what a protocol of intervals does with those that reach outside their video, else nothing."""
+    rule = getattr(getattr(plug_in, "convention", None), "outside", "")
+    if not rule:
+        return ""
+    others = [name for name, rules in plug_in.presets().items() if rules.outside != rule]
+    exceptions = f"; not so with --convention {', '.join(others)}" if others else ""
+    done = {"clip": "clipped to it", "keep": "compared as written"}[rule]
+    return f"intervals that reach outside their video are {done} (outside={rule}){exceptions}"

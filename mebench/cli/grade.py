@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mebench.cli import options
 from mebench.cli.say import say
+
+if TYPE_CHECKING:
+    from mebench.protocols.grading import Loaded
 
 ALL = "all"
 """In place of a preset: every one, side by side."""
@@ -29,7 +33,8 @@ ALL = "all"
     metavar="PRESET|all",
     help="Rules of published code instead of the protocol's own; all shows every preset side by side.",
 )
-@click.option("--method", default="unknown", show_default=True, metavar="NAME", help="Name on the scorecard.")
+@click.option("--method", metavar="NAME", help="Name on the scorecard.  [default: that of a manifest.json, or unknown]")
+@options.first_frame
 @click.option("--output", metavar="FILE|-", help="Write the scorecard; - prints it, and only it, on stdout.")
 @click.option("--errors", type=click.Path(path_type=Path), metavar="FILE", help="Analyse the errors; written as JSON.")
 @options.plugin_loaded
@@ -38,24 +43,29 @@ def grade(
     protocol: str,
     truth: Path,
     convention: str | None,
-    method: str,
+    method: str | None,
+    first_frame: str | None,
     output: str | None,
     errors: Path | None,
 ) -> None:
-    """Grade PREDICTIONS, for spotting a table subject,video,onset,offset,type[,score]."""
+    """Grade PREDICTIONS, for spotting a table subject,video,onset,offset,type[,score].
+
+    PREDICTIONS is read as `mebench challenge check` reads it: a table in any of the formats that challenges take, a
+    folder such as samm_pred.csv and cas_pred.csv, or a zip archive. Semicolons, other spellings of an id and the like
+    are read with a note on stderr. Intervals that begin before frame 1 or end after the last frame are kept or clipped
+    as the convention's `outside` says.
+    """
     if convention == ALL:
         if errors is not None:
             raise click.UsageError("An error analysis is under one convention: leave --convention all or --errors out.")
-        _under_all(predictions, protocol, truth, method, output)
+        _under_all(_load(predictions, protocol, truth, method, first_frame, several=True), output)
         return
     from mebench.protocols.catalogue import PROTOCOLS
-    from mebench.protocols.grading import load
     from mebench.runs.provenance import environment
-    from mebench.schema.scorecard import MethodRef
 
     # An unknown name is told before anything is read.
     rules = PROTOCOLS.get(protocol).preset(convention) if convention is not None else None
-    loaded = load(predictions, truth, protocol, MethodRef(method))
+    loaded = _load(predictions, protocol, truth, method, first_frame, rules=rules)
     card = loaded.score(rules).replace(environment=environment())
     if output == "-":
         say(card.to_json(), nl=False)
@@ -79,15 +89,28 @@ def grade(
             say(f"errors: {errors}")
 
 
-def _under_all(predictions: Path, protocol: str, truth: Path, method: str, output: str | None) -> None:
-    """Print the scores under every preset side by side."""
-    from mebench.protocols.grading import grade_under_all
-    from mebench.runs.provenance import environment
-    from mebench.schema.files import write_atomic
+def _load(
+    predictions: Path, protocol: str, truth: Path, method: str | None, first_frame: str | None, **under: Any
+) -> Loaded:
+    """Read both sides, and tell on stderr what was read other than it was written."""
+    from mebench.challenge.reading.grading import load
     from mebench.schema.scorecard import MethodRef
 
+    named = MethodRef(method) if method else None
+    first = int(first_frame) if first_frame else None
+    loaded = load(predictions, truth, protocol, named, first_frame=first, **under)
+    for note in loaded.notes:
+        say(f"note: {note}", err=True)
+    return loaded
+
+
+def _under_all(loaded: Loaded, output: str | None) -> None:
+    """Print the scores under every preset side by side."""
+    from mebench.runs.provenance import environment
+    from mebench.schema.files import write_atomic
+
     where = environment()
-    cards = grade_under_all(predictions, truth, protocol, MethodRef(method))
+    cards = loaded.under_all()
     plain = {name: card.replace(environment=where).to_dict() for name, card in cards.items()}
     text = json.dumps(plain, indent=1, sort_keys=True, allow_nan=False) + "\n"
     if output == "-":

@@ -51,6 +51,11 @@ roots = click.option(
     help="Folder of a licensed dataset; ID=DIR where there are several.",
 )
 root = click.option("--root", metavar="DIR", type=click.Path(path_type=Path), help="Folder of a licensed dataset.")
+first_frame = click.option(
+    "--first-frame",
+    type=click.Choice(["0", "1"]),
+    help="Number that the tables give to the first frame.  [default: what manifest.json says, or 1]",
+)
 config = click.option(
     "--config",
     "settings",

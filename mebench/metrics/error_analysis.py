@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 
 from mebench.metrics.conventions.intervals import IntervalRules
 from mebench.metrics.intervals import Tally, ratios, tally, true_offsets, video_index
+from mebench.metrics.outside import clipped
 from mebench.metrics.pairs import Ints, Side, candidate_pairs
 from mebench.schema.action_units import action_unit_numbers
 from mebench.schema.intervals import Intervals
@@ -139,7 +140,8 @@ def analyse(
     if reason := unsupported(rules):
         raise ValueError(reason)
     offset, kept = true_offsets(truth, rules)
-    truth = truth.replace(offset=offset).select(kept)
+    truth = _in_video(truth.replace(offset=offset).select(kept), videos, rules)
+    predictions = _in_video(predictions, videos, rules)
     found = tally(predictions, truth, videos, rules)
     scopes = {"overall": (0, 1), "macro": (1,), "micro": (0,)}
     kinds = _kinds(predictions, truth, videos, found, rules)
@@ -151,6 +153,14 @@ def analyse(
         iou_sweep=tuple(_sweep(predictions, truth, videos, rules, scopes)),
         boundaries=tuple(_boundaries(predictions, truth, videos, found.truth_of, scopes)),
     )
+
+
+def _in_video(table: Intervals, videos: VideoTable, rules: IntervalRules) -> Intervals:
+    """Return the intervals as they are compared."""
+    if rules.outside == "keep":
+        return table
+    onset, offset = clipped(table.onset, table.offset, videos.n_frames[video_index(table, videos)])
+    return table.replace(onset=onset, offset=offset)
 
 
 def _named(found: Tally, types: Sequence[int]) -> dict[str, int]:

@@ -4,8 +4,9 @@ Conventions
 -----------
 Frames are inclusive at both ends. A prediction is a true positive when it is matched with a truth of the same subject,
 video and type at an IoU of at least 0.5 (MEGC2019 rules, thesis eq. 3.13); matching is one-to-one and of maximum
-cardinality, so it depends on no order. `IntervalRules` change each of these rules. Counts are of shape
-(n_videos, 2, 3): the types micro and macro, then tp, fp, fn. They are whole numbers that add up over everything.
+cardinality, so it depends on no order; what reaches outside its video is clipped to it first. `IntervalRules` change
+each of these rules. Counts are of shape (n_videos, 2, 3): the types micro and macro, then tp, fp, fn. They are whole
+numbers that add up over everything.
 
     truth      |----MaE----|            |-ME-|
     predicted     |---MaE---|        |-ME-|
@@ -31,6 +32,7 @@ from numpy.typing import NDArray
 
 from mebench.metrics import matching
 from mebench.metrics.conventions.intervals import IntervalRules
+from mebench.metrics.outside import clipped
 from mebench.metrics.pairs import Ints, Pairs, Side, candidate_pairs
 from mebench.schema.intervals import Intervals
 from mebench.schema.truth import VideoTable
@@ -125,12 +127,14 @@ def _rows_of(table: Intervals, offset: Ints, videos: VideoTable, rules: Interval
     video = video_index(table, videos)
     if (video < 0).any():
         raise ValueError("an interval belongs to no video of the video table")
-    macro = np.asarray(table.is_macro)
+    macro, onset = np.asarray(table.is_macro), np.asarray(table.onset)
+    if rules.outside == "clip":
+        onset, offset = clipped(onset, offset, videos.n_frames[video])
     if rules.event_type in ("by_duration", "typed_by_duration"):
-        length = offset - table.onset + (1 if rules.type_length == "inclusive" else 0)
+        length = offset - onset + (1 if rules.type_length == "inclusive" else 0)
         longest = rules.type_frames if rules.type_frames else rules.type_seconds * videos.fps[video]
         macro = length > longest
-    return _Rows(video, np.asarray(table.onset), offset, macro)
+    return _Rows(video, onset, offset, macro)
 
 
 def true_offsets(truth: Intervals, rules: IntervalRules) -> tuple[Ints, NDArray[np.bool_]]:

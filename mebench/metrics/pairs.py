@@ -91,13 +91,15 @@ def candidate_pairs(
     rows = np.flatnonzero(predictions.offset >= predictions.onset)
     if not len(kept) or not len(rows):
         return Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+    # Intervals may begin before frame 1, so the axis of a group begins at the first onset.
+    smallest = min(int(truths.onset[kept].min()), int(predictions.onset[rows].min()))
     largest = max(int(truths.offset[kept].max()), int(predictions.offset[rows].max()))
-    stride = largest + 2
-    key = truths.group[kept] * stride + truths.onset[kept]
+    stride = largest - smallest + 2
+    key = truths.group[kept] * stride + truths.onset[kept] - smallest
     order = np.argsort(key, kind="stable")
     kept, key = kept[order], key[order]
-    low, high = _windows(predictions, rows, iou, largest)
-    base = predictions.group[rows] * stride
+    low, high = _windows(predictions, rows, iou, smallest, largest)
+    base = predictions.group[rows] * stride - smallest
     first, last = np.searchsorted(key, base + low), np.searchsorted(key, base + high, side="right")
     blocks = []
     for block in _blocks(last - first):
@@ -112,11 +114,11 @@ def candidate_pairs(
     return Pairs(p[by_row], t[by_row], value[by_row])
 
 
-def _windows(predictions: Side, rows: Ints, iou: float, largest: int) -> tuple[Ints, Ints]:
+def _windows(predictions: Side, rows: Ints, iou: float, smallest: int, largest: int) -> tuple[Ints, Ints]:
     """Return the lowest and highest onset that a truth can have, one frame of slack included."""
     onset = predictions.onset[rows]
     length = predictions.offset[rows] - onset + 1
-    low = np.maximum(onset - np.ceil((1 - iou) / iou * length) - 1, 0)
+    low = np.maximum(onset - np.ceil((1 - iou) / iou * length) - 1, smallest)
     high = np.minimum(onset + np.ceil((1 - iou) * length) + 1, largest)
     return low.astype(np.int64), high.astype(np.int64)
 

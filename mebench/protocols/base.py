@@ -161,7 +161,7 @@ class Protocol(abc.ABC):
 
         Raises
         ------
-        InvalidTable : when predictions are of unknown items or run past the end of one.
+        InvalidTable : when predictions are of unknown items, or end before they begin.
         UserError : when frame scores do not fit the videos.
         """
 

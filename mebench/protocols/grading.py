@@ -1,4 +1,7 @@
-"""From files to a scorecard: the grader behind `mebench grade`, `rescore` and the checks of baselines."""
+"""From files to a scorecard: predictions as runs and baselines keep them, in the form that their task writes.
+
+What others have written is read by `mebench.challenge.reading.grading`.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,31 @@ from mebench.tasks.catalogue import task_of
 
 @dataclasses.dataclass(frozen=True)
 class Loaded:
-    """Predictions and truth, read once, and the protocol that grades them."""
+    """Predictions and truth, read once, and the protocol that grades them.
+
+    Attributes
+    ----------
+    protocol, predicted, truth : the three.
+    notes : what was read other than it was written, and what whoever grades should know.
+    """
 
     protocol: Protocol
     predicted: Predicted
     truth: Any
+    notes: tuple[str, ...] = ()
 
     def score(self, convention: Convention | None = None) -> Scorecard:
         """Grade under the protocol's own convention, or another; see `Protocol.score`."""
         return self.protocol.score(self.predicted, self.truth, convention=convention)
+
+    def under_all(self) -> Mapping[str, Scorecard]:
+        """Grade under every preset of the protocol's task.
+
+        Returns
+        -------
+        A card for each preset, by its name, `strict` first: how much of a published difference is one of rules.
+        """
+        return {name: self.score(rules) for name, rules in self.protocol.presets().items()}
 
 
 def load(predictions: Path, truth: Path, protocol: str, method: MethodRef | None = None) -> Loaded:
@@ -78,28 +97,6 @@ def grade_files(
     # An unknown name is told before anything is read.
     rules = PROTOCOLS.get(protocol).preset(convention) if isinstance(convention, str) else convention
     return load(predictions, truth, protocol, method).score(rules)
-
-
-def grade_under_all(
-    predictions: Path, truth: Path, protocol: str, method: MethodRef | None = None
-) -> Mapping[str, Scorecard]:
-    """Grade the same predictions under every preset of the protocol's task.
-
-    Parameters
-    ----------
-    predictions, truth, protocol, method : see `load`.
-
-    Returns
-    -------
-    A card for each preset, by its name, `strict` first: how much of a published difference is one of rules.
-
-    Raises
-    ------
-    InvalidTable : with every problem of the tables.
-    UserError : for an unknown protocol, or a missing file.
-    """
-    loaded = load(predictions, truth, protocol, method)
-    return {name: loaded.score(rules) for name, rules in loaded.protocol.presets().items()}
 
 
 def convention_of(card: Scorecard) -> Any:

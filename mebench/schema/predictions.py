@@ -5,6 +5,8 @@
 Conventions
 -----------
 Frame numbers are 1-based and inclusive at both ends; an offset before its onset is an error of the format, not a miss.
+An interval may begin before frame 1 or end after the last frame (a peak minus and plus k): the convention says whether
+it is clipped.
 Scores are confidences of any finite range; an empty cell is an absent score. Written files are sorted and
 byte-identical for equal tables.
 """
@@ -24,8 +26,8 @@ from mebench.schema.tables import (
     Column,
     Table,
     Unreadable,
+    any_frame,
     format_table,
-    frame,
     name,
     number_or_nan,
     plain_numbers,
@@ -56,8 +58,8 @@ def _columns(typed: bool) -> tuple[Column, ...]:
     return (
         Column("subject", name, REQUIRED),
         Column("video", name, REQUIRED),
-        Column("onset", frame, REQUIRED),
-        Column("offset", frame, REQUIRED),
+        Column("onset", any_frame, REQUIRED),
+        Column("offset", any_frame, REQUIRED),
         Column("type", expression_type, REQUIRED if typed else ExpressionType.MICRO),
         Column("score", number_or_nan, float("nan"), plain_numbers),
         Column("emotion", lambda cell: text(cell).lower(), ""),
@@ -90,7 +92,7 @@ def read_predictions(path: Path, *, typed: bool = True) -> tuple[Intervals, tupl
 
 
 def order_problems(table: Table, *, open_offset: bool = False) -> list[Problem]:
-    """Return the rows whose onset is 0 or whose offset lies before the onset.
+    """Return the rows whose offset lies before the onset.
 
     Parameters
     ----------
@@ -99,15 +101,11 @@ def order_problems(table: Table, *, open_offset: bool = False) -> list[Problem]:
     """
     onsets, offsets = table.columns["onset"], table.columns["offset"]
     ends = enumerate(zip(onsets, offsets, strict=True))
-    suspects = [(row, a, b) for row, (a, b) in ends if a is None or b is None or not 0 < a <= b]
-    problems = []
-    for row, onset, offset in suspects:
-        if onset == 0:
-            problems.append(table.problem(row, "onset", "a frame number from 1", "onset_zero"))
-        if onset is None or offset is None or onset <= offset or (open_offset and offset == 0):
-            continue
-        problems.append(table.problem(row, "offset", f"a frame not before the onset {onset}", "offset_before_onset"))
-    return problems
+    return [
+        table.problem(row, "offset", f"a frame not before the onset {onset}", "offset_before_onset")
+        for row, (onset, offset) in ends
+        if onset is not None and offset is not None and offset < onset and not (open_offset and offset == 0)
+    ]
 
 
 def format_predictions(predictions: Intervals) -> str:

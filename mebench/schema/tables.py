@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.errors import UserError, did_you_mean
+from mebench.schema import workbooks
 from mebench.schema.files import read_bounded
 from mebench.schema.problems import Problem, quoted, refuse
 
@@ -65,6 +66,14 @@ def frame(cell: str) -> int:
     """Return a cell as a frame number from 0 to 1e9, `12.0` being 12."""
     number = _number(cell, "a whole frame number")
     if not number.is_integer() or not 0 <= number <= LARGEST_FRAME:
+        raise Unreadable("a whole frame number")
+    return int(number)
+
+
+def any_frame(cell: str) -> int:
+    """Return a cell as a frame number from -1e9 to 1e9: predictions may begin before frame 1, the first of a video."""
+    number = _number(cell, "a whole frame number")
+    if not number.is_integer() or abs(number) > LARGEST_FRAME:
         raise Unreadable("a whole frame number")
     return int(number)
 
@@ -217,6 +226,8 @@ def _rows(path: Path) -> tuple[list[list[str]], list[int]]:
         content = read_bounded(path)
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}): check the name of the file.") from error
+    if workbooks.is_workbook(content):
+        refuse([Problem(path.name, 0, "", workbooks.EXPECTED, workbooks.FOUND, workbooks.KIND)])
     try:
         decoded = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -268,7 +279,7 @@ def _regular(
     if set(map(len, rows)) <= {width}:
         return rows, lines, []
     problems = [
-        Problem(file, line, "", f"{width} cells", f"{len(row)}", "ragged")
+        Problem(file, line, "", f"{width} cells, as the header has", f"{len(row)}", "ragged")
         for row, line in zip(rows, lines, strict=True)
         if len(row) != width
     ]

@@ -4,7 +4,9 @@ Conventions
 -----------
 Every scored video stands in `videos.csv`, those without events included: a false positive there counts. Where the
 videos of several datasets are pooled, subjects are *qualified*: `samm_lv/006`. In events an offset or apex of 0 means
-that the annotation has none. Digests are of the canonical text, so the order of rows does not matter.
+that the annotation has none; an onset of 0, or an offset after the last frame, is kept as it is written, and the
+convention says whether it is clipped (tables that mebench writes of a dataset hold what its policies made of it).
+Digests are of the canonical text, so the order of rows does not matter.
 """
 
 from __future__ import annotations

@@ -175,6 +175,16 @@ class Task(abc.ABC, Generic[T, P]):
         """Return how much a truth holds, by what is counted."""
         return {self.items: len(self.names(truth))}
 
+    def notes(self, truth: T, outside: str) -> tuple[str, ...]:
+        """Return what whoever grades against a truth should know of it.
+
+        Parameters
+        ----------
+        truth : the truth.
+        outside : the convention's rule `outside`, where there is one convention and it has that rule.
+        """
+        return ()
+
     def facts(self, truth: T) -> dict[str, tuple[tuple[object, ...], tuple[object, ...]]]:
         """Return (measures, annotations) of every item, to say what has changed between two truths."""
         return dict.fromkeys(self.names(truth), ((), ()))

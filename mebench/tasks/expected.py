@@ -25,6 +25,8 @@ class Expected:
     questions : every question to be answered.
     emotions : the labels of the protocol, in lower case.
     untyped : how a log file without types is read: `micro`, or `duration` (at most 0.5 s is micro).
+    outside : what the rules do with intervals that reach outside their video, `keep` or `clip`; empty where no rules
+        are known.
     """
 
     videos: VideoTable | None = None
@@ -32,3 +34,4 @@ class Expected:
     questions: tuple[QuestionKey, ...] | None = None
     emotions: tuple[str, ...] | None = None
     untyped: Literal["micro", "duration"] = "duration"
+    outside: str = ""

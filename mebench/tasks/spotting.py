@@ -16,6 +16,8 @@ import numpy as np
 
 from mebench.metrics.conventions.base import Convention
 from mebench.metrics.conventions.spotting import SpottingConvention
+from mebench.metrics.intervals import video_index
+from mebench.metrics.outside import outside_of
 from mebench.schema.intervals import Intervals
 from mebench.schema.people import joined
 from mebench.schema.predictions import read_predictions, write_predictions
@@ -81,6 +83,13 @@ class Spotting(Task[Truth, Intervals]):
     def size(self, truth: Truth) -> dict[str, int]:
         """Return the number of videos and of their frames."""
         return {"videos": len(truth.videos), "frames": int(truth.videos.n_frames.sum())}
+
+    def notes(self, truth: Truth, outside: str) -> tuple[str, ...]:
+        """Tell of events that reach outside their video; an offset of 0 is none."""
+        events, videos = truth.events, truth.videos
+        last = videos.n_frames[video_index(events, videos)]
+        found = outside_of(events.onset, np.where(events.offset == 0, events.onset, events.offset), last)
+        return tuple(filter(None, (found.sentence("event of the truth", "events of the truth", outside),)))
 
     def facts(self, truth: Truth) -> dict[str, tuple[tuple[object, ...], tuple[object, ...]]]:
         """Return length and frame rate, and the events, of every video."""

@@ -66,7 +66,11 @@ def whole_up_to(most: int) -> Check:
 
 
 is_name = text_up_to(LONGEST_TEXT)
-is_frame = whole_up_to(LARGEST_FRAME)
+
+
+def is_frame(value: Any) -> bool:
+    """Tell whether a value is a frame number; predictions may begin before frame 1."""
+    return type(value) is int and abs(value) <= LARGEST_FRAME
 
 
 def is_flag(value: Any) -> bool:

@@ -97,7 +97,10 @@ def test_a_mean_over_subjects_is_compared_as_such(wide):
     [
         ({"dataset": DatasetRef("", "other")}, r"their truths differ \( [0-9a-f]{12} and  other\); grade both"),
         ({"protocol": ProtocolRef("megc2020-spotting", "2")}, "their protocols differ"),
-        ({"convention": PRESETS["auw_gcn"].as_dict()}, "their conventions differ in comparison, length, matching;"),
+        (
+            {"convention": PRESETS["auw_gcn"].as_dict()},
+            "their conventions differ in comparison, length, matching, outside;",
+        ),
     ],
 )
 def test_cards_that_were_graded_otherwise_are_refused_in_one_sentence(wide, change, message):

@@ -10,7 +10,7 @@ from mebench.analysis.errors import error_analysis
 from mebench.errors import UserError
 from mebench.metrics.conventions.spotting import PRESETS
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.protocols.grading import grade_files, grade_under_all, load
+from mebench.protocols.grading import grade_files, load
 from mebench.schema.predictions import write_predictions
 
 
@@ -41,7 +41,7 @@ def test_cards_that_have_no_such_errors_are_refused(files):
 
 
 def test_every_preset_gives_the_card_that_it_gives_alone(files):
-    cards = grade_under_all(*files, "megc2020-spotting")
+    cards = load(*files, "megc2020-spotting").under_all()
     assert list(cards) == list(PRESETS)
     for name, card in cards.items():
         assert card.compared() == grade_files(*files, "megc2020-spotting", name).compared()

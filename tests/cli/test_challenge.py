@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -212,3 +213,41 @@ def test_what_the_teams_get_names_no_folder(mebench, tmp_path):
     )
     assert graded.out.startswith("good.csv: accepted\n")
     assert str(tmp_path) not in graded.out
+
+
+@pytest.mark.usefixtures("begun")
+def test_frames_from_0_and_outside_the_video_in_check_and_grade(mebench):
+    mebench("challenge", "export", "c", "--to", "participants", "--out", "kit")
+    Path("zero.csv").write_text(HEADER + "s1,a,1009,1048,macro\ns1,a,0,20,micro\n")
+    who = ("--team", "A", "--method", "m")
+    plain = mebench("challenge", "check", "--kit", "kit", "zero.csv", *who)
+    assert plain.code == 0
+    assert "note: 1 prediction reaches outside its video (1 before frame 1, 0 after its last frame)" in plain.out
+    assert "(outside=clip) (where frames count from 0, say first_frame = 0): zero.csv:3" in plain.out
+    for place in (("--kit", "kit"), ("c",)):
+        checked = mebench("challenge", "check", *place, "zero.csv", *who, "--first-frame", "0")
+        assert (checked.code, "outside its video" in checked.out) == (0, False)
+        assert "frames are counted from 0 here, so 1 was added to every frame number: zero.csv" in checked.out
+    graded = mebench("challenge", "grade", "c", "zero.csv", *who, "--first-frame", "0")
+    assert "frames are counted from 0 here" in graded.out
+    (card,) = Path("c/organiser").glob("*/scorecard.json")
+    assert json.loads(card.read_text())["counts"]["overall"]["tp"] == 1
+    again = mebench("challenge", "grade", "c", "zero.csv", *who, "--first-frame", "1")
+    assert "first_frame of the first grading holds" in again.out
+
+
+@pytest.mark.usefixtures("begun")
+def test_a_workbook_and_a_header_in_another_script_are_told_in_one_line(mebench):
+    who = ("--team", "A", "--method", "m")
+    with zipfile.ZipFile("results.xlsx", "w") as archive:
+        for name in ("[Content_Types].xml", "docProps/app.xml", "xl/calcChain.xml"):
+            archive.writestr(name, "<x/>")
+    told = mebench("challenge", "check", "c", "results.xlsx", *who)
+    assert told.code == 2
+    assert told.out.splitlines()[1:] == [
+        "  results.xlsx: expected a table in text: save the workbook as CSV, found 'a workbook'"
+    ]
+    Path("header.csv").write_text("被试,视频,起始帧,结束帧,类型\ns1,a,1010,1049,macro\n")
+    told = mebench("challenge", "check", "c", "header.csv", *who)
+    assert "found '被试,视频,起始帧,结束帧,类型'" in told.out
+    assert "note:" not in told.out

@@ -42,3 +42,9 @@ def test_a_name_that_nobody_has(mebench: Mebench) -> None:
     answer = mebench("describe", "megc2020-spoting")
     assert (answer.code, answer.out) == (2, "")
     assert "executor 'megc2020-spoting'. Did you mean 'megc2020-spotting'" in answer.err
+
+
+def test_a_protocol_of_intervals_tells_what_becomes_of_those_outside_the_video(mebench: Mebench) -> None:
+    told = mebench("describe", "megc2022-spotting").out
+    assert "are clipped to it (outside=clip); not so with --convention megc2020, strs_metric, auw_gcn" in told
+    assert "outside" not in mebench("describe", "megc2019-cde").out

@@ -88,3 +88,49 @@ def test_grading_imports_nothing_heavy(mebench: Mebench, files: None, tmp_path: 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, env=os.environ)
     assert done.returncode == 0, done.stderr
     assert done.stderr == "[]\n"
+
+
+HEADER = "subject,video,onset,offset,type\n"
+
+
+def test_notes_are_told_on_stderr_alone(mebench: Mebench, files: None) -> None:
+    Path("p.csv").write_text("subject;video;onset;offset;type\ns1;a;-9;200;macro\nS2;b;5;990;macro\n")
+    answer = mebench("grade", "p.csv", *COMMON[2:], "--output", "-")
+    assert answer.code == 0
+    json.loads(answer.out)
+    assert answer.err.splitlines() == [
+        "note: semicolons were read as commas: p.csv",
+        "note: ids were read as known ones: 'S2/b' as 's2/b'",
+        "note: 2 predictions reach outside their video (1 before frame 1, 1 after its last frame): clipped to it "
+        "(outside=clip): p.csv:2, p.csv:3",
+    ]
+    kept = mebench("grade", "p.csv", *COMMON[2:], "--convention", "strs_metric")
+    assert "compared as written (outside=keep)" in kept.err
+    everything = mebench("grade", "p.csv", *COMMON[2:], "--convention", "all")
+    assert "kept or clipped as the convention's `outside` says" in everything.err
+
+
+def test_a_header_in_another_script_is_shown_in_it(mebench: Mebench, files: None) -> None:
+    Path("header.csv").write_text("被试,视频,起始帧,结束帧,类型\ns1,a,101,300,macro\n")
+    answer = mebench("grade", "header.csv", *COMMON[2:])
+    assert answer.code == 2
+    assert "found '被试,视频,起始帧,结束帧,类型'" in answer.err
+    assert "note:" not in answer.err
+
+
+def test_frames_from_0(mebench: Mebench, files: None) -> None:
+    Path("p.csv").write_text(HEADER + "s1,a,100,199,macro\n")
+    first = json.loads(mebench("grade", "p.csv", *COMMON[2:], "--first-frame", "0", "--output", "-").out)
+    assert first["counts"]["overall"] == {"fn": 1, "fp": 0, "tp": 1}
+    assert "frames are counted from 0 here" in mebench("grade", "p.csv", *COMMON[2:], "--first-frame", "0").err
+    assert mebench("grade", "p.csv", *COMMON[2:], "--first-frame", "2").code == 2
+
+
+def test_the_method_is_that_of_a_manifest_where_none_is_named(mebench: Mebench, files: None) -> None:
+    Path("in").mkdir()
+    Path("in/p.csv").write_text(HEADER + "s1,a,101,200,macro\n")
+    manifest = {"schema": 1, "team": "t", "method": "theirs", "protocol": "megc2020-spotting"}
+    Path("in/manifest.json").write_text(json.dumps(manifest))
+    assert mebench("grade", "in", *COMMON[2:]).out.startswith("theirs on tiny")
+    assert mebench("grade", "in", *COMMON[2:], "--method", "mine").out.startswith("mine on tiny")
+    assert mebench("grade", "in/p.csv", *COMMON[2:]).out.startswith("unknown on tiny")

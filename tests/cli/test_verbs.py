@@ -96,7 +96,11 @@ def test_grade_prints_the_scorecard_and_only_it(mebench: Mebench, plugin: list[s
     mebench("run", "--method", "oracle", *FAKE, *plugin, "--out", "r")
     common = ("grade", "r/predictions.csv", "--protocol", "megc2020-spotting", "--truth", "r/truth")
     printed = mebench(*common, "--output", "-")
-    assert (printed.code, printed.err) == (0, "")
+    empty = "s01/v2, s02/v2, s03/v2, s04/v2, s05/v2"
+    assert (printed.code, printed.err) == (
+        0,
+        f"note: no interval was predicted in some videos, which count all the same: {empty}\n",
+    )
     card = json.loads(printed.out)
     assert card["counts"]["overall"] == {"tp": 10, "fp": 0, "fn": 0}
     written = mebench(*common, "--output", "card.json", "--method", "mine")

@@ -9,11 +9,12 @@ import pytest
 from mebench.analysis.baselines import check_baselines
 from mebench.analysis.compare import compare_cards
 from mebench.analysis.regression import compare_scorecards
+from mebench.challenge.reading.grading import load
 from mebench.metrics.conventions.base import Convention
 from mebench.metrics.conventions.spotting import SpottingConvention
 from mebench.protocols.base import Predicted
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.protocols.grading import convention_of, grade_under_all
+from mebench.protocols.grading import convention_of
 from mebench.protocols.rules.spotting import SpottingProtocol
 from mebench.schema.intervals import Intervals
 from mebench.schema.scorecard import MethodRef, Scorecard
@@ -83,7 +84,7 @@ def test_all_presets_of_a_task_are_told_apart(protocol, tmp_path):
     task = task_of(protocol.task)
     task.write_truth(truth, tmp_path / "truth")
     task.write_predictions(predictions, tmp_path / task.predictions_file)
-    cards = grade_under_all(tmp_path / task.predictions_file, tmp_path / "truth", protocol.id)
+    cards = load(tmp_path / task.predictions_file, tmp_path / "truth", protocol.id).under_all()
     assert list(cards)[0] == "strict"
     assert set(cards) == set(protocol.presets())
     assert len({card.fingerprint for card in cards.values()}) == len(cards)

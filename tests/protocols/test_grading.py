@@ -37,8 +37,8 @@ def test_the_convention_and_the_method_are_taken_over(files):
 
 def test_problems_name_the_line_of_the_file(files):
     with (files / "predictions.csv").open("a") as file:
-        file.write("\ns1,a,5,999,micro,0.1\n")
-    with pytest.raises(InvalidTable, match=r"predictions.csv:7, offset: expected at most 200"):
+        file.write("\ns1,a,5,3,micro,0.1\n")
+    with pytest.raises(InvalidTable, match=r"predictions.csv:7, offset: expected a frame not before the onset 5"):
         grade_files(files / "predictions.csv", files / "truth", "megc2020-spotting")
 
 

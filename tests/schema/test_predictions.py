@@ -61,6 +61,7 @@ def test_every_error_is_told_at_once_with_its_place(tmp_path):
             ",v,1,5,micro,1",
             "s,v,0,5,micro,1",
             "s,v,-3,5,micro,1",
+            "s,v,1,1e10,micro,1",
         ]
     )
     assert problems_of(tmp_path, text) == [
@@ -71,9 +72,14 @@ def test_every_error_is_told_at_once_with_its_place(tmp_path):
         (5, "type", "not micro or macro (me, mae and the like are read too)"),
         (6, "", "ragged"),
         (7, "subject", "not an id"),
-        (8, "onset", "onset_zero"),
-        (9, "onset", "not a whole frame number"),
+        (10, "offset", "not a whole frame number"),
     ]
+
+
+def test_intervals_may_reach_outside_the_video(tmp_path):
+    table, _ = read(tmp_path, "subject,video,onset,offset,type\ns,v,0,5,me\ns,v,-12,3.0,me\ns,v,-9,-4,mae\n")
+    assert table.onset.tolist() == [0, -12, -9]
+    assert table.offset.tolist() == [5, 3, -4]
 
 
 def test_the_message_names_file_line_column_expected_and_found(tmp_path):

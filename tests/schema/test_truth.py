@@ -9,6 +9,7 @@ from mebench.schema.intervals import Intervals
 from mebench.schema.problems import InvalidTable
 from mebench.schema.recordings import Event, ExpressionType, Video
 from mebench.schema.truth import Truth, TruthCounts, VideoTable, qualified
+from mebench.tasks.catalogue import task_of
 
 MICRO, MACRO = ExpressionType.MICRO, ExpressionType.MACRO
 
@@ -94,6 +95,19 @@ def test_an_offset_of_0_is_kept_for_the_convention_to_decide(tmp_path):
     (tmp_path / "events.csv").write_text("subject,video,onset,apex,offset,type\ns,v,10,20,0,macro\n")
     truth = Truth.read(tmp_path)
     assert (truth.events.offset[0], truth.events.apex[0]) == (0, 20)
+
+
+def test_an_onset_of_0_and_an_offset_past_the_end_are_kept_as_they_are_written(tmp_path):
+    (tmp_path / "videos.csv").write_text("subject,video,fps,n_frames\ns,v,30,100\n")
+    (tmp_path / "events.csv").write_text("subject,video,onset,offset,type\ns,v,0,40,macro\ns,v,90,120,micro\n")
+    truth = Truth.read(tmp_path)
+    assert truth.events.onset.tolist() == [0, 90]
+    assert truth.events.offset.tolist() == [40, 120]
+    assert task_of("spotting").notes(truth, "clip") == (
+        "2 events of the truth reach outside their video (1 before frame 1, 1 after its last frame): clipped to it "
+        "(outside=clip)",
+    )
+    assert task_of("spotting").notes(Truth.from_videos(VIDEOS), "clip") == ()
 
 
 def test_errors_of_both_tables_are_told_together(tmp_path):

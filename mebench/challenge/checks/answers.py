@@ -54,8 +54,8 @@ class AnswerChecks:
 
 def _unknown_question(place: Place, rows: AnswerRows, i: int, videos: set[str], findings: Findings) -> None:
     if rows.video_id[i] in videos:
-        findings.problem(*place, "question", "a question of the challenge", rows.question[i], "unknown_question")
+        findings.problem(*place, "question", "a known question", rows.question[i], "unknown_question")
         return
-    findings.problem(*place, "video_id", "a video of the challenge", rows.video_id[i], "unknown_video")
+    findings.problem(*place, "video_id", "a known video", rows.video_id[i], "unknown_video")
     hint = did_you_mean(rows.video_id[i][:100], videos) if findings.shows("unknown_video") else ""
     findings.hint(hint if "Did you mean" in hint else "")

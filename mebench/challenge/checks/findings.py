@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-A hostile file can hold a million errors, so of each kind the first 50 are kept and the others counted, and after 10,000
-of all kinds reading ends. A note tells what was read other than it was written; it is no error. Neither ever quotes
-anything but the submission itself and the public list of videos.
+A hostile file can hold a million errors, so equal ones of several lines are kept as one, of each kind the first 50 are
+kept and the others counted, and after 10,000 of all kinds reading ends. A note tells what was read other than it was
+written; it is no error. Neither ever quotes anything but the submission itself and the public list of videos.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from mebench.schema.problems import SHOWN_PER_KIND, InvalidTable, Problem, quote
 MOST_PROBLEMS = 10_000
 """Whoever made so many errors made one of them many times; reading on would tell nothing new."""
 
+THE_SUBMISSION = "The submission"
+
 _SHOWN_PER_TOPIC = 5
 
 
@@ -32,6 +34,9 @@ class Findings:
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
+        self._rows: dict[object, int] = {}
+        self._last = -1
+        self._kept: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
         self._total = 0
         self._topics: dict[str, dict[str, None]] = {}
@@ -44,30 +49,37 @@ class Findings:
         ------
         Enough : when it is the last one that is taken.
         """
-        self._counts[kind] += 1
-        if self._counts[kind] <= SHOWN_PER_KIND:
-            self._problems.append(Problem(shown_name(file), line, column, expected, quoted(found), kind))
-        self._total += 1
+        self._take(Problem(shown_name(file), line, column, expected, quoted(found), kind))
         if self._total >= MOST_PROBLEMS:
             raise Enough
 
     def adopt(self, problems: Iterable[Problem]) -> None:
         """Add problems that others have found, as the audit of an archive does; these are few."""
         for problem in problems:
-            self._total += 1
-            self._counts[problem.kind] += 1
-            if self._counts[problem.kind] <= SHOWN_PER_KIND:
-                self._problems.append(dataclasses.replace(problem, file=shown_name(problem.file)))
+            self._take(dataclasses.replace(problem, file=shown_name(problem.file)))
+
+    def _take(self, problem: Problem) -> None:
+        """Count a problem, and keep it, as one more line of an equal one where there is one."""
+        self._total += problem.times
+        self._counts[problem.kind] += problem.times
+        row = self._rows.get(problem.key, -1) if problem.line else -1
+        self._last = -1
+        if row >= 0:
+            self._problems[row] = self._problems[row].again(problem.line)
+        elif self._kept[problem.kind] < SHOWN_PER_KIND:
+            self._last = self._rows[problem.key] = len(self._problems)
+            self._kept[problem.kind] += 1
+            self._problems.append(problem)
 
     def hint(self, text: str) -> None:
-        """Append a suggestion to the last problem, in words of ours and of the public list."""
-        if text:
-            last = self._problems[-1]
-            self._problems[-1] = dataclasses.replace(last, found=last.found + text)
+        """Append a suggestion to the last problem, in words of ours and of the public list; see `shows`."""
+        if text and self._last >= 0:
+            last = self._problems[self._last]
+            self._problems[self._last] = dataclasses.replace(last, found=last.found + text)
 
     def shows(self, kind: str) -> bool:
-        """Tell whether a problem of this kind was just kept, so that a hint for it is worth its price."""
-        return 0 < self._counts[kind] <= SHOWN_PER_KIND
+        """Tell whether the last problem is of this kind and was kept, so that a hint for it is worth its price."""
+        return self._last >= 0 and self._problems[self._last].kind == kind
 
     def note(self, topic: str, detail: str = "") -> None:
         """Add a note; details of one topic are gathered in one sentence."""
@@ -99,15 +111,19 @@ class Findings:
         more = f" and {self._more[topic]} more" if self._more[topic] else ""
         return f"{topic}: {', '.join(named)}{more}" if named else topic
 
-    def refuse(self) -> None:
+    def refuse(self, what: str = THE_SUBMISSION) -> None:
         """Raise when there is any problem.
+
+        Parameters
+        ----------
+        what : has the errors, in the sentence above them.
 
         Raises
         ------
         InvalidSubmission : with everything that was found.
         """
         if self._counts:
-            raise InvalidSubmission(self.problems, self.counts)
+            raise InvalidSubmission(self.problems, self.counts, what, self.notes)
 
 
 class InvalidSubmission(InvalidTable):
@@ -119,19 +135,26 @@ class InvalidSubmission(InvalidTable):
     counts : how many there are of each kind.
     """
 
-    def __init__(self, problems: Iterable[Problem], counts: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        problems: Iterable[Problem],
+        counts: Mapping[str, int],
+        what: str = THE_SUBMISSION,
+        notes: Iterable[str] = (),
+    ) -> None:
         self.problems = tuple(problems)
         self.counts = dict(counts)
-        UserError.__init__(self, "\n  ".join([headline(self.counts), *problem_lines(self.problems, self.counts)]))
+        lines = [headline(self.counts, what), *problem_lines(self.problems, self.counts)]
+        UserError.__init__(self, "\n  ".join([*lines, *(f"note: {note}" for note in notes)]))
 
 
-def headline(counts: Mapping[str, int]) -> str:
+def headline(counts: Mapping[str, int], what: str = THE_SUBMISSION) -> str:
     """Return the sentence that stands above the problems."""
     total = sum(counts.values())
-    what = "1 error" if total == 1 else f"{total} errors"
+    number = "1 error" if total == 1 else f"{total} errors"
     if is_cut_short(counts):
-        what = f"at least {what}, and reading stopped after so many"
-    return f"The submission has {what}: mend what is listed and try again."
+        number = f"at least {number}, and reading stopped after so many"
+    return f"{what} has {number}: mend what is listed and try again."
 
 
 def is_cut_short(counts: Mapping[str, int]) -> bool:
@@ -139,9 +162,17 @@ def is_cut_short(counts: Mapping[str, int]) -> bool:
     return sum(counts.values()) >= MOST_PROBLEMS
 
 
+def times_of(problems: Iterable[Problem]) -> Counter[str]:
+    """Return how many lines the problems of each kind stand for."""
+    times: Counter[str] = Counter()
+    for problem in problems:
+        times[problem.kind] += problem.times
+    return times
+
+
 def problem_lines(problems: Iterable[Problem], counts: Mapping[str, int]) -> list[str]:
     """Return one line per problem and one per kind of which not all are shown."""
     kept = tuple(problems)
-    shown = Counter(problem.kind for problem in kept)
+    shown = times_of(kept)
     more = [f"and {n - shown[kind]} more of the kind {kind!r}" for kind, n in counts.items() if n > shown[kind]]
     return [*summary(kept), *more]

@@ -76,13 +76,21 @@ class IdIndex:
     def __init__(self, keys: Iterable[Key]) -> None:
         self.keys: Sequence[Key] = tuple(keys)
         self._exact = {key: row for row, key in enumerate(self.keys)}
-        self._aliases: defaultdict[str, set[int]] = defaultdict(set)
-        self._databases = [database_id(subject.rpartition("/")[0]) for subject, _ in self.keys]
-        for row, (subject, video) in enumerate(self.keys):
-            for alias in _aliases(plain_id(subject.rpartition("/")[2]), plain_id(video)):
-                self._aliases[alias].add(row)
         self._cache: dict[tuple[str, str, str], Match] = {}
         self._hints = 0
+
+    @functools.cached_property
+    def _aliases(self) -> defaultdict[str, set[int]]:
+        """Rows by every form under which they may be asked for; ids as they are known never need it."""
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        for row, (subject, video) in enumerate(self.keys):
+            for alias in _aliases(plain_id(subject.rpartition("/")[2]), plain_id(video)):
+                found[alias].add(row)
+        return found
+
+    @functools.cached_property
+    def _databases(self) -> list[str]:
+        return [database_id(subject.rpartition("/")[0]) for subject, _ in self.keys]
 
     def find(self, database: str, subject: str, video: str) -> Match:
         """Find a video.

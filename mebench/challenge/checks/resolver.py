@@ -33,16 +33,24 @@ class Resolver:
         match = self.index.find(database, subject, name)
         written = f"{subject}/{name}" if subject else name
         if match.kind:
-            one = f"a {self.what} of the challenge"
+            one = f"a known {self.what}"
             kind = f"{match.kind}_{self.what}"
             expected = one if match.kind == "unknown" else f"an id that fits only one {self.what}"
             self.findings.problem(*place, self.what, expected, written, kind)
             if self.findings.shows(kind):
                 self.findings.hint(self.index.hint(subject, name))
         elif not match.literal:
-            known = "/".join(self.index.keys[match.row])
-            self.findings.note("ids were read as those of the challenge", f"{quoted(written)} as {quoted(known)}")
+            self._note(written, self.index.keys[match.row])
         return match.row
+
+    def note(self, database: str, subject: str, name: str) -> None:
+        """Add the note on a known id that is written otherwise; without a list there is none."""
+        match = self.index.find(database, subject, name) if self.index else None
+        if self.index and match and match.row >= 0 and not match.literal:
+            self._note(f"{subject}/{name}" if subject else name, self.index.keys[match.row])
+
+    def _note(self, written: str, known: Key) -> None:
+        self.findings.note("ids were read as known ones", f"{quoted(written)} as {quoted('/'.join(known))}")
 
 
 def check_emotion(place: Place, emotion: str | None, expected: Expected, findings: Findings) -> bool:

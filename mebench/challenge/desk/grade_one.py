@@ -35,10 +35,11 @@ def _prepare_reading(request: dict[str, Any]) -> Reader:
     from mebench.challenge.reading.read import read as read_once
 
     protocol = PROTOCOLS.get(request["protocol"])()
+    expected = submitted_task(protocol).expected(request["rows"], protocol.classes)
     return partial(
         read_once,
         task=protocol.task,
-        expected=submitted_task(protocol).expected(request["rows"], protocol.classes),
+        expected=dataclasses.replace(expected, outside=str(request.get("outside", ""))),
         protocol=protocol.id,
         flags=complete_flags(request["flags"], protocol.id),
     )
@@ -50,7 +51,8 @@ def read(request: dict[str, Any], reader: Reader) -> dict[str, Any]:
 
     Parameters
     ----------
-    request : `path`, `protocol`, `flags`, `rows` (of the public list) and `work`, an empty folder.
+    request : `path`, `protocol`, `flags`, `rows` (of the public list), `work`, an empty folder, and `outside`, the
+        convention's rule for intervals that reach outside their video, where it is known.
 
     Returns
     -------

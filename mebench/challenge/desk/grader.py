@@ -30,10 +30,12 @@ from mebench.challenge.desk.store import Claim, LostClaim, OverQuota, Request
 from mebench.challenge.desk.teams import Roster, named_team
 from mebench.challenge.desk.truths import check_columns, complete_split, read_truth, rules_of, task_of
 from mebench.challenge.reading.inventory import digest_of_submission
+from mebench.challenge.reading.manifest import FIRST_FRAME
 from mebench.challenge.safety.hidden_paths import without_paths
 from mebench.challenge.safety.plain import shown_name
 from mebench.challenge.safety.sandbox import LimitExceeded, run_limited
 from mebench.errors import UserError
+from mebench.metrics.outside import rule_of
 from mebench.schema.scorecard import Scorecard
 
 _POLL_SECONDS = 0.1
@@ -200,7 +202,12 @@ class _Visit:
         work = self.copy.with_name(f"{self.copy.name}.work")
         work.mkdir()
         found = self._run(
-            "read", place, rows=self.desk.task.public_rows(self.desk.truth), path=self.copy.name, work=work.name
+            "read",
+            place,
+            rows=self.desk.task.public_rows(self.desk.truth),
+            path=self.copy.name,
+            work=work.name,
+            outside=rule_of(self.desk.challenge.rules()),
         )
         return dict(found) | {"report": without_paths(found["report"], [place, self.desk.challenge.folder])}
 
@@ -289,6 +296,8 @@ class _Visit:
         notes = ["these bytes were graded before"]
         if receipt.id in self.desk.store.withdrawals():
             notes.append("this submission was withdrawn and is not ranked")
+        if FIRST_FRAME in self.flags:
+            notes.append("first_frame of the first grading holds: for another, send a manifest that says it")
         self._note(receipt=receipt.id)
         text = outputs.report_text(outputs.accepted_report(receipt, notes))
         return Outcome(Status.CACHED, text, receipt)

@@ -20,10 +20,10 @@ from mebench.challenge.safety.hidden_paths import without_paths
 from mebench.challenge.safety.own_files import check_plain
 from mebench.challenge.safety.sandbox import ProcessLimits, run_limited
 from mebench.errors import UserError
+from mebench.metrics.outside import rule_of
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.files import PUBLIC, read_bounded, write_atomic
 from mebench.schema.json_text import parse_object
-from mebench.tasks.base import Rows
 
 FILE = "kit.json"
 SCHEMA = 1
@@ -37,6 +37,8 @@ Check a submission before you send it; the organisers run the same check:
 A submission is a folder, a zip archive or a single file. It carries manifest.json:
 
     {{"schema": 1, "team": "...", "method": "...", "protocol": "{protocol}"}}
+
+Tables that count frames from 0 add "first_frame": 0.
 
 {file} lists every {item} of the challenge. Refused submissions use no quota.
 """
@@ -94,13 +96,16 @@ def check_with_kit(kit: Path, submission: Path, flags: Mapping[str, str]) -> Che
     """
     check_plain(kit / FILE)
     try:
-        protocol = str(parse_object(read_bounded(kit / FILE))["protocol"])
+        rules = parse_object(read_bounded(kit / FILE))
+        protocol = str(rules["protocol"])
     except (OSError, ValueError, KeyError) as error:
         raise UserError(f"{kit} holds no readable {FILE}: give the folder that the organisers hand out.") from error
     task = submitted_task(PROTOCOLS.get(protocol)())
     check_plain(kit / task.public_file)
-    rows = task.read_rows(kit)
-    return _check(protocol, rows, submission, flags, ProcessLimits())
+    convention = rules.get("convention")
+    outside = convention.get("outside", "") if isinstance(convention, dict) else ""
+    asked = {"protocol": protocol, "rows": task.read_rows(kit), "outside": outside}
+    return _check(asked, submission, flags, ProcessLimits())
 
 
 def check_in_folder(folder: Path, submission: Path, flags: Mapping[str, str]) -> Checked:
@@ -112,17 +117,18 @@ def check_in_folder(folder: Path, submission: Path, flags: Mapping[str, str]) ->
     """
     challenge = load_challenge(folder)
     rows = task_of(challenge).public_rows(read_truth(challenge))
-    return _check(challenge.protocol, rows, submission, flags, challenge.limits.process())
+    asked = {"protocol": challenge.protocol, "rows": rows, "outside": rule_of(challenge.rules())}
+    return _check(asked, submission, flags, challenge.limits.process())
 
 
-def _check(protocol: str, rows: Rows, submission: Path, flags: Mapping[str, str], limits: ProcessLimits) -> Checked:
+def _check(asked: dict[str, Any], submission: Path, flags: Mapping[str, str], limits: ProcessLimits) -> Checked:
     with (
         tempfile.TemporaryDirectory(prefix="mebench-", ignore_cleanup_errors=True) as place,
         snapshot(submission, Path(place)) as copy,
     ):
         work = copy.with_name(f"{copy.name}.work")
         work.mkdir()
-        request = {"path": copy.name, "protocol": protocol, "rows": rows, "work": work.name, "flags": dict(flags)}
+        request = {**asked, "path": copy.name, "work": work.name, "flags": dict(flags)}
         found = run_limited("mebench.challenge.desk.grade_one:read", request, limits, copy.parent)
         report = without_paths(found["report"], [Path(place)])
     return Checked(found["accepted"], report["json"], report["text"])

@@ -38,6 +38,7 @@ from mebench.challenge.safety.plain_files import (
 )
 from mebench.challenge.safety.zip_names import clashes
 from mebench.errors import UserError
+from mebench.schema import workbooks
 from mebench.schema.problems import InvalidTable
 from mebench.tasks.base import Task
 
@@ -45,6 +46,7 @@ _LITTER = ("__macosx", "thumbs.db", "desktop.ini")
 _PAPERS = ("readme", "license", "licence")
 _DATABASES = ("samm", "casme", "cas", "smic")
 _CHUNK = 1 << 20
+_HEAD = 1 << 10
 _NO_PLAIN_FILE = "no plain file"
 _NO_DIGEST = hashlib.sha256(_NO_PLAIN_FILE.encode()).hexdigest()
 
@@ -132,7 +134,11 @@ def take_stock(path: Path, work: Path, task: Task[Any, Any], findings: Findings,
         findings.problem(path.name, 0, "", "a folder, a zip archive or a table", NOT_PLAIN[kind], "special")
         return Inventory()
     suffix = path.suffix.lower()
-    if suffix != ".zip" and (suffix in task.suffixes or not _is_zip(path)):
+    head, tail = _ends(path)
+    if suffix in workbooks.SUFFIXES or workbooks.is_workbook(head, tail):
+        findings.problem(path.name, 0, "", workbooks.EXPECTED, workbooks.FOUND, workbooks.KIND)
+        return Inventory()
+    if suffix != ".zip" and (suffix in task.suffixes or not head.startswith(b"PK\x03\x04")):
         return Inventory(_data_files(path.parent, [PurePosixPath(path.name)], task, findings))
     try:
         audit = extract_zip(path, work, limits.archive)
@@ -144,12 +150,15 @@ def take_stock(path: Path, work: Path, task: Task[Any, Any], findings: Findings,
     return _sort(work, path.name, task, findings, limits)
 
 
-def _is_zip(path: Path) -> bool:
+def _ends(path: Path) -> tuple[bytes, bytes]:
+    """Return the first and the last bytes of a plain file, none of anything else."""
     try:
         with open_below(path.parent, PurePosixPath(path.name)) as file:
-            return file.read(4) == b"PK\x03\x04"
+            head = file.read(_HEAD)
+            file.seek(max(os.fstat(file.fileno()).st_size - workbooks.LOOKED_AT, 0))
+            return head, file.read(workbooks.LOOKED_AT)
     except NotPlain:
-        return False
+        return b"", b""
 
 
 def _sort(folder: Path, name: str, task: Task[Any, Any], findings: Findings, limits: SubmissionLimits) -> Inventory:
@@ -212,6 +221,8 @@ def _data_files(
     for path in found:
         if path.suffix.lower() in task.suffixes:
             files.append(DataFile(shown_name(str(path)), folder / path, _database(path.name), folder))
+        elif path.suffix.lower() in workbooks.SUFFIXES:
+            findings.problem(str(path), 0, "", workbooks.EXPECTED, workbooks.FOUND, workbooks.KIND)
         else:
             expected = f"files that end in {' '.join(task.suffixes)}"
             findings.problem(str(path), 0, "", expected, path.suffix or "no ending", "file_type")

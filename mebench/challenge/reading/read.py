@@ -12,17 +12,17 @@ import contextlib
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from mebench.challenge.checks.findings import Enough, Findings
 from mebench.challenge.reading.inventory import digest_of_submission, take_stock
-from mebench.challenge.reading.manifest import read_manifest
+from mebench.challenge.reading.manifest import FIRST_FRAME, first_frame, read_manifest
 from mebench.challenge.reading.readers import READERS
 from mebench.challenge.reading.report import Report
 from mebench.challenge.reading.submission import Reading, Submission
 from mebench.challenge.safety.limits import SubmissionLimits
 from mebench.errors import UserError
-from mebench.tasks.base import AnyTruth
+from mebench.tasks.base import AnyTruth, Task
 from mebench.tasks.catalogue import task_of
 from mebench.tasks.expected import Expected
 
@@ -35,6 +35,7 @@ class Options(TypedDict, total=False):
     flags: Mapping[str, str] | None
     limits: SubmissionLimits | None
     work: Path | None
+    signed: bool
 
 
 def read_submission(path: Path, task: str, **options: Unpack[Options]) -> Submission:
@@ -56,6 +57,7 @@ def read(
     flags: Mapping[str, str] | None = None,
     limits: SubmissionLimits | None = None,
     work: Path | None = None,
+    signed: bool = True,
 ) -> Reading:
     """Read a submission once, whatever is wrong with it.
 
@@ -65,9 +67,10 @@ def read(
     task : id of a task that `READERS` knows.
     expected : the public lists that it is held against.
     protocol : id that the manifest must name; any will do when it is empty.
-    flags : `team`, `method` and `protocol`, which replace those of the manifest.
+    flags : `team`, `method`, `protocol` and `first_frame`, which replace those of the manifest.
     limits : sizes beyond which it is refused.
     work : an empty folder for what an archive holds; a temporary one, removed again, when it is None.
+    signed : whether it must say who submits; else a manifest is read where there is one.
 
     Raises
     ------
@@ -80,11 +83,13 @@ def read(
     findings = Findings()
     try:
         reading = Reading(path.name, kind, findings, digest_of_submission(path, limits), kind.empty())
-        with _work_folder(work) as place, contextlib.suppress(Enough):
+        with _work_folder(path, kind, work) as place, contextlib.suppress(Enough):
             stock = take_stock(path, place, kind, findings, limits)
             # An archive that is refused has no manifest to miss.
-            if stock.files or stock.manifest is not None or not findings.counts:
+            if stock.manifest is not None or (signed and (stock.files or not findings.counts)):
                 reading.manifest = read_manifest(stock.manifest, flags or {}, protocol, findings, limits)
+            said = {FIRST_FRAME: reading.manifest.first_frame} if reading.manifest else {}
+            reading.first_frame = first_frame(said, flags or {}, findings)
             READERS[task](stock.files, expected or Expected(), reading, limits)
             if reading.format and not reading.places and not findings.counts:
                 findings.note("there is no prediction at all")
@@ -94,9 +99,10 @@ def read(
 
 
 @contextlib.contextmanager
-def _work_folder(work: Path | None) -> Iterator[Path]:
-    if work is not None:
-        yield work
+def _work_folder(path: Path, task: Task[Any, Any], work: Path | None) -> Iterator[Path]:
+    """Yield an empty folder; a folder of tables, and a table by its name, need none."""
+    if work is not None or path.is_dir() or path.suffix.lower() in task.suffixes:
+        yield work or path
         return
     with tempfile.TemporaryDirectory(prefix="mebench-") as temporary:
         yield Path(temporary)

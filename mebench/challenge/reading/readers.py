@@ -7,6 +7,7 @@ A reader goes through the files one at a time, drops the text of each, and puts 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -19,7 +20,7 @@ from mebench.challenge.reading.formats.answers import read_answers
 from mebench.challenge.reading.formats.files import DataFile, read_lines
 from mebench.challenge.reading.formats.labels import is_label_log, read_label_log, read_labels
 from mebench.challenge.reading.formats.log import is_log, read_log
-from mebench.challenge.reading.formats.spotted import INTERVALS, STR, Layouts, read_spotted
+from mebench.challenge.reading.formats.spotted import INTERVALS, STR, Layouts, counted_from_one, read_spotted
 from mebench.challenge.reading.submission import Reading
 from mebench.challenge.safety.limits import SubmissionLimits
 from mebench.tasks.expected import Expected
@@ -50,6 +51,8 @@ def _read_spotted(
             formats.setdefault(name, file.name)
         if untyped:
             rows.type = [untyped if kind == "" else kind for kind in rows.type]
+        if reading.first_frame == 0:
+            rows = counted_from_one(rows, file.name, reading.findings)
         checks.add(rows)
     _check_formats(formats, reading)
     reading.predictions, reading.places = checks.result()
@@ -65,7 +68,11 @@ def _spotted_rows(
     if not with_logs or not is_log(lines):
         return read_spotted(file, lines, layouts, reading.findings)
     rows, assertions = read_log(file, lines, reading.findings)
-    reading.assertions = (*reading.assertions, *assertions)
+    shift = 1 - reading.first_frame
+    reading.assertions = (
+        *reading.assertions,
+        *(dataclasses.replace(a, onset=a.onset + shift, offset=a.offset + shift) for a in assertions),
+    )
     return "log", rows
 
 
@@ -78,7 +85,13 @@ def _check_formats(formats: dict[str, str], reading: Reading) -> None:
         reading.findings.problem("submission", 0, "", "files of one format", found, "mixed_formats")
 
 
+def _note_no_frames(reading: Reading) -> None:
+    if reading.first_frame == 0:
+        reading.findings.note("first_frame was passed over: there are no frame numbers")
+
+
 def _read_labels(files: Files, expected: Expected, reading: Reading, limits: SubmissionLimits) -> None:
+    _note_no_frames(reading)
     readable = [file for file in files if read_lines(file, reading.findings, limits)]
     if not readable:
         return
@@ -94,6 +107,7 @@ def _read_labels(files: Files, expected: Expected, reading: Reading, limits: Sub
 
 
 def _read_answers(files: Files, expected: Expected, reading: Reading, limits: SubmissionLimits) -> None:
+    _note_no_frames(reading)
     checks = AnswerChecks(expected, reading.findings)
     for file in files:
         if lines := _lines(file, reading, limits):

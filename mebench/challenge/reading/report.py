@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from mebench.challenge.checks.findings import InvalidSubmission, headline, is_cut_short, problem_lines
+from mebench.challenge.checks.findings import InvalidSubmission, headline, is_cut_short, problem_lines, times_of
 from mebench.challenge.reading.manifest import Manifest
 from mebench.schema.problems import Problem
 
@@ -67,9 +67,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the participant's report as plain JSON types."""
-        shown: dict[str, int] = {}
-        for problem in self.problems:
-            shown[problem.kind] = shown.get(problem.kind, 0) + 1
+        shown = times_of(self.problems)
         return {
             "schema": SCHEMA,
             "accepted": self.accepted,
@@ -79,8 +77,8 @@ class Report:
             "format": self.format,
             "manifest": dataclasses.asdict(self.manifest) if self.manifest else None,
             "rows": self.rows,
-            "problems": [dataclasses.asdict(problem) for problem in self.problems],
-            "not_shown": {kind: n - shown.get(kind, 0) for kind, n in self.counts.items() if n > shown.get(kind, 0)},
+            "problems": [_plain(problem) for problem in self.problems],
+            "not_shown": {kind: n - shown[kind] for kind, n in self.counts.items() if n > shown[kind]},
             "reading_stopped": is_cut_short(self.counts),
             "notes": list(self.notes),
         }
@@ -98,6 +96,13 @@ class Report:
         return json.dumps({**self.to_dict(), "organiser": list(self.organiser)}, indent=1, sort_keys=True) + "\n"
 
 
+def _plain(problem: Problem) -> dict[str, Any]:
+    """Return a problem as plain JSON types; `also` and `more` stand there where other lines have it too."""
+    fields = dataclasses.asdict(problem)
+    others = {"also": list(problem.also), "more": fields["more"]} if problem.also else {}
+    return {name: value for name, value in fields.items() if name not in ("also", "more")} | others
+
+
 def refusal(report: Mapping[str, Any]) -> InvalidSubmission:
     """Return the error that a participant's report on a refused submission stands for.
 
@@ -105,6 +110,6 @@ def refusal(report: Mapping[str, Any]) -> InvalidSubmission:
     ----------
     report : as `Report.to_dict` gives it.
     """
-    problems = [Problem(**problem) for problem in report["problems"]]
-    counts = Counter(problem.kind for problem in problems) + Counter(report["not_shown"])
+    problems = [Problem(**{**problem, "also": tuple(problem.get("also", ()))}) for problem in report["problems"]]
+    counts = times_of(problems) + Counter(report["not_shown"])
     return InvalidSubmission(problems, dict(sorted(counts.items())))

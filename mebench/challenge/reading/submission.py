@@ -73,6 +73,7 @@ class Reading:
     places : file and line of every prediction.
     assertions : what a log file says about the truth.
     lines : lines read so far, of all files.
+    first_frame : number that the tables give to the first frame, 0 or 1.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Reading:
     places: tuple[Place, ...] = ()
     assertions: tuple[LogAssertion, ...] = ()
     lines: int = 0
+    first_frame: int = 1
 
     def submission(self) -> Submission:
         """Return the submission.

@@ -23,6 +23,7 @@ from mebench.challenge.safety.zip_layout import Member, locate
 from mebench.challenge.safety.zip_names import is_folder, parts_of
 from mebench.challenge.safety.zip_records import ZipFault
 from mebench.errors import UserError
+from mebench.schema import workbooks
 from mebench.schema.problems import InvalidTable, Problem, quoted, refuse
 
 _NESTED_MAGIC = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
@@ -146,7 +147,9 @@ def _content_faults(file: BinaryIO, member: Member) -> Iterator[ZipFault]:
                 head += chunk[:_LONGEST_MAGIC]
     except ZipFault as fault:
         yield ZipFault(fault.expected, fault.found, fault.kind, member.entry.name)
-    if head.startswith(_NESTED_MAGIC):
+    if PurePosixPath(member.entry.name).suffix.lower() in workbooks.SUFFIXES:
+        yield ZipFault(workbooks.EXPECTED, workbooks.FOUND, workbooks.KIND, member.entry.name)
+    elif head.startswith(_NESTED_MAGIC):
         yield ZipFault("a plain file", "an archive in it", "nested", member.entry.name)
 
 

@@ -24,6 +24,12 @@ class IntervalRules(Convention):
     Values of `event_type`: with `annotated_must_match` the types of both must be equal; `ignored` compares without
     types and counts each side under its own type; `by_duration` retypes both sides by their length first and must then
     match; `typed_by_duration` retypes both, and compares without types.
+
+    Values of `outside`, for predictions and truths that begin before frame 1 or end after the last one: `keep` compares
+    them as they are written, as published scripts do; `clip` cuts them at the ends of the video first. One that lies
+    wholly outside is left without a frame by `clip`: it matches nothing, and still counts as a prediction (a false
+    positive) or as a truth (a miss). Left out, `one_to_one` clips and every other rule of matching keeps, so that a
+    card from before there was a choice has the fingerprint of today.
     """
 
     matching: Literal["one_to_one", "greedy_score", "greedy_time", "truth_found", "truth_best", "strs"] = setting(
@@ -47,18 +53,32 @@ class IntervalRules(Convention):
     scored_videos: Literal["all", "with_events"] = setting(
         "all", "whether videos without truths count (legacy: they do not)"
     )
+    outside: Literal["", "keep", "clip"] = setting(
+        "", "intervals that reach outside the video: kept, or clipped to it; left out: as `matching` has it"
+    )
 
     def __post_init__(self) -> None:
-        """Check the ranges.
+        """Check the ranges, and say what is done with intervals outside the video where nobody has chosen.
 
         Raises
         ------
         ValueError : for a threshold outside (0, 1] or a negative length.
         """
+        if not self.outside:
+            object.__setattr__(self, "outside", self._usual_outside())
         if not 0 < self.iou <= 1:
             raise ValueError(f"iou={self.iou} must be above 0 and at most 1")
         if self.type_seconds <= 0 or self.type_frames < 0 or self.apex_plus < 0:
             raise ValueError("type_seconds must be positive; type_frames and apex_plus may not be negative")
+
+    def differing(self) -> dict[str, Any]:
+        """Return the rules that are not the default; `outside` is one only where it is not what `matching` has."""
+        found = super().differing()
+        found.pop("outside", None)
+        return found if self.outside == self._usual_outside() else {**found, "outside": self.outside}
+
+    def _usual_outside(self) -> Literal["keep", "clip"]:
+        return "clip" if self.matching == "one_to_one" else "keep"
 
 
 PUBLISHED: Mapping[str, Mapping[str, Any]] = {

@@ -16,7 +16,9 @@ from mebench.schema.truth import VideoTable
 
 
 def check_predictions(predictions: Intervals, videos: VideoTable, source: str, lines: Sequence[int] = ()) -> None:
-    """Refuse predictions of unknown videos, before the first frame, past the last one, or that end before they begin.
+    """Refuse predictions of unknown videos, or that end before they begin.
+
+    Those that reach outside their video are no misfits: the convention says what is done about them.
 
     Parameters
     ----------
@@ -31,27 +33,9 @@ def check_predictions(predictions: Intervals, videos: VideoTable, source: str, l
     """
     video = video_index(predictions, videos)
     problems = _unknown(predictions, np.flatnonzero(video < 0), videos, source, lines)
-    last = np.where(video >= 0, videos.n_frames[video] if len(videos) else 0, np.iinfo(np.int64).max)
-    checks = (
-        (predictions.onset < 1, "onset", "onset_zero", lambda row: "a frame number from 1"),
-        (
-            predictions.offset < predictions.onset,
-            "offset",
-            "offset_before_onset",
-            lambda row: f"a frame not before the onset {predictions.onset[row]}",
-        ),
-        (
-            predictions.offset > last,
-            "offset",
-            "past_the_end",
-            lambda row: f"at most {last[row]}, the video's last frame",
-        ),
-    )
-    for wrong, column, kind, expected in checks:
-        problems += [
-            Problem(source, _line(row, lines), column, expected(row), quoted(getattr(predictions, column)[row]), kind)
-            for row in np.flatnonzero(wrong).tolist()
-        ]
+    for row in np.flatnonzero(predictions.offset < predictions.onset).tolist():
+        expected, found = f"a frame not before the onset {predictions.onset[row]}", quoted(predictions.offset[row])
+        problems.append(Problem(source, _line(row, lines), "offset", expected, found, "offset_before_onset"))
     refuse(problems)
 
 

@@ -4,7 +4,8 @@ Conventions
 -----------
 Scopes: overall, macro, micro and, where several datasets are pooled, each dataset's id. Metrics: precision, recall, f1
 of the intervals; `frame_f1` of the frames that lie in predicted and in true intervals (under the method's own
-thresholds: none is chosen on the truth here); `auc` of the frame scores where they are given. Counts are added over
+thresholds: none is chosen on the truth here; frames outside the video are none, whatever the convention's `outside`);
+`auc` of the frame scores where they are given. Counts are added over
 videos, subjects and datasets first, then divided, unless the convention says `pooling: mean`.
 """
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from mebench.metrics import frames
 from mebench.metrics.conventions.spotting import SpottingConvention
 from mebench.metrics.intervals import RATIOS, Tally, defined, tally, true_offsets, video_index
+from mebench.metrics.outside import clipped
 from mebench.metrics.statistics.additive import Additive
 from mebench.metrics.statistics.pooling import ratios_to_average
 from mebench.protocols.base import FrameScores, Predicted, Protocol
@@ -135,11 +137,13 @@ def _frame_f1(
     p_video = video_index(predictions, videos)
     events, offset = _scored_events(truth, rules)
     t_video = video_index(events, videos)
+    p_ends = clipped(predictions.onset, predictions.offset, videos.n_frames[p_video])
+    t_ends = clipped(events.onset, offset, videos.n_frames[t_video])
     found = []
     for scope, is_macro in TYPES:
         p, t = predictions.is_macro == is_macro, events.is_macro == is_macro
-        predicted = (p_video[p], predictions.onset[p], predictions.offset[p])
-        counts = frames.covered_counts(predicted, (t_video[t], events.onset[t], offset[t]), len(videos))
+        predicted = (p_video[p], *(end[p] for end in p_ends))
+        counts = frames.covered_counts(predicted, (t_video[t], *(end[t] for end in t_ends)), len(videos))
         parts = _sum_by(of_video, counts, n_subjects)
         known = (bool(defined(parts.sum(axis=0))[2]),)
         found.append(Additive("ratios", scope, ("frame_f1",), parts, known, key=f"frames/{scope}", options=_F1_ALONE))

@@ -18,6 +18,7 @@ from mebench.runs.arrays import NpzWriter
 from mebench.runs.folds import FoldFolder
 from mebench.runs.work.base import Results, Work
 from mebench.runs.work.presence import KeptSpotting, in_sight, looks_at_faces, presence_for
+from mebench.runs.work.spotted_frames import check_frames
 from mebench.schema.files import write_atomic, writing_path
 from mebench.schema.intervals import IntervalRow, Intervals
 from mebench.schema.people import joined
@@ -81,7 +82,7 @@ class Spotted(Results[KeptSpotting]):
             self.presences[joined(*recording.key)] = result.presence
         self._scores.add(joined(*recording.key), result.scores)
         for i in result.intervals:
-            self.rows.append(IntervalRow(recording.subject, recording.id, i.onset, i.offset, i.type, i.score))
+            self.rows.append(IntervalRow(recording.subject, recording.id, int(i.onset), int(i.offset), i.type, i.score))
 
 
 def scores_of(folder: FoldFolder) -> dict[str, NDArray[np.float32]]:
@@ -104,10 +105,8 @@ def checked_scores(model: Spotter, video: Video, spotting: Spotting) -> NDArray[
         problem = f"scores of shape {scores.shape} for {video.n_frames} frames"
     elif not np.isfinite(scores).all():
         problem = "scores that are not finite"
-    elif any(not 1 <= i.onset <= i.offset for i in spotting.intervals):
-        problem = "an interval that ends before it begins"
-    elif not model.needs_truth and any(i.offset > video.n_frames for i in spotting.intervals):
-        problem = "an interval that goes on past the last frame"
     else:
+        where = f"{model.id} gave an interval of video {video.subject}/{video.id}"
+        check_frames(spotting.intervals, None if model.needs_truth else video.n_frames, where)
         return scores
     raise UserError(f"{model.id} gave {problem} of video {video.subject}/{video.id}: mend its `spot`.")

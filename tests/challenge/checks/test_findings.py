@@ -11,7 +11,7 @@ from mebench.schema.problems import SHOWN_PER_KIND, InvalidTable, Problem
 def test_after_fifty_of_a_kind_the_others_are_only_counted():
     findings = Findings()
     for line in range(2, 9_002):
-        findings.problem("p.csv", line, "onset", "a frame", "x", "frame")
+        findings.problem("p.csv", line, "onset", "a frame", f"x{line}", "frame")
     findings.problem("p.csv", 1, "", "a header", "none", "header")
     assert len(findings.problems) == SHOWN_PER_KIND + 1
     assert findings.counts == {"frame": 9_000, "header": 1}
@@ -23,6 +23,30 @@ def test_after_fifty_of_a_kind_the_others_are_only_counted():
     assert lines[1].strip().startswith("p.csv:1:")
     assert lines[-1].strip() == "and 8950 more of the kind 'frame'"
     assert isinstance(caught.value, InvalidTable)
+
+
+def test_equal_problems_are_one_with_the_lines_and_the_hint_of_the_first():
+    findings = Findings()
+    findings.problem("p.csv", 5, "video", "a video", "y", "unknown_video")
+    for line in range(6, 506):
+        findings.problem("p.csv", line, "video", "a video", "x", "unknown_video")
+        assert findings.shows("unknown_video") == (line == 6)
+        findings.hint(" Did you mean 'z'?")
+    assert findings.counts == {"unknown_video": 501}
+    assert [str(problem) for problem in findings.problems] == [
+        "p.csv:5, video: expected a video, found 'y'",
+        "p.csv:6, video: expected a video, found 'x' Did you mean 'z'? (the same in lines 7, 8 and 497 more lines)",
+    ]
+    with pytest.raises(InvalidSubmission, match="The submission has 501 errors") as caught:
+        findings.refuse()
+    assert len(str(caught.value).splitlines()) == 3
+
+
+def test_of_a_whole_file_each_problem_stays():
+    findings = Findings()
+    for _ in range(3):
+        findings.problem("p.csv", 0, "", "a table", "none", "no_file")
+    assert len(findings.problems) == 3
 
 
 def test_nothing_found_is_nothing_raised():

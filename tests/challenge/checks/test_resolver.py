@@ -30,14 +30,14 @@ def test_an_id_as_it_is_known_is_found_without_a_word(resolver, findings, row):
 
 def test_another_spelling_is_found_and_noted_once(resolver, findings):
     assert [resolver.row(("p.csv", line), "samm", "s6", "6_1") for line in (2, 3)] == [0, 0]
-    assert findings.notes == ("ids were read as those of the challenge: 's6/6_1' as 'samm_lv/006/006_1'",)
+    assert findings.notes == ("ids were read as known ones: 's6/6_1' as 'samm_lv/006/006_1'",)
 
 
 def test_an_unknown_id_is_a_problem_with_the_nearest_one(resolver, findings):
     assert resolver.row(("p.csv", 7), "", "", "15_0102") == -1
     (problem,) = findings.problems
     assert (problem.file, problem.line, problem.column, problem.kind) == ("p.csv", 7, "video", "unknown_video")
-    assert problem.expected == "a video of the challenge"
+    assert problem.expected == "a known video"
     assert problem.found.startswith("'15_0102'")
     assert "Did you mean" in problem.found
     assert "15_0101" in problem.found
@@ -87,8 +87,8 @@ def test_what_stands_twice_is_told_with_its_first_place(findings):
     ]  # fmt: skip
     assert [(p.line, p.expected, p.found) for p in findings.problems] == [
         (4, "each clip once", "'what stands in p.csv:2'"),
-        (5, "each clip once", "'what stands in p.csv:2'"),
     ]
+    assert findings.problems[0].also == (5,)
 
 
 def test_each_known_key_without_a_prediction_is_missing(findings):

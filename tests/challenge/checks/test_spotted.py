@@ -53,18 +53,49 @@ def test_videos_without_intervals_are_noted_and_count():
     [
         (1, 800, {}),
         (800, 800, {}),
-        (1, 801, {"past_the_end": 1}),
-        (801, 801, {"past_the_end": 1}),
-        (900, 10, {"offset_before_onset": 1, "past_the_end": 1}),
-        (0, 0, {"onset_zero": 1}),
+        (1, 801, {}),
+        (-9, 0, {}),
+        (900, 10, {"offset_before_onset": 1}),
         (5, 4, {"offset_before_onset": 1}),
-        (None, 900, {"past_the_end": 1}),
     ],
 )
-def test_frames_lie_within_the_video_and_in_order(onset, offset, kinds):
+def test_frames_are_in_order(onset, offset, kinds):
     intervals, _, findings = check(("", "samm_lv/007", "007_1", onset, offset, "micro"))
     assert findings.counts == kinds
     assert len(intervals) == (not kinds)
+
+
+def test_what_reaches_outside_its_video_is_kept_and_noted_with_its_number_and_places():
+    rows = [("", "samm_lv/007", "007_1", onset, onset + 20, "micro") for onset in range(-40, 6)]
+    intervals, _, findings = check(*rows, outside="clip")
+    assert len(intervals) == 46
+    assert findings.counts == {}
+    assert findings.notes[-1] == (
+        "41 predictions reach outside their video (41 before frame 1, 0 after its last frame): clipped to it "
+        "(outside=clip); 21 without a frame in it, counted all the same (where frames count from 0, say "
+        "first_frame = 0): p:2, p:3, p:4, p:5, p:6 and 36 more"
+    )
+    assert "compared as written" in check(*rows, outside="keep")[2].notes[-1]
+    assert "the convention's `outside` says" in check(*rows)[2].notes[-1]
+    assert "first_frame" not in check(("", "samm_lv/007", "007_1", 790, 801, "micro"))[2].notes[-1]
+
+
+def test_a_table_of_good_rows_is_read_as_the_same_rows_one_by_one(monkeypatch):
+    rows = [("samm", "", "6_1", i, i + 9, kind) for i in range(1, 60) for kind in ("micro", "macro")]
+    quick = check(*rows)
+    monkeypatch.setattr(SpottedChecks, "_keys_of_all", lambda self, rows: None)
+    slow = check(*rows)
+    assert quick[0] == slow[0]
+    assert quick[1] == slow[1]
+    assert quick[2].notes == slow[2].notes
+    assert (quick[2].counts, slow[2].counts) == ({}, {})
+
+
+def test_a_repetition_in_a_second_file_is_found():
+    """The helper hands in the two halves one after the other."""
+    row = ("", "samm_lv/007", "007_1", 5, 9, "micro")
+    other = ("", "samm_lv/007", "007_1", 6, 9, "micro")
+    assert check(row, other, other[:3] + (7, 9, "micro"), row)[2].counts == {"duplicate": 1}
 
 
 def test_an_unknown_video_does_not_hide_its_other_errors():

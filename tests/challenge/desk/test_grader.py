@@ -17,7 +17,7 @@ from mebench.errors import UserError
 from mebench.schema.scorecard import Scorecard
 
 HIDDEN = ("hidden = []", 'hidden = ["s2/c"]')
-BROKEN = ["s1,a,10,5,macro", "s9,a,10,50,macro", "s1,a,x,60,micro", "s1,b,10,50,tiny", "s1,a,10,5000,micro"]
+BROKEN = ["s1,a,10,5,macro", "s9,a,10,50,macro", "s1,a,x,60,micro", "s1,b,10,50,tiny", "s1,a,10,5000.5,micro"]
 
 
 def logged(challenge):

@@ -40,12 +40,11 @@ def test_each_is_refused_for_its_own_reasons(case, tmp_path):
 
 
 def test_reading_raises_all_of_it_as_one_error(tmp_path):
-    path = folder(tmp_path, {"predictions.csv": GOOD["spotting"][1] + "x,y,0,z,tiny\n"})
+    path = folder(tmp_path, {"predictions.csv": GOOD["spotting"][1] + "x,y,a,z,tiny\n"})
     with pytest.raises(InvalidTable, match="5 errors") as caught:
         read_submission(path, "spotting", expected=EXPECTED["spotting"], protocol="q", limits=LIMITS)
     assert {problem.kind for problem in caught.value.problems} == {
         "unknown_video",
-        "onset_zero",
         "frame",
         "type",
         "protocol",

@@ -89,7 +89,7 @@ def changed(normal, *path_and_value):
         (RECOGNITION, through_json(ANSWERS)),
         (QUESTIONS, through_json(INTERVALS)),
         changed(INTERVALS, "predictions", "onset", [10]),
-        changed(INTERVALS, "predictions", "onset", [10, -1]),
+        changed(INTERVALS, "predictions", "onset", [10, -(10**9) - 1]),
         changed(INTERVALS, "predictions", "onset", [10, 1 << 70]),
         changed(INTERVALS, "predictions", "onset", [10, True]),
         changed(INTERVALS, "predictions", "onset", [10, 7.5]),

@@ -53,7 +53,7 @@ TABLE = HEADER.replace("type", "type,score") + "".join(
 )
 LOG = "1\n006_1 60 70 21 58 TP\n006_1 60 70 - - TP\n006_1 a b\n007_1 61 71 - - FN\n006_1 - - 1e400 5 FP\n8\n006_1 1 1 1 1 ?\n"
 KINDS = {
-    "onset_zero", "offset_before_onset", "past_the_end", "fractional", "frame", "type", "score", "unknown_video",
+    "offset_before_onset", "fractional", "frame", "type", "score", "unknown_video",
     "duplicate", "formula", "id", "ragged", "quote", "control", "nul", "line_length", "log_result", "database",
     "file_type", "mixed_formats", "manifest", "protocol", "encoding", "header", "empty", "binary",
 }  # fmt: skip

@@ -26,10 +26,14 @@ def test_thousands_of_unknown_videos_are_counted():
     assert f"and {3000 - SHOWN_PER_KIND} more of the kind 'unknown_video'" in str(caught.value)
 
 
+def test_reaching_outside_the_video_is_no_misfit():
+    check_predictions(Intervals.from_rows([("006", "006_1", -9, 1001, "macro")]), VIDEOS, "p.csv")
+
+
 def test_without_lines_rows_are_numbered():
-    with pytest.raises(InvalidTable, match="predictions:2, offset: expected at most 1000"):
+    with pytest.raises(InvalidTable, match="predictions:2, offset: expected a frame not before the onset 9"):
         check_predictions(
-            Intervals.from_rows([("006", "006_1", 1, 5, "macro"), ("006", "006_1", 1, 1001, "macro")]),
+            Intervals.from_rows([("006", "006_1", 1, 5, "macro"), ("006", "006_1", 9, 1, "macro")]),
             VIDEOS,
             "predictions",
         )

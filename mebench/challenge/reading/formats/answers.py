@@ -4,8 +4,9 @@ r"""Answers to questions about videos, one JSON object per line: ME-VQA and ME-L
 
 Conventions
 -----------
-All four keys must be there and no other; all values are text (a whole number as `video_id` is read as text, with a
-note). The answer may hold line breaks, written `\n`, and no other control characters.
+All four keys must be there, and no other but `dataset` and `subject`, which mebench writes beside them and a note says
+are passed over; all values are text (a whole number as `video_id` is read as text, with a note). The answer may hold
+line breaks, written `\n`, and no other control characters.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from mebench.schema.json_text import BadJson, kind_word, parse_json
 from mebench.schema.tables import LONGEST_TEXT
 
 KEYS = ("video_id", "video", "question", "answer")
+PASSED_OVER = ("dataset", "subject")
+"""Keys that say nothing of an answer: the question tells them."""
 
 
 def read_answers(file: DataFile, lines: Sequence[str], findings: Findings, limits: SubmissionLimits) -> AnswerRows:
@@ -51,7 +54,9 @@ def _texts(
     """Return the four texts, or None after adding every problem of the object."""
     before = findings.counts
     for key in raw:
-        if key not in KEYS:
+        if key in PASSED_OVER:
+            findings.note("keys that say nothing of an answer were passed over", key)
+        elif key not in KEYS:
             findings.problem(file.name, number, "", f"only the keys {', '.join(KEYS)}", key, "json_key")
             hint = did_you_mean(key[:100], KEYS) if findings.shows("json_key") else ""
             findings.hint(hint if "Did you mean" in hint else "")

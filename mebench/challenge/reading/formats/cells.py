@@ -2,8 +2,9 @@
 
 Conventions
 -----------
-Frames are whole numbers from 1 to 1e9. `12.0` is 12, with a note; `12.5` is refused, for whoever rounds it chooses
-between two intervals, and that is the participant's choice. Ids and labels may not begin like a spreadsheet formula.
+Frames are whole numbers up to 1e9, and at most 0 where an interval begins before its video does. `12.0` is 12, with a
+note; `12.5` is refused, for whoever rounds it chooses between two intervals, and that is the participant's choice. Ids
+and labels may not begin like a spreadsheet formula.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ def frame(cell: str) -> int:
 
     Raises
     ------
-    Unreadable : for anything but a whole number up to 1e9; 0 passes here, and is told where onset and offset are.
+    Unreadable : for anything but a whole number from -1e9 to 1e9.
     """
     # Nearly every cell is like this.
     if cell.isdecimal() and cell.isascii() and len(cell) < 10:
         return int(cell)
     try:
-        return tables.frame(cell)
+        return tables.any_frame(cell)
     except Unreadable as error:
         if len(cell) < 40 and _FRACTION.fullmatch(cell):
             raise Unreadable("a whole frame number: round it as you think right", "fractional") from error
@@ -75,7 +76,7 @@ def expression(cell: str) -> str:
 
 
 def score(cell: str) -> float:
-    """Return a finite number, or NaN for an empty cell.
+    """Return a finite number, or NaN for an empty cell: what is written as NaN is a number that went wrong.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def score(cell: str) -> float:
     """
     if not cell:
         return float("nan")
-    return _finite(cell, "score")
+    return _finite(cell, "score", "a finite number (an empty cell where there is no score)")
 
 
 def probability(cell: str) -> float:
@@ -99,13 +100,13 @@ def probability(cell: str) -> float:
     return value
 
 
-def _finite(cell: str, kind: str) -> float:
+def _finite(cell: str, kind: str, expected: str = "a finite number") -> float:
     try:
         value = tables.number_or_nan(cell)
     except Unreadable as error:
-        raise Unreadable("a finite number", kind) from error
+        raise Unreadable(expected, kind) from error
     if value != value:
-        raise Unreadable("a finite number", kind)
+        raise Unreadable(expected, kind)
     return value
 
 

@@ -3,23 +3,32 @@
 Conventions
 -----------
 A table is read under the layout whose columns come nearest to its header, and every difference is a problem. A cell may
-stand in double quotes but may not hold a line break.
+stand in double quotes but may not hold a line break. In a column of numbers a cell `0,9` is 0.9: where commas part the
+cells, it stands in quotes.
 """
 
 from __future__ import annotations
 
 import csv
 import dataclasses
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from mebench.challenge.checks.findings import Findings
 from mebench.challenge.reading.formats.files import DataFile
+from mebench.challenge.safety.plain import plain_text
 from mebench.errors import did_you_mean
 from mebench.schema.problems import quoted
 from mebench.schema.tables import read_cells
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+
+_DECIMAL_COMMA = re.compile(r"([+-]?[0-9]*),([0-9]+(?:[eE][+-]?[0-9]+)?)")
+_HEADER_SHOWN = 80
+_NOT_TEXT = "\N{REPLACEMENT CHARACTER}"
+_PADDED = {d: re.compile(rf"(?:^|[{d}])[^\S\n{d}]|[^\S\n{d}](?:[{d}]|$)", re.MULTILINE) for d in DELIMITERS}
+"""A blank at either end of a cell."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +43,7 @@ class Column:
     required : whether the column must be there.
     topic : begins a note on cells that were read as another spelling; without one there is no note.
     quiet : spellings that are the format's own and get no note.
+    numeric : whether its cells are numbers, which may have a decimal comma.
     """
 
     name: str
@@ -42,6 +52,7 @@ class Column:
     required: bool = True
     topic: str = ""
     quiet: frozenset[str] = frozenset()
+    numeric: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,24 +99,30 @@ def read_delimited(file: DataFile, lines: Sequence[str], layouts: Sequence[Layou
     if first is None:
         return None
     delimiter, header, layout = _nearest(lines[first], layouts)
-    if delimiter != ",":
-        findings.note(f"{DELIMITERS[delimiter]} were read as commas", file.name)
+    if not any(layout.column(word) for word in header):
+        _refuse_header(file, first + 1, lines[first], layout, findings)
+        return None
     if not _check_header(file, first + 1, header, layout, findings):
         return None
-    rows, numbers = _split(file, lines, first + 1, delimiter, len(header), findings)
-    cells = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+    if delimiter != ",":
+        findings.note(f"{DELIMITERS[delimiter]} were read as commas", file.name)
+    cells, numbers = _split(file, lines, first + 1, delimiter, header, findings)
     columns: dict[str, list[Any]] = {}
     for word, values in zip(header, cells, strict=True):
         if (column := layout.column(word)) is not None:
             key = word if column.name.endswith("*") else column.key or column.name
+            if column.numeric:
+                values = _with_points(values, findings)
             columns[key] = _read_column(file, word, column, values, numbers, findings)
     return Rows(layout.name, numbers, columns)
 
 
 def _nearest(line: str, layouts: Sequence[Layout]) -> tuple[str, list[str], Layout]:
-    """Return the delimiter, header and layout that fit best; the first of equals."""
-    headers = {delimiter: _header(line, delimiter) for delimiter in DELIMITERS}
+    """Return the delimiter, header and layout that fit best; where no word is known, the delimiter that parts most."""
+    headers = {d: _header(line, d) for d in DELIMITERS if d in line} or {",": _header(line, ",")}
     tries = [(delimiter, header, layout) for delimiter, header in headers.items() for layout in layouts]
+    if not any(layout.column(word) for _, header, layout in tries for word in header):
+        return max(tries, key=lambda t: len(t[1]))
     return min(tries, key=lambda t: (*t[2].misfits(t[1]), -len(t[1])))
 
 
@@ -116,13 +133,17 @@ def _header(line: str, delimiter: str) -> list[str]:
     return ["_".join(word.replace("-", " ").split()) for word in words]
 
 
+def _refuse_header(file: DataFile, line: int, text: str, layout: Layout, findings: Findings) -> None:
+    """Add the problem of a header of which no word is known; what is not UTF-8 has been told already."""
+    if _NOT_TEXT not in text:
+        names = ",".join(column.name for column in layout.columns)
+        findings.problem(file.name, line, "", f"the header {names}", text.strip(), "header")
+
+
 def _check_header(file: DataFile, line: int, header: list[str], layout: Layout, findings: Findings) -> bool:
     """Add the problems of a header; return whether the rows can be read all the same."""
     names = [column.name for column in layout.columns]
     readable = True
-    if not any(layout.column(word) for word in header):
-        findings.problem(file.name, line, "", f"the header {','.join(names)}", ",".join(header), "header")
-        return False
     for column in layout.columns:
         if column.required and column.name not in header:
             findings.problem(file.name, line, column.name, f"a column {column.name}", "none", "header")
@@ -140,9 +161,15 @@ def _check_header(file: DataFile, line: int, header: list[str], layout: Layout, 
 
 
 def _split(
-    file: DataFile, lines: Sequence[str], start: int, delimiter: str, width: int, findings: Findings
-) -> tuple[list[list[str]], list[int]]:
-    """Split the lines after the header into stripped cells and keep those of the right number."""
+    file: DataFile, lines: Sequence[str], start: int, delimiter: str, header: Sequence[str], findings: Findings
+) -> tuple[Sequence[Sequence[str]], list[int]]:
+    """Split the lines after the header and keep those of the right number: stripped cells by column, and line numbers.
+
+    Lines are split one by one only where a quick look finds something.
+    """
+    width = len(header)
+    if (quick := _split_plain(lines[start:], delimiter, width)) is not None:
+        return quick, list(range(start + 1, start + 1 + len(quick[0])))
     rows, numbers = [], []
     blank = ""
     for number in range(start, len(lines)):
@@ -158,10 +185,26 @@ def _split(
             rows.append(cells)
             numbers.append(number + 1)
         else:
-            findings.problem(file.name, number + 1, "", f"{width} cells", f"{len(cells)}", "ragged")
+            expected = f"{width} cells, as the header {plain_text(','.join(header), _HEADER_SHOWN)} has"
+            findings.problem(file.name, number + 1, "", expected, f"{len(cells)}", "ragged")
     if blank:
         findings.note("blanks around cells were removed", f"{blank} in {file.name}")
-    return rows, numbers
+    return list(zip(*rows, strict=True)) if rows else [()] * width, numbers
+
+
+def _split_plain(lines: Sequence[str], delimiter: str, width: int) -> list[list[str]] | None:
+    """Return the columns of lines without quotes, blanks and gaps, in one go, or None when there is anything else."""
+    body = list(lines)
+    while body and not body[-1]:
+        body.pop()
+    if {line.count(delimiter) for line in body} != {width - 1}:
+        return None
+    text = "\n".join(body)
+    has_blanks = not text.isascii() or " " in text or (delimiter != "\t" and "\t" in text)
+    if '"' in text or delimiter * (width - 1) in body or (has_blanks and _PADDED[delimiter].search(text)):
+        return None
+    cells = delimiter.join(body).split(delimiter)
+    return [cells[i::width] for i in range(width)]
 
 
 def _cells(file: DataFile, number: int, line: str, delimiter: str, findings: Findings) -> list[str]:
@@ -171,6 +214,16 @@ def _cells(file: DataFile, number: int, line: str, delimiter: str, findings: Fin
         findings.problem(file.name, number, "", "closed quotes", line, "quote")
         return []
     return row
+
+
+def _with_points(cells: Sequence[str], findings: Findings) -> Sequence[str]:
+    """Return the cells of a column of numbers with decimal points."""
+    if not any("," in cell for cell in cells):
+        return cells
+    pointed = [_DECIMAL_COMMA.sub(r"\1.\2", cell) if _DECIMAL_COMMA.fullmatch(cell) else cell for cell in cells]
+    if changed := next((pair for pair in zip(cells, pointed, strict=True) if pair[0] != pair[1]), None):
+        findings.note("decimal commas were read as points", f"{quoted(changed[0])} as {changed[1]}")
+    return pointed
 
 
 def _read_column(

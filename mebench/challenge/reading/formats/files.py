@@ -16,9 +16,10 @@ from pathlib import Path, PurePosixPath
 from mebench.challenge.checks.findings import Findings
 from mebench.challenge.safety.limits import SubmissionLimits
 from mebench.challenge.safety.plain_files import NotPlain, open_below, problem_of
+from mebench.schema import workbooks
 
 _MAGIC = {
-    b"PK\x03\x04": "a zip archive or a workbook",
+    b"PK\x03\x04": "a zip archive",
     b"\x1f\x8b": "a gzip archive",
     b"\x80\x02": "a pickle",
     b"\x80\x03": "a pickle",
@@ -27,7 +28,6 @@ _MAGIC = {
     b"\x93NUMPY": "a numpy array",
     b"\x89PNG": "a picture",
     b"\x89HDF": "an HDF5 file",
-    b"\xd0\xcf\x11\xe0": "a workbook",
     b"%PDF": "a PDF",
     b"\x7fELF": "a program",
     b"SQLite format": "a database",
@@ -86,6 +86,9 @@ def read_lines(file: DataFile, findings: Findings, limits: SubmissionLimits) -> 
     content = read_bytes(file, limits.file_bytes, findings)
     if content is None:
         return []
+    if workbooks.is_workbook(content):
+        findings.problem(file.name, 0, "", workbooks.EXPECTED, workbooks.FOUND, workbooks.KIND)
+        return []
     for magic, what in _MAGIC.items():
         if content.startswith(magic):
             findings.problem(file.name, 0, "", "a text file", what, "binary")
@@ -141,6 +144,8 @@ def _printable(text: str, file: DataFile, findings: Findings) -> list[str]:
 
 
 def _bounded(lines: list[str], file: DataFile, findings: Findings, limits: SubmissionLimits) -> list[str]:
+    if max(map(len, lines)) <= limits.line_chars:
+        return lines
     for i, line in enumerate(lines):
         if len(line) > limits.line_chars:
             expected = f"at most {limits.line_chars} characters"

@@ -32,7 +32,7 @@ LAYOUT = Layout(
         Column("subject", identifier),
         Column("clip", identifier),
         Column("emotion", emotion, topic="emotions were read in lower case"),
-        Column("p_*", probability, required=False),
+        Column("p_*", probability, required=False, numeric=True),
     ),
 )
 

@@ -24,12 +24,12 @@ _QUIET = frozenset({"me", "mae"})
 
 
 def _frame(name: str, key: str = "") -> Column:
-    return Column(name, frame, key, topic=FRAME_TOPIC)
+    return Column(name, frame, key, topic=FRAME_TOPIC, numeric=True)
 
 
 _TYPE = Column("type", expression, topic=_TYPE_TOPIC, quiet=_QUIET)
 _OPTIONAL_TYPE = dataclasses.replace(_TYPE, required=False)
-_SCORE = Column("score", score, required=False)
+_SCORE = Column("score", score, required=False, numeric=True)
 _VIDEO = (Column("subject", identifier), Column("video", identifier), _frame("onset"), _frame("offset"))
 _OPTIONAL_EMOTION = Column("emotion", emotion_or_none, required=False)
 _EMOTION = Column("emotion", emotion, topic="emotions were read in lower case")
@@ -43,6 +43,7 @@ YEAR_2023 = Layout("megc2023", (Column("vid", identifier, "video"), _frame("onse
 STR = Layout("str", (*_VIDEO, _EMOTION, _OPTIONAL_TYPE, _SCORE))
 
 Layouts = Sequence[Layout]
+_FROM_ZERO = "frames are counted from 0 here, so 1 was added to every frame number"
 INTERVALS = (OWN, YEAR_2022, YEAR_2023)
 """The tables of intervals with a type."""
 
@@ -68,3 +69,11 @@ def read_spotted(file: DataFile, lines: Sequence[str], layouts: Layouts, finding
         "emotion": [""] * n,
     }
     return rows.layout, SpottedRows(**{**columns, **rows.columns})
+
+
+def counted_from_one(rows: SpottedRows, file: str, findings: Findings) -> SpottedRows:
+    """Return the rows of a file that counts frames from 0 with the numbers that the frames' files have, and note it."""
+    if len(rows):
+        findings.note(_FROM_ZERO, file)
+    onset, offset = ([None if end is None else end + 1 for end in ends] for ends in (rows.onset, rows.offset))
+    return dataclasses.replace(rows, onset=onset, offset=offset)

@@ -11,7 +11,7 @@ from mebench.schema.tables import Unreadable
 
 
 @pytest.mark.parametrize(
-    ("cell", "value"), [("12", 12), ("12.0", 12), ("+12", 12), ("012", 12), ("1e3", 1000), ("0", 0)]
+    ("cell", "value"), [("12", 12), ("12.0", 12), ("+12", 12), ("012", 12), ("1e3", 1000), ("0", 0), ("-12", -12)]
 )
 def test_whole_frames_are_read_however_they_are_written(cell, value):
     assert cells.frame(cell) == value
@@ -22,7 +22,8 @@ def test_whole_frames_are_read_however_they_are_written(cell, value):
     [
         ("12.5", "fractional"),
         ("12,5", "fractional"),
-        ("-3", "frame"),
+        ("-10000000000", "frame"),
+        ("−3", "frame"),
         ("", "frame"),
         ("1e400", "frame"),
         ("nan", "frame"),

@@ -1,0 +1,51 @@
+"""Whether the intervals that a method gives have frame numbers of the video, as a submission's would have to."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Iterable
+from typing import Any
+
+from mebench.errors import UserError
+from mebench.methods.spotting.base import SpottedInterval
+
+
+def check_frames(intervals: Iterable[SpottedInterval], n_frames: int | None, where: str) -> None:
+    """Refuse intervals whose ends are no whole numbers, begin before frame 1, are reversed, or go past the last frame.
+
+    Unlike a stranger's table, a method sees the video, so it can keep within it.
+
+    Parameters
+    ----------
+    intervals : of one video.
+    n_frames : its number of frames, or None where an interval may go on after the last (the truth itself does).
+    where : begins the sentence, such as `METHOD gave an interval of video S/V`.
+
+    Raises
+    ------
+    UserError : for the first that does not fit.
+    """
+    for interval in intervals:
+        for column in ("onset", "offset"):
+            if not _is_whole(value := getattr(interval, column)):
+                raise UserError(
+                    f"{where} with the {column} {value!r}, which is not a whole frame number: "
+                    "round it as you think right."
+                )
+        if fault := _fault(int(interval.onset), int(interval.offset), n_frames):
+            raise UserError(f"{where} that {fault}: mend its `spot`.")
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, numbers.Real) and math.isfinite(value) and value == math.floor(value)
+
+
+def _fault(onset: int, offset: int, n_frames: int | None) -> str:
+    if onset < 1:
+        return f"begins at frame {onset}; frames count from 1"
+    if offset < onset:
+        return f"ends before it begins, at frame {offset} after {onset}"
+    if n_frames is not None and offset > n_frames:
+        return f"goes on past the last frame, to {offset} of {n_frames}"
+    return ""
