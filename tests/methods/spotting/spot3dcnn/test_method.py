@@ -325,8 +325,10 @@ def test_a_lost_face_neither_trains_nor_scores(videos: list[Video], context: Run
     assert {(i.onset, i.offset) for i in spotted.intervals if i.type == ExpressionType.MACRO} == {(1, 60), (81, 120)}
 
 
-def test_training_videos_without_any_face_are_told(videos: list[Video], context: RunContext) -> None:
-    cache: Any = context.cache
-    cache.presences = {video.id: Presence(np.zeros(120, bool), np.zeros(120, bool)) for video in videos}
+def test_training_videos_without_any_face_are_told(
+    videos: list[Video], context: RunContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = Presence(np.zeros(120, bool), np.zeros(120, bool))
+    monkeypatch.setattr(Spot3DCNN, "presence", lambda *_: nowhere)
     with pytest.raises(UserError, match="training videos without a face"):
         pair(videos, context)
