@@ -11,7 +11,8 @@ import tempfile
 import zlib
 from pathlib import Path
 
-from mebench.challenge.desk.config import Challenge, Phase
+from mebench.challenge.desk.config import Challenge
+from mebench.challenge.desk.rule_tables import Phase
 from mebench.challenge.export.common import (
     RULES,
     column_key,

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import mebench
-from mebench.challenge.desk.config import Challenge, Column
+from mebench.challenge.desk.config import Challenge
+from mebench.challenge.desk.rule_tables import Column
 from mebench.challenge.desk.copy import snapshot
 from mebench.challenge.desk.outputs import dump
 from mebench.challenge.desk.receipt import mebench_version

@@ -22,7 +22,8 @@ from markupsafe import Markup
 
 from mebench.challenge.desk import outputs
 from mebench.challenge.desk.audit import open_store
-from mebench.challenge.desk.config import Challenge, Column, utc_text
+from mebench.challenge.desk.config import Challenge, utc_text
+from mebench.challenge.desk.rule_tables import Column
 from mebench.challenge.desk.receipt import Receipt, team_key
 from mebench.challenge.desk.store import Store
 from mebench.challenge.desk.teams import list_teams

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mebench.challenge.desk.config import Column, load_challenge, parse_challenge, utc_text
+from mebench.challenge.desk.config import load_challenge, parse_challenge, utc_text
+from mebench.challenge.desk.rule_tables import Column
 from mebench.errors import UserError
 
 OPENS = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
