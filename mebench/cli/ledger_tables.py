@@ -1,15 +1,24 @@
-"""Receipts and teams of a challenge on stdout."""
+"""Receipts, teams, baselines and rankings of a challenge on stdout."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 
+from mebench.challenge.desk.baselines import Baseline
 from mebench.challenge.desk.ledger import Listed
+from mebench.challenge.desk.outputs import CARD_FILES
+from mebench.challenge.desk.regrade import Regraded
+from mebench.challenge.desk.rule_tables import Column
+from mebench.challenge.desk.standing import Place, Standing
 from mebench.challenge.desk.teams import Team
 from mebench.cli.say import say
 from mebench.cli.tables import print_table
 from mebench.schema.plain_json import to_plain
+from mebench.schema.scorecard import Scorecard
+
+_SHOWN = 12
+"""Changed scores that are printed of one submission."""
 
 
 def print_receipts(listed: Sequence[Listed], *, as_json: bool) -> None:
@@ -22,7 +31,7 @@ def print_receipts(listed: Sequence[Listed], *, as_json: bool) -> None:
         say("No submission has been accepted yet.")
         return
     print_table(
-        ["receipt", "team", "method", "phase", "received", "score", "status"],
+        ["receipt", "team", "method", "phase", "received", "public score", "status"],
         [_row(entry) for entry in listed],
     )
 
@@ -69,3 +78,52 @@ def print_teams(teams: Sequence[Team], totals: Mapping[str, int]) -> None:
     for team in teams:
         for flag in team.flags:
             say(f"look at {team.name} in {team.phase}: it {flag}")
+
+
+def print_baseline(baseline: Baseline, columns: Sequence[Column]) -> None:
+    """Print the scores of a baseline by part; they are for the organisers."""
+    cards = {part: Scorecard.from_json(baseline.cards[part]) for part in CARD_FILES if part in baseline.cards}
+    for part, card in cards.items():
+        found = [card.find(*column) for column in columns]
+        line = ", ".join(f"{s.metric} {s.scope} {s.value:.4f}" for s in found if s is not None)
+        say(f"{baseline.name} (baseline), {part}: {line}")
+
+
+def print_regraded(found: Regraded) -> None:
+    """Print what became of one submission that was graded again, and each score that changed."""
+    say(
+        f"{found.receipt}  {found.team}, {found.phase}: {found.status}"
+        + (f" ({len(found.changes)} scores)" if found.changes else "")
+    )
+    for change in found.changes[:_SHOWN]:
+        say(f"  {change}")
+    if len(found.changes) > _SHOWN:
+        say(f"  and {len(found.changes) - _SHOWN} more: --json prints them all")
+    if found.why:
+        say(f"  {found.why.rstrip()}", err=True)
+
+
+def regraded_json(done: Sequence[Regraded]) -> str:
+    """Return what became of all submissions as a JSON list."""
+    return json.dumps([to_plain(found) for found in done], indent=1)
+
+
+def print_standing(standing: Standing) -> None:
+    """Print the final ranking, baselines last."""
+    if not standing.places and not standing.baselines:
+        say("No submission has been accepted.")
+        return
+    metric, scope = standing.column
+    print_table(
+        ["team", "rank", f"final {metric} {scope}", "95%", "tied with", f"public {metric} {scope}", "public rank"],
+        [_place(row, str(standing.column)) for row in (*standing.places, *standing.baselines)],
+    )
+
+
+def _place(row: Place, column: str) -> list[str]:
+    score = row.scores.get(column)
+    rank = "baseline" if row.rank is None else f"{row.rank}{'=' if row.shared else ''}"
+    ends = f"[{score.ci95[0]:.4f}, {score.ci95[1]:.4f}]" if score and score.ci95 else "-"
+    public = f"{row.public.value:g}" if row.public else "-"
+    value = f"{score.value:.4f}" if score else "-"
+    return [row.name, rank, value, ends, ", ".join(row.tied_with) or "-", public, str(row.public_rank or "-")]

@@ -2,8 +2,9 @@
 
 Conventions
 -----------
-A submission is copied, hashed, claimed, graded in a child process, and kept and accepted or released; a refused one, and
-one whose grading failed, use no quota. The same bytes of the same team in the same phase get the receipt that they have.
+A submission is copied, hashed, claimed, graded in a child process, and kept and accepted or released; a refused one,
+and one whose grading failed, use no quota. The same bytes of the same team in the same phase get the receipt that they
+have.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from typing import Any
 from mebench.challenge.desk import archives, outputs
 from mebench.challenge.desk.audit import open_store
 from mebench.challenge.desk.config import Challenge, utc_text
-from mebench.challenge.desk.rule_tables import Phase
 from mebench.challenge.desk.copy import snapshot, sweep
 from mebench.challenge.desk.marking import Bench, Marking, scores_of, told_to_teams
 from mebench.challenge.desk.modes import close_to_others
 from mebench.challenge.desk.outputs import Event
 from mebench.challenge.desk.receipt import Receipt, mebench_version, receipt_id, team_key
+from mebench.challenge.desk.rule_tables import Phase
 from mebench.challenge.desk.store import Claim, LostClaim, OverQuota, Request
 from mebench.challenge.desk.teams import Roster, named_team
 from mebench.challenge.desk.tries import Tries
@@ -203,7 +204,7 @@ class _Visit:
         try:
             if not self.marking.reading["accepted"]:
                 return self._refuse_read()
-            found = self.marking.against_truth("score")
+            found = self.marking.scored
             receipt, papers = self._receipt(claim, found["cards"]), self._papers(found["cards"])
             archives.keep(desk.challenge.folder, self.copy, self.digest)
             desk.store.accept(claim, receipt.rules.digest, receipt.to_json(), papers, partial(self._report, receipt))

@@ -19,8 +19,8 @@ from typing import Any
 
 from mebench.challenge.desk.config import Challenge
 from mebench.challenge.desk.database import StoreFault, check_way
-from mebench.challenge.desk.receipt import PublicScore, Receipt, RulesDigest
 from mebench.challenge.desk.kept import Withdrawal
+from mebench.challenge.desk.receipt import PublicScore, Receipt, RulesDigest
 from mebench.challenge.safety.own_files import open_own
 from mebench.errors import UserError
 from mebench.schema.scorecard import ProtocolRef

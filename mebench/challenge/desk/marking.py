@@ -77,6 +77,11 @@ class Marking:
         found = self._run("read", place, rows=rows, path=self.copy.name, work=work.name)
         return dict(found) | {"report": without_paths(found["report"], [place, bench.challenge.folder])}
 
+    @functools.cached_property
+    def scored(self) -> dict[str, Any]:
+        """Scorecards and observations of an accepted submission; raises as `reading`."""
+        return dict(self.against_truth("score"))
+
     def against_truth(self, verb: str) -> Any:
         """Let a process that never saw the submission hold its predictions against the truth.
 

@@ -21,8 +21,8 @@ from typing import Any
 
 from mebench.challenge.desk.config import Challenge
 from mebench.challenge.desk.database import StoreFault, check_way
-from mebench.challenge.desk.receipt import PublicScore, Receipt
 from mebench.challenge.desk.kept import Kept
+from mebench.challenge.desk.receipt import PublicScore, Receipt
 from mebench.challenge.desk.store import Store
 from mebench.challenge.desk.tries import Tries, tries_line
 from mebench.challenge.safety.own_files import open_own

@@ -23,9 +23,9 @@ from mebench.challenge.desk.audit import checked_receipt, ids_on_disk
 from mebench.challenge.desk.config import Challenge
 from mebench.challenge.desk.database import FILE, Damaged, StoreFault, has_content, reading
 from mebench.challenge.desk.journal import LOG, Journal, read_journal, receipt_of
+from mebench.challenge.desk.kept import Kept, Withdrawal, ids_in, kept_by
 from mebench.challenge.desk.outputs import CARD_FILES
 from mebench.challenge.desk.receipt import Receipt
-from mebench.challenge.desk.kept import Kept, Withdrawal, ids_in, kept_by
 from mebench.challenge.desk.store import Store
 from mebench.challenge.safety.own_files import read_own
 from mebench.challenge.safety.plain import plain_text

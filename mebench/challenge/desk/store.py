@@ -13,15 +13,14 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import secrets
-import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from mebench.challenge.desk.rule_tables import Quota
 from mebench.challenge.desk.database import FILE, StoreFault, has_content, open_database, told, transaction
 from mebench.challenge.desk.kept import Kept, Withdrawal, kept_by
 from mebench.challenge.desk.processes import Holder, is_dead, is_here, this_holder
+from mebench.challenge.desk.rule_tables import Quota
 from mebench.errors import UserError
 
 _GIVEN_UP: set[str] = set()

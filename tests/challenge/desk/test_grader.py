@@ -11,8 +11,8 @@ from small_challenge import EVENTS, NOON, ROWS
 from mebench.challenge.desk import marking as marking_module
 from mebench.challenge.desk import outputs
 from mebench.challenge.desk.config import load_challenge
-from mebench.challenge.desk.rule_tables import BoardRules
 from mebench.challenge.desk.grader import Desk, Status
+from mebench.challenge.desk.rule_tables import BoardRules
 from mebench.challenge.safety.sandbox import LimitExceeded
 from mebench.errors import UserError
 from mebench.schema.scorecard import Scorecard

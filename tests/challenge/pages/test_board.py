@@ -10,7 +10,8 @@ from small_challenge import NOON, ROWS
 from mebench.challenge.desk.config import load_challenge
 from mebench.challenge.desk.grader import Desk
 from mebench.challenge.desk.receipt import PublicScore, Receipt, RulesDigest
-from mebench.challenge.pages.board import build_board, chosen
+from mebench.challenge.desk.standing import chosen
+from mebench.challenge.pages.board import build_board
 from mebench.errors import UserError
 from mebench.schema.scorecard import ProtocolRef
 
