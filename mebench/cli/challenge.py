@@ -44,6 +44,7 @@ def init(folder: Path, protocol: str, title: str) -> None:
     rules = init_challenge(folder, protocol=protocol, title=title)
     say(f"rules: {rules}")
     say(f"next: edit them, and put {truth_files(protocol)} into {folder / 'truth'}")
+    say(f"then: `mebench challenge kit {folder} --out KIT.zip` writes what participants get")
 
 
 @click.command()

@@ -66,18 +66,14 @@ def regrade(ctx: click.Context, folder: Path, as_json: bool) -> None:
     from mebench.challenge.desk.regrade import regrade as grade_again
     from mebench.cli.ledger_tables import print_regraded, regraded_json
 
-    done = []
-    for found in grade_again(open_challenge(folder)):
+    rules, done = open_challenge(folder), []
+    for found in grade_again(rules):
         done.append(found)
         if not as_json:
-            print_regraded(found)
-    if as_json:
-        say(regraded_json(done))
-    else:
-        changed, left = (
-            sum(test(one) for one in done) for test in (lambda d: bool(d.changes), lambda d: not d.is_done)
-        )
-        say(f"graded again: {len(done)}, of them changed: {changed}, not graded: {left}")
+            print_regraded(found, rules.columns)
+    changed, left = sum(bool(one.changes) for one in done), sum(not one.is_done for one in done)
+    counted = f"graded again: {len(done)}, of them changed: {changed}, not graded: {left}"
+    say(regraded_json(done) if as_json else counted)
     ctx.exit(0 if all(one.is_done for one in done) else 1)
 
 

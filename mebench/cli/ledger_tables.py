@@ -17,9 +17,6 @@ from mebench.cli.tables import print_table
 from mebench.schema.plain_json import to_plain
 from mebench.schema.scorecard import Scorecard
 
-_SHOWN = 12
-"""Changed scores that are printed of one submission."""
-
 
 def print_receipts(listed: Sequence[Listed], *, as_json: bool) -> None:
     """Print receipts one a line, or as a JSON list with all their fields, `status` and `withdrawal`."""
@@ -89,16 +86,13 @@ def print_baseline(baseline: Baseline, columns: Sequence[Column]) -> None:
         say(f"{baseline.name} (baseline), {part}: {line}")
 
 
-def print_regraded(found: Regraded) -> None:
-    """Print what became of one submission that was graded again, and each score that changed."""
-    say(
-        f"{found.receipt}  {found.team}, {found.phase}: {found.status}"
-        + (f" ({len(found.changes)} scores)" if found.changes else "")
-    )
-    for change in found.changes[:_SHOWN]:
+def print_regraded(found: Regraded, columns: Sequence[Column]) -> None:
+    """Print what became of one submission that was graded again, and how the scores of some columns changed."""
+    shown = [change for change in found.changes if change.column in map(str, columns)]
+    counted = f", {len(found.changes)} scores" if found.changes else ""
+    say(f"{found.receipt}  {found.team}, {found.phase}: {found.status}{counted}")
+    for change in shown:
         say(f"  {change}")
-    if len(found.changes) > _SHOWN:
-        say(f"  and {len(found.changes) - _SHOWN} more: --json prints them all")
     if found.why:
         say(f"  {found.why.rstrip()}", err=True)
 
@@ -114,8 +108,9 @@ def print_standing(standing: Standing) -> None:
         say("No submission has been accepted.")
         return
     metric, scope = standing.column
+    say(f"{metric} {scope} in the phase {standing.phase}: final is the {standing.part} part")
     print_table(
-        ["team", "rank", f"final {metric} {scope}", "95%", "tied with", f"public {metric} {scope}", "public rank"],
+        ["team", "rank", "final", "95%", "tied with", "public", "by public"],
         [_place(row, str(standing.column)) for row in (*standing.places, *standing.baselines)],
     )
 

@@ -3,8 +3,8 @@
 Conventions
 -----------
 `organiser/baselines/ID.json` holds the scorecards of one baseline, whole or not at all. It is made of predictions,
-which go through the same walls as a submission and are kept to be graded again, or of scorecards of a part of the truth.
-It belongs to no team, to no phase and to no quota.
+which go through the same walls as a submission and are kept to be graded again, or of scorecards of a part of the
+truth. It belongs to no team, to no phase and to no quota.
 """
 
 from __future__ import annotations

@@ -50,7 +50,8 @@ _SPOTTING = """\
 # Formats
 
 One of these, as a file or several files of the same kind. Frames are the 1-based numbers of the files, inclusive at
-both ends; `type` is `micro` or `macro` (`me` and `mae` will do). A {item} without a row has no predictions, which is allowed.
+both ends; `type` is `micro` or `macro` (`me` and `mae` will do). A {item} without a row has no predictions, which is
+allowed.
 
 | format | columns |
 |---|---|
@@ -66,8 +67,8 @@ result TP, FP or FN, and `-` for what is absent.
 _STR = """\
 # Format
 
-`subject,video,onset,offset,emotion[,score]`, as in `example/`. Frames are the 1-based numbers of the files, inclusive at
-both ends. A {item} without a row has no predictions, which is allowed.{classes}
+`subject,video,onset,offset,emotion[,score]`, as in `example/`. Frames are the 1-based numbers of the files, inclusive
+at both ends. A {item} without a row has no predictions, which is allowed.{classes}
 
 """
 _RECOGNITION = """\

@@ -36,10 +36,10 @@ SENT_AS = "sent_as"
 """Paper that holds the name of what was sent, as JSON: some formats are told by it."""
 REPORT_SCHEMA = 2
 """Version of the report's form; in version 1 it told neither the part of its scores nor tries."""
-HOW_FINAL = "The final ranking is by the hidden part, whose scores the organisers alone see until the end."
+HOW_FINAL = "The final ranking is by the hidden part; only the organisers see its scores."
 _PARTS = {
-    "public": f"Public scores, of the public part and rounded. {HOW_FINAL}",
-    "all": "Scores of everything, rounded: this challenge has no hidden part.",
+    "public": ("Public scores, which are those of the public part, rounded.", HOW_FINAL),
+    "all": ("Scores of everything, rounded: this challenge has no hidden part.",),
 }
 CARD_FILES = {"all": "scorecard.json", "public": "public.json", "hidden": "hidden.json"}
 """Files below `organiser/ID/` by the part of the truth that they score."""
@@ -89,7 +89,7 @@ def report_text(report: Mapping[str, Any]) -> str:
     tries = tries_line(report.get("tries"))
     lines = [
         f"The submission {report['sha256'][:12]} of {report['team']} is accepted in the phase {report['phase']}.",
-        *(f"  {about}" for about in (_PARTS.get(scores[0].part) if scores else None,) if about),
+        *(f"  {about}" for about in _PARTS.get(scores[0].part if scores else "", ())),
         *(f"  {f'{s.metric} {s.scope}':{width}}  {s.value:g}{'' if s.defined else ' (0/0)'}" for s in scores),
         *(f"  note: {note}" for note in report["notes"]),
         *([f"  {tries}"] if tries else []),

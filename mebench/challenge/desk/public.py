@@ -103,6 +103,8 @@ def check_with_kit(kit: Path, submission: Path, flags: Mapping[str, str]) -> Che
     ------
     UserError : when the kit or the submission cannot be read.
     """
+    if kit.is_file():
+        raise UserError(f"{kit} is a file: unpack the kit, and give its folder.")
     check_plain(kit / FILE)
     try:
         protocol = str(parse_object(read_bounded(kit / FILE))["protocol"])

@@ -53,9 +53,9 @@ _README = """\
 
 The worker needs Python 3.11 or newer and {packages}; ask for such a worker image, or run a remote worker of your own.
 The annotation file holds the truth of the public part only. Where a submission is refused, or its grading fails, the
-evaluation raises what the participant is told, so nothing is ranked; detailed_results.html with the same lies beside the
-submitted file, or in the folder that MEBENCH_OUTPUT names. Scores of the hidden part come from `mebench challenge grade`
-in the organisers' own folder, and the final ranking from `mebench challenge final`.
+evaluation raises what the participant is told, so nothing is ranked; detailed_results.html with the same lies beside
+the submitted file, or in the folder that MEBENCH_OUTPUT names. Scores of the hidden part come from
+`mebench challenge grade` in the organisers' own folder, and the final ranking from `mebench challenge final`.
 """
 
 

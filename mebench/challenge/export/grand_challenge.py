@@ -61,10 +61,10 @@ _README = """\
 2. Upload evaluation.tar.gz as the evaluation method of the phase and ground_truth.tar.gz as its ground truth.
 3. Choose submissions of predictions (CSV, JSONL or ZIP), and in the leaderboard's settings the paths {columns}.
 
-The ground truth holds the public part only. A submission that is refused, or whose grading fails, has no metrics.json and
-ends with another exit code than 0; what was wrong stands in detailed_results.html and on stderr. Scores of the hidden
-part come from `mebench challenge grade` in the organisers' own folder, and the final ranking from `mebench challenge
-final`.
+The ground truth holds the public part only. A submission that is refused, or whose grading fails, has no metrics.json
+and ends with another exit code than 0; what was wrong stands in detailed_results.html and on stderr. Scores of the
+hidden part come from `mebench challenge grade` in the organisers' own folder, and the final ranking from
+`mebench challenge final`.
 """
 
 

@@ -67,7 +67,8 @@ def write_final(
     ------
     UserError : while the phase is open, when a submission was graded under other rules, or the files cannot be written.
     """
-    is_open = (now or dt.datetime.now(dt.UTC)) < challenge.final_phase.closes
+    moment = now or dt.datetime.now(dt.UTC)
+    is_open = moment < challenge.final_phase.closes
     _check_time(challenge, is_open, publish, provisional)
     folder = out or challenge.folder / ("final" if publish else "organiser/final")
     if not publish and (challenge.folder / "receipts").resolve() in (folder.resolve(), *folder.resolve().parents):
@@ -84,7 +85,11 @@ def write_final(
         JSON_FILE: outputs.dump(_plain(challenge, standing, is_open)),
         CSV_FILE: _table(challenge, standing),
     }
-    return Written(standing, folder, _replace(folder, files, PUBLIC if publish else PRIVATE))
+    is_new = _replace(folder, files, PUBLIC if publish else PRIVATE)
+    if is_new:
+        status = "final ranking" + (", published" if publish else ", provisional" if is_open else "")
+        outputs.log(challenge, outputs.Event(utc_text(moment), standing.phase, status=status))
+    return Written(standing, folder, is_new)
 
 
 def tie_rule(standing: Standing) -> str:
