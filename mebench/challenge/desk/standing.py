@@ -3,34 +3,27 @@
 Conventions
 -----------
 The final score of a team is that of the hidden part of its submission that counts (of everything, where a challenge
-hides nothing). Teams are ranked by it, equal scores share a rank, and the earlier submission is listed first. Two teams
-are *tied* when a paired permutation test over the subjects of that part, Holm-corrected over all pairs of teams, gives
-p >= .05. Where a score is no function of sums over subjects, overlapping 95% intervals tie two teams instead:
-
-    rank   team   hidden part        tied with
-    1      A      [-----o-----]      B             the test cannot tell A from B ...
-    2      B         [----o----]     A, C          ... nor B from C, but it tells A from C
-    3      C      [--o--]            B
+hides nothing). Teams are ranked by it, equal scores share a rank, and the earlier submission is listed first. Which of
+them are tied is said in `ties`.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from mebench.analysis.compare import p_value, statistic_for
 from mebench.challenge.desk.baselines import list_baselines
 from mebench.challenge.desk.config import Challenge
 from mebench.challenge.desk.receipt import PublicScore, Receipt, team_key
 from mebench.challenge.desk.rule_tables import Column
 from mebench.challenge.desk.store import Store
+from mebench.challenge.desk.ties import Ties, find_ties, too_few
 from mebench.challenge.desk.truths import RulesInForce
 from mebench.errors import UserError
 from mebench.metrics.catalogue import metric_of
-from mebench.metrics.statistics.holm import LEVEL, holm
 from mebench.schema.scorecard import Score, Scorecard
 
 
@@ -148,35 +141,53 @@ def final_standing(challenge: Challenge, store: Store, receipts: Sequence[Receip
     own = [receipt for receipt in receipts if receipt.phase == phase]
     _refuse_older(challenge, own, rules)
     competing = chosen(challenge, own, challenge.final.counts)
-    cards = {receipt.id: _final_card(challenge, store.papers(receipt.id), receipt) for receipt in competing}
-    part = next((part for part, _ in cards.values()), "hidden")
-    found = {id: card for id, (_, card) in cards.items()}
-    ties, is_tested = _ties(challenge, competing, found)
-    subjects = max((len(card.by_subject) for card in found.values()), default=0)
-    entries = [team_key(receipt.team) for receipt in own]
-    ordered = sorted(competing, key=lambda r: (-_merit(found[r.id].find(*challenge.rank_by)), r.received, r.id))
-    merits = [_merit(found[r.id].find(*challenge.rank_by)) for r in ordered]
-    publics = sorted((public_merit(challenge, r) for r in competing), reverse=True)
-    places = tuple(
+    found = {receipt.id: _final_card(challenge, store.papers(receipt.id), receipt) for receipt in competing}
+    part = next((part for part, _ in found.values()), "hidden")
+    cards = {id: card for id, (_, card) in found.items()}
+    ties = find_ties(cards, challenge.rank_by)
+    places = _places(challenge, competing, cards, ties, Counter(team_key(receipt.team) for receipt in own))
+    subjects = max((len(card.by_subject) for card in cards.values()), default=0)
+    return Standing(
+        phase,
+        part,
+        challenge.rank_by,
+        challenge.final.counts or challenge.board.show,
+        subjects,
+        places,
+        tuple(_baselines(challenge, rules, part)),
+        ties.is_tested,
+        tuple(_notes(subjects, len(places), ties.is_tested)),
+    )
+
+
+def _places(
+    challenge: Challenge,
+    competing: Sequence[Receipt],
+    cards: Mapping[str, Scorecard],
+    ties: Ties,
+    entries: Mapping[str, int],
+) -> tuple[Place, ...]:
+    """Return the rows of teams, best first."""
+    merit = {receipt.id: _merit(cards[receipt.id].find(*challenge.rank_by)) for receipt in competing}
+    ordered = sorted(competing, key=lambda r: (-merit[r.id], r.received, r.id))
+    merits = [merit[receipt.id] for receipt in ordered]
+    publics = sorted((public_merit(challenge, receipt) for receipt in competing), reverse=True)
+    return tuple(
         Place(
-            rank=merits.index(merit) + 1,
-            shared=merits.count(merit) > 1,
+            rank=merits.index(merit[receipt.id]) + 1,
+            shared=merits.count(merit[receipt.id]) > 1,
             name=receipt.team,
             method=receipt.method,
-            scores=_columns(challenge, found[receipt.id]),
+            scores=_columns(challenge, cards[receipt.id]),
             public=public_score(receipt, challenge.rank_by),
             public_rank=publics.index(public_merit(challenge, receipt)) + 1,
-            tied_with=tuple(other.team for other in ordered if frozenset((receipt.id, other.id)) in ties),
+            tied_with=tuple(other.team for other in ordered if ties.between(receipt.id, other.id)),
             receipt=receipt.id,
             received=receipt.received,
-            entries=entries.count(team_key(receipt.team)),
+            entries=entries[team_key(receipt.team)],
         )
-        for receipt, merit in zip(ordered, merits, strict=True)
+        for receipt in ordered
     )
-    counts = challenge.final.counts or challenge.board.show
-    notes = tuple(_notes(subjects, len(places), is_tested))
-    shown = tuple(_baselines(challenge, rules, part))
-    return Standing(phase, part, challenge.rank_by, counts, subjects, places, shown, is_tested, notes)
 
 
 def _refuse_older(challenge: Challenge, receipts: Sequence[Receipt], rules: RulesInForce) -> None:
@@ -208,40 +219,13 @@ def _columns(challenge: Challenge, card: Scorecard) -> dict[str, Score | None]:
     return {str(column): card.find(*column) for column in challenge.columns}
 
 
-def _ties(
-    challenge: Challenge, receipts: Sequence[Receipt], cards: Mapping[str, Scorecard]
-) -> tuple[set[frozenset[str]], bool]:
-    """Return the pairs of receipts that cannot be told apart, and whether a test says so."""
-    metric, scope = challenge.rank_by
-    pairs = list(itertools.combinations([receipt.id for receipt in receipts], 2))
-    kept = {id: statistic_for(card, metric, scope) for id, card in cards.items()}
-    p_values = []
-    for one, other in pairs:
-        first, second = kept[one], kept[other]
-        if first is None or second is None or not first.fits(second):
-            return {
-                frozenset(pair) for pair in pairs if _overlap(*(cards[id].find(metric, scope) for id in pair))
-            }, False
-        p_values.append(p_value(first, second, metric))
-    adjusted = holm(p_values).tolist()
-    return {frozenset(pair) for pair, p in zip(pairs, adjusted, strict=True) if p >= LEVEL}, True
-
-
-def _overlap(first: Score | None, second: Score | None) -> bool:
-    if first is None or second is None or first.ci95 is None or second.ci95 is None:
-        return first is None or second is None or first.value == second.value
-    return first.ci95[0] <= second.ci95[1] and second.ci95[0] <= first.ci95[1]
-
-
 def _notes(subjects: int, teams: int, is_tested: bool) -> list[str]:
-    pairs = teams * (teams - 1) // 2
-    # Two teams that differ in every subject get this p at least, and Holm multiplies the smallest by the pairs.
-    if is_tested and pairs and pairs * 2.0 ** (1 - subjects) >= LEVEL:
-        return [
-            f"{subjects} subjects are too few to tell any of {teams} teams apart by the test: the order is that of "
-            "the scores alone, and says little."
-        ]
-    return []
+    if not is_tested or not too_few(subjects, teams):
+        return []
+    return [
+        f"{subjects} subjects are too few to tell any of {teams} teams apart by the test: the order is that of the "
+        "scores alone, and says little."
+    ]
 
 
 def _baselines(challenge: Challenge, rules: RulesInForce, part: str) -> list[Place]:

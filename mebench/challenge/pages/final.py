@@ -9,15 +9,11 @@ be computed back. Nothing in the files depends on when they were written, so the
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import dataclasses
 import datetime as dt
 import io
-import os
-import secrets
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +23,10 @@ from mebench.challenge.desk.config import Challenge, utc_text
 from mebench.challenge.desk.standing import Place, Standing, final_standing
 from mebench.challenge.desk.truths import read_truth, rules_of
 from mebench.challenge.pages.board import render
+from mebench.challenge.pages.whole_folder import replace_folder
 from mebench.challenge.safety.plain import escape_cell
 from mebench.errors import UserError
-from mebench.schema.files import PRIVATE, PUBLIC, make_folder, write_atomic
+from mebench.schema.files import PRIVATE, PUBLIC
 from mebench.schema.scorecard import Score
 
 SCHEMA = 1
@@ -85,7 +82,7 @@ def write_final(
         JSON_FILE: outputs.dump(_plain(challenge, standing, is_open)),
         CSV_FILE: _table(challenge, standing),
     }
-    is_new = _replace(folder, files, PUBLIC if publish else PRIVATE)
+    is_new = replace_folder(folder, files, PUBLIC if publish else PRIVATE)
     if is_new:
         status = "final ranking" + (", published" if publish else ", provisional" if is_open else "")
         outputs.log(challenge, outputs.Event(utc_text(moment), standing.phase, status=status))
@@ -211,50 +208,3 @@ def _page(challenge: Challenge, standing: Standing, is_provisional: bool, publis
         organiser=not publish,
         decimals=challenge.board.decimals if publish else 6,
     )
-
-
-def _replace(folder: Path, files: Mapping[str, str], mode: int) -> bool:
-    """Write the files of a folder whole or not at all, and tell whether anything has changed."""
-    before = _content(folder)
-    if before == {name: text.encode() for name, text in files.items()}:
-        return False
-    if before and PAGE not in before:
-        raise UserError(f"{folder} holds other files than a final ranking: give a new folder.")
-    new, old = (folder.with_name(f".{folder.name}.{word}-{secrets.token_hex(4)}") for word in ("new", "old"))
-    try:
-        make_folder(new, mode)
-        for name, text in files.items():
-            write_atomic(new / name, text, mode)
-        with _aside(folder, old):
-            new.rename(folder)
-    except OSError as error:
-        raise UserError(
-            f"{folder} cannot be written ({error.strerror}): free some space, or mend the rights."
-        ) from error
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-    return True
-
-
-@contextlib.contextmanager
-def _aside(folder: Path, old: Path) -> Iterator[None]:
-    """Take a folder out of the way; it comes back when the block fails, and is removed when it succeeds."""
-    if not folder.exists():
-        yield
-        return
-    folder.rename(old)
-    try:
-        yield
-    except BaseException:
-        old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _content(folder: Path) -> dict[str, bytes]:
-    if not os.path.lexists(folder):
-        return {}
-    if not folder.is_dir() or folder.is_symlink():
-        raise UserError(f"{folder} is in the way: a folder belongs there; move it away, or give another --out.")
-    files = sorted(folder.iterdir())
-    return {file.name: file.read_bytes() if file.is_file() else b"" for file in files}

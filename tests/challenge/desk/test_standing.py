@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from mebench.challenge.desk import standing as standing_module
+from mebench.challenge.desk import ties as ties_module
 from mebench.challenge.desk.receipt import PublicScore, Receipt, RulesDigest
 from mebench.challenge.desk.rule_tables import FinalRules
 from mebench.challenge.desk.standing import chosen, final_standing
@@ -76,12 +76,19 @@ def test_few_subjects_are_told(make_challenge):
     )
 
 
+@pytest.mark.parametrize(
+    ("subjects", "teams", "few"), [(5, 2, True), (6, 2, False), (8, 4, False), (7, 4, True), (3, 1, False)]
+)
+def test_how_many_subjects_a_test_needs(subjects, teams, few):
+    assert ties_module.too_few(subjects, teams) == few
+
+
 def test_where_nothing_is_hidden_everything_ranks(make_challenge):
     assert stand(make_challenge(), {"A": {0}}, part="all").part == "all"
 
 
 def test_scores_without_parts_are_tied_by_their_intervals(make_challenge, monkeypatch):
-    monkeypatch.setattr(standing_module, "statistic_for", lambda *_: None)
+    monkeypatch.setattr(ties_module, "statistic_for", lambda *_: None)
     found = {"A": set(range(24)), "B": set(range(23)), "C": {0}}
     standing = stand(make_challenge(), found)
     assert not standing.is_tested

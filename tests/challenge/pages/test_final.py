@@ -15,7 +15,7 @@ from mebench.challenge.desk.baselines import add_baseline
 from mebench.challenge.desk.grader import Desk
 from mebench.challenge.export.kit import write_kit
 from mebench.challenge.export.targets import TARGETS, export_challenge
-from mebench.challenge.pages import final as final_module
+from mebench.challenge.pages import whole_folder
 from mebench.challenge.pages.board import build_board
 from mebench.challenge.pages.final import write_final
 from mebench.errors import UserError
@@ -105,7 +105,7 @@ def test_an_open_phase_is_only_looked_at_by_the_organisers(graded):
 def test_it_appears_whole_or_not_at_all(graded, monkeypatch):
     folder = write_final(graded, provisional=True, now=OPEN).folder
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
-    write, calls = final_module.write_atomic, []
+    write, calls = whole_folder.write_atomic, []
 
     def fall(*arguments):
         calls.append(arguments)
@@ -114,7 +114,7 @@ def test_it_appears_whole_or_not_at_all(graded, monkeypatch):
         write(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(final_module, "write_atomic", fall)
+        patch.setattr(whole_folder, "write_atomic", fall)
         with pytest.raises(KeyboardInterrupt):
             write_final(graded, now=CLOSED)
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
@@ -124,7 +124,7 @@ def test_it_appears_whole_or_not_at_all(graded, monkeypatch):
 def test_other_files_are_never_replaced(graded, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
-    with pytest.raises(UserError, match="holds other files than a final ranking"):
+    with pytest.raises(UserError, match="holds other files, such as .thesis.txt.: give a new folder"):
         write_final(graded, out=tmp_path / "mine", now=CLOSED)
     with pytest.raises(UserError, match="is in the way: a folder belongs there"):
         write_final(graded, out=tmp_path / "mine" / "thesis.txt", now=CLOSED)
