@@ -3,8 +3,9 @@
 Conventions
 -----------
 Two teams are *tied* when a paired permutation test over the subjects of that part, Holm-corrected over all pairs of
-Two teams are *tied* when a paired permutation test over the subjects of that part, Holm-corrected over all pairs of
-teams, gives p >= .05. Where a score is no function of sums over subjects, overlapping 95% intervals tie two teams instead:
+teams, gives p >= .05. Where a score is no function of sums over subjects, overlapping 95% intervals tie two teams
+instead:
+
     rank   team   hidden part        tied with
     1      A      [-----o-----]      B             the test cannot tell A from B ...
     2      B         [----o----]     A, C          ... nor B from C, but it tells A from C
