@@ -84,6 +84,7 @@ mkdir alone
 mv c/kit.zip .
 (
     cd alone/kit
+    expect 0 "example is accepted" "$python" check.py example
     expect 0 "example is accepted" challenge check --kit . example
     sed 's/5,14/14,5/' example/predictions.csv > wrong.csv
     expect 2 "offset: expected a frame not before the onset" challenge check --kit . wrong.csv --team T --method m

@@ -16,8 +16,8 @@ from mebench.cli.say import say
 def kit(folder: Path, out: Path) -> None:
     """Write what participants of the challenge in DIR get, for them to use alone.
 
-    It holds the public list, the rules, the formats of the task, an example that `check` accepts, and how to install
-    mebench; nothing of the truth.
+    It holds the public list, the rules, the formats of the task, an example that `check` accepts, and a copy of the
+    checking code; nothing of the truth.
     """
     from mebench.challenge.export.kit import write_kit
 

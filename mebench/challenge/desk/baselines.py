@@ -14,6 +14,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from mebench.analysis.compare import kept_parts
 from mebench.challenge.desk import archives
 from mebench.challenge.desk.config import Challenge
 from mebench.challenge.desk.copy import snapshot
@@ -167,6 +168,7 @@ def _names_scores(path: Path) -> bool:
 
 def _of_scorecard(bench: Bench, card: Scorecard, path: Path, name: str) -> Baseline:
     part = _part_of(bench, card, path)
+    _check_scores(bench.challenge, card, path)
     new = Baseline(name, bench.rules.now, mebench_version(), {part: card.to_json()})
     before = next((b for b in list_baselines(bench.challenge) if b.id == new.id), None)
     if before is None or before.rules != new.rules or before.sha256:
@@ -193,6 +195,18 @@ def _part_of(bench: Bench, card: Scorecard, path: Path) -> str:
             return part
     parts = "the public or the hidden part" if split.hidden else "the truth"
     raise UserError(f"{path} is no scorecard of {parts} of the challenge: give the predictions instead.")
+
+
+def _check_scores(challenge: Challenge, card: Scorecard, path: Path) -> None:
+    """Refuse a card with a public column that is missing, or does not follow from what its subjects add."""
+    for column in challenge.columns:
+        card.score(*column)
+        rows = [row for row in card.statistics if row.scope == column.scope and column.metric in row.metrics]
+        if any(kept_parts(card, row) is None for row in rows):
+            raise UserError(
+                f"{path} says a {column} that does not follow from what it keeps of its subjects: give the predictions "
+                "instead."
+            )
 
 
 def _read(path: Path) -> Baseline:

@@ -13,14 +13,17 @@ What lies here
     FORMATS.md        how a submission is written
     example/          one that is accepted; its predictions are invented
     kit.json          protocol, rules, phases, how often you may submit, and the scores that you will see
+    check.py          checks a submission, with the copy of mebench {version} in checker/
 
-Install mebench {version} (Python 3.11 or newer), from its source:
+Install, with Python 3.11 or newer; the check needs numpy and nothing else:
     python3 -m venv venv
-    venv/bin/python -m pip install PATH_TO_MEBENCH
+    venv/bin/python -m pip install numpy
 
 Check, in this folder; the organisers run the same check, and it needs neither network nor truth:
-    venv/bin/mebench challenge check --kit . example
-    venv/bin/mebench challenge check --kit . YOUR_SUBMISSION
+    venv/bin/python check.py example
+    venv/bin/python check.py YOUR_SUBMISSION
+Where mebench itself is installed (pip install PATH_TO_MEBENCH), this is the same:
+    mebench challenge check --kit . YOUR_SUBMISSION
 It prints `is accepted`, or everything that is wrong: file, line, column, what was expected and what was found.
 
 Submit

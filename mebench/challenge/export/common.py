@@ -33,12 +33,12 @@ _STAMP = (1980, 1, 1, 0, 0, 0)
 """Archives hold no clock, so the same challenge gives the same bytes."""
 
 
-def copy_code(folder: Path) -> None:
+def copy_code(folder: Path, mode: int = USUAL) -> None:
     """Write the part of mebench that grades below `folder/mebench`."""
     source = Path(mebench.__file__).parent
     files = list(source.glob("*.py")) + [file for part in _PARTS for file in (source / part).rglob("*.py")]
     for file in files:
-        write_atomic(folder / "mebench" / file.relative_to(source), file.read_bytes())
+        write_atomic(folder / "mebench" / file.relative_to(source), file.read_bytes(), mode)
 
 
 ENTRY = """\

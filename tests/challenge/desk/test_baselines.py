@@ -75,6 +75,12 @@ def test_scorecards_of_either_part_are_taken_and_of_others_refused(challenge, ta
     assert both.cards == {part: cards[part] for part in ("public", "hidden")}
     with pytest.raises(UserError, match="no scorecard of the public or the hidden part"):
         add_baseline(challenge, tmp_path / "all.json", "Cards")
+    typed = json.loads(cards["public"])
+    for score in typed["scores"]:
+        score["value"] = 0.9 if (score["metric"], score["scope"]) == ("f1", "overall") else score["value"]
+    (tmp_path / "typed.json").write_text(json.dumps(typed))
+    with pytest.raises(UserError, match="says a f1:overall that does not follow from"):
+        add_baseline(challenge, tmp_path / "typed.json", "Typed")
     other = json.loads(cards["public"])
     other["convention"]["fingerprint"] = "0" * 12
     (tmp_path / "public.json").write_text(json.dumps(other))

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from platforms import python
 
 from mebench.challenge.desk.config import load_challenge
 from mebench.challenge.desk.public import check_with_kit
@@ -34,18 +35,24 @@ def test_the_archive_alone_is_enough_for_a_participant(make_challenge, tmp_path)
         content.extractall(tmp_path / "empty")
     (kit,) = (tmp_path / "empty").iterdir()
     assert kit.name == "kit"
+    alone = python("check.py", "example", cwd=kit)
+    assert (alone.returncode, alone.stderr) == (0, "")
     accepted = in_kit(kit, "example")
+    assert accepted.stdout == alone.stdout
     assert (accepted.returncode, accepted.stderr) == (0, "")
     assert "example is accepted: 3 predictions" in accepted.stdout
     table = kit / "example" / "predictions.csv"
     table.write_text(table.read_text().replace("s1,a,5,14,", "s1,a,14,5,").replace("s2,c", "s9,c"))
     wrong = in_kit(kit, "example")
+    alone = python("check.py", "example", cwd=kit)
+    assert (alone.returncode, alone.stdout) == (2, wrong.stdout)
+    assert python("check.py", "missing", cwd=kit).stderr.startswith("Error: ")
     assert wrong.returncode == 2
     assert "predictions.csv:2, offset: expected a frame not before the onset 14, found '5'" in wrong.stdout
     assert "s9" in wrong.stdout
     readme = (kit / "README.txt").read_text()
-    assert "pip install" in readme
-    assert "mebench challenge check --kit . example" in readme
+    assert "pip install numpy" in readme
+    assert "python check.py example" in readme
     assert "predictions.csv" not in os.listdir(kit)
 
 
