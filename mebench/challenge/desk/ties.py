@@ -3,8 +3,8 @@
 Conventions
 -----------
 Two teams are *tied* when a paired permutation test over the subjects of that part, Holm-corrected over all pairs of
-teams, gives p >= .05. Where a score is no function of sums over subjects, overlapping 95% intervals tie two teams
-instead:
+teams, gives p >= .05. Where a score is no function of sums over subjects, or the pairs are so many that no p-value of
+random swaps could outlive the correction, overlapping 95% intervals tie two teams instead:
 
     rank   team   hidden part        tied with
     1      A      [-----o-----]      B             the test cannot tell A from B ...
@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from mebench.analysis.compare import p_value, statistic_for
 from mebench.challenge.desk.rule_tables import Column
 from mebench.metrics.statistics.holm import LEVEL, holm
+from mebench.metrics.statistics.permutation import EXACT_SUBJECTS, SWAPS
 from mebench.schema.scorecard import Score, Scorecard
 
 
@@ -60,7 +61,10 @@ def find_ties(cards: Mapping[str, Scorecard], column: Column) -> Ties:
 
 
 def _p_values(cards: Mapping[str, Scorecard], column: Column, pairs: Sequence[tuple[str, str]]) -> list[float] | None:
-    """Return the p-value of every pair; None where the score is no function of sums, or a card has not kept them."""
+    """Return the p-value of every pair; None where the score is no function of sums, or the test could say nothing."""
+    subjects = max((len(card.by_subject) for card in cards.values()), default=0)
+    if subjects > EXACT_SUBJECTS and len(pairs) / (1 + SWAPS) >= LEVEL:
+        return None
     kept = {key: statistic_for(card, *column) for key, card in cards.items()}
     p_values = []
     for one, other in pairs:

@@ -95,6 +95,14 @@ def test_scores_without_parts_are_tied_by_their_intervals(make_challenge, monkey
     assert [p.tied_with for p in standing.places] == [("B",), ("A",), ()]
 
 
+def test_many_teams_are_tied_by_their_intervals(make_challenge, monkeypatch):
+    monkeypatch.setattr(ties_module, "SWAPS", 100)
+    found = {"A": set(range(40)), "B": set(range(39)), "C": {0}, "D": {1}}
+    challenge = make_challenge()
+    assert not stand(challenge, found, n_people=20).is_tested
+    assert stand(challenge, found, n_people=16).is_tested
+
+
 def test_the_rule_says_which_submission_counts(make_challenge):
     challenge = make_challenge()
     receipts = [receipt("A", 0.2, 1), receipt("a", 0.5, 2), receipt("A", 0.3, 3), receipt("B", 0.4, 1)]
