@@ -4,7 +4,8 @@ Conventions
 -----------
 What a participant sees there (stdout, stderr, the message of an exception, `detailed_results.html`) holds the reader's
 report and no more: any other failure is told in one sentence, for its message may quote the truth or a path. Files
-appear whole or not at all; the file of scores is taken away first, so a scorer that fails in any way leaves none.
+appear whole or not at all; those of an earlier run are taken away first, so a scorer that fails in any way leaves no
+score.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ def _run(submission: Path, truth: Path, out: Path, rules: Path) -> int:
     page = out.with_name(detailed.FILE)
     try:
         _take_away(out)
+        _take_away(page)
         graded = _score(submission, truth, rules)
         _write_page(page, detailed.accepted_page(graded.scores, graded.notes, graded.part))
         _write_scores(out, graded)
