@@ -1,15 +1,18 @@
 # `make demo` runs the main job and opens the way to its page, `make test` runs the tests and `make lint`, as CI does;
-# `make lint` checks format, style, types and layers alone.
+# `make lint` checks format, style, types and layers alone; `make season` runs a challenge with five teams to its end.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 # A GPU user installs another torch: make demo CONSTRAINTS=
 CONSTRAINTS ?= -c constraints.txt
 
-.PHONY: demo test lint install clean
+.PHONY: demo season test lint install clean
 
 demo: install
 	$(BIN)/mebench run --method spot3dcnn --dataset synth_lv --out runs/demo
+
+season: install
+	MEBENCH=$(abspath $(BIN))/mebench PYTHON=$(abspath $(BIN))/python submissions/challenge_season.sh
 
 install: $(VENV)/.installed
 

@@ -19,6 +19,7 @@ COVERED_BY: dict[str, str] = {
     "challenge/safety/child.py": "challenge/desk/test_grade_one.py",
     "challenge/safety/system.py": "challenge/safety/test_sandbox.py",
     "challenge/safety/zip_checks.py": "challenge/safety/test_archives.py",
+    "cli/challenge_folder.py": "cli/test_challenge.py",
     "cli/commands.py": "cli/test_main.py",
     "cli/data.py": "cli/test_main.py",
     "cli/data_export.py": "cli/test_verbs.py",

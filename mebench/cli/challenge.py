@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from mebench.cli import options
+from mebench.cli.challenge_folder import Place, open_challenge
 from mebench.cli.lazy import LazyGroup
 from mebench.cli.say import say
 
-if TYPE_CHECKING:
-    from mebench.challenge.desk.config import Challenge
-
-_HERE = "mebench.cli.challenge"
+_HERE, _SEASON = "mebench.cli.challenge", "mebench.cli.challenge_season"
 _VERBS = {
     "init": (f"{_HERE}:init", "Begin a challenge in a new folder."),
+    "kit": (f"{_SEASON}:kit", "Write what participants get: formats, an example, how to check."),
     "check": (f"{_HERE}:check", "Check a submission offline, as participants do."),
     "grade": (f"{_HERE}:grade", "Grade submissions and hand out receipts."),
+    "baseline": (f"{_SEASON}:baseline", "Add a row that is shown and not ranked."),
+    "regrade": (f"{_SEASON}:regrade", "Grade all accepted submissions again."),
+    "final": (f"{_SEASON}:final", "Rank the teams by the hidden part."),
     "sandbox": (f"{_HERE}:sandbox", "Tell which walls this system puts around the grading."),
     "receipts": (f"{_HERE}:receipts", "List receipts, or restore a lost state from them."),
     "teams": (f"{_HERE}:teams", "List teams, their quotas, and what to look at."),
@@ -29,41 +29,13 @@ _VERBS = {
 }
 
 
-def _open(folder: Path) -> Challenge:
-    """Read a challenge whose secrets are for this account alone, and tell what was not."""
-    from mebench.challenge.desk.config import load_challenge
-    from mebench.challenge.desk.journal import torn_lines
-    from mebench.challenge.desk.modes import close_to_others
-
-    opened = load_challenge(folder)
-    for note in (*close_to_others(folder), torn_lines(folder)):
-        if note:
-            say(f"note: {note}", err=True)
-    return opened
-
-
-class _Place(click.Path):
-    """A path; the empty text, which a script with an unset variable gives, is not taken for the current folder."""
-
-    def __init__(self, exists: bool = False) -> None:
-        super().__init__(exists=exists, path_type=Path)
-
-    def convert(
-        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
-    ) -> str | bytes | os.PathLike[str]:
-        """Refuse the empty text."""
-        if not os.fspath(value):
-            self.fail("it is empty: give a path, such as . for the current folder.", param, ctx)
-        return super().convert(value, param, ctx)
-
-
 @click.group(cls=LazyGroup, verbs=_VERBS)
 def challenge() -> None:
     """Run a challenge: check, grade and rank what others submit."""
 
 
 @click.command()
-@click.argument("folder", type=_Place(), metavar="DIR")
+@click.argument("folder", type=Place(), metavar="DIR")
 @click.option("--protocol", default="megc2022-spotting", show_default=True, metavar="ID", help="The rules of scoring.")
 @click.option("--title", default="", help="Heading of the board.  [default: names the task]")
 def init(folder: Path, protocol: str, title: str) -> None:
@@ -73,11 +45,12 @@ def init(folder: Path, protocol: str, title: str) -> None:
     rules = init_challenge(folder, protocol=protocol, title=title)
     say(f"rules: {rules}")
     say(f"next: edit them, and put {truth_files(protocol)} into {folder / 'truth'}")
+    say(f"then: `mebench challenge kit {folder} --out KIT.zip` writes what participants get")
 
 
 @click.command()
-@click.argument("places", type=_Place(), nargs=-1, metavar="[DIR] SUBMISSION")
-@click.option("--kit", type=_Place(), metavar="PUBLIC_KIT", help="Folder that organisers hand out.")
+@click.argument("places", type=Place(), nargs=-1, metavar="[DIR] SUBMISSION")
+@click.option("--kit", type=Place(), metavar="PUBLIC_KIT", help="Folder that organisers hand out.")
 @click.option("--team", default="", metavar="NAME", help="Replaces the team of the manifest.")
 @click.option("--method", default="", metavar="NAME", help="Replaces the method of the manifest.")
 @click.option("--protocol", default="", metavar="ID", help="Replaces the protocol of the manifest.")
@@ -110,8 +83,8 @@ def check(
 
 
 @click.command()
-@click.argument("folder", type=_Place(), metavar="DIR")
-@click.argument("submissions", type=_Place(exists=True), nargs=-1, required=True)
+@click.argument("folder", type=Place(), metavar="DIR")
+@click.argument("submissions", type=Place(exists=True), nargs=-1, required=True)
 @click.option("--team", default="", metavar="NAME", help="Whose quota it is: the team of all SUBMISSIONS.")
 @click.option("--team-from-manifest", is_flag=True, help="Believe the team of each manifest instead of --team.")
 @click.option("--method", default="", metavar="NAME", help="Replaces the method of the manifest.")
@@ -153,7 +126,7 @@ def grade(
 
     if team and team_from_manifest:
         raise click.UsageError("--team and --team-from-manifest exclude each other: give one of them.", ctx)
-    rules = _open(folder)
+    rules = open_challenge(folder)
     if team_from_manifest:
         rules = dataclasses.replace(rules, teams="manifest")
     moment = received.replace(tzinfo=dt.UTC) if isinstance(received, dt.datetime) else None
@@ -187,7 +160,7 @@ def sandbox() -> None:
 
 
 @click.command()
-@click.argument("folder", type=_Place(), metavar="DIR")
+@click.argument("folder", type=Place(), metavar="DIR")
 @click.option("--team", default="", metavar="NAME", help="Only its receipts.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @click.option("--rebuild", is_flag=True, help="Make state and receipts on disk agree again; stop all graders first.")
@@ -206,13 +179,13 @@ def receipts(ctx: click.Context, folder: Path, team: str, as_json: bool, rebuild
     from mebench.challenge.desk.ledger import list_receipts
     from mebench.cli.ledger_tables import print_receipts
 
-    print_receipts(list_receipts(_open(folder), team), as_json=as_json)
+    print_receipts(list_receipts(open_challenge(folder), team), as_json=as_json)
 
 
 def _rebuild(folder: Path) -> None:
     from mebench.challenge.desk.rebuild import rebuild
 
-    done = rebuild(_open(folder))
+    done = rebuild(open_challenge(folder))
     from_log = f", {done.from_log} from the log" if done.from_log else ""
     say(f"receipts: {done.from_state} from the state, {done.from_disk} from disk{from_log}")
     if done.aside is not None:
@@ -222,7 +195,7 @@ def _rebuild(folder: Path) -> None:
 
 
 @click.command()
-@click.argument("folder", type=_Place(), metavar="DIR")
+@click.argument("folder", type=Place(), metavar="DIR")
 def teams(folder: Path) -> None:
     """List the teams of the challenge in DIR: submissions, and what organisers should look at.
 
@@ -231,12 +204,12 @@ def teams(folder: Path) -> None:
     from mebench.challenge.desk.ledger import teams_of
     from mebench.cli.ledger_tables import print_teams
 
-    rules = _open(folder)
+    rules = open_challenge(folder)
     print_teams(teams_of(rules), {phase.name: phase.quota.total for phase in rules.phases})
 
 
 @click.command()
-@click.argument("folder", type=_Place(), metavar="DIR")
+@click.argument("folder", type=Place(), metavar="DIR")
 @click.argument("receipt")
 @click.option("--reason", default="", metavar="TEXT", help="For the organisers; the team does not see it.")
 def withdraw(folder: Path, receipt: str, reason: str) -> None:
@@ -246,34 +219,40 @@ def withdraw(folder: Path, receipt: str, reason: str) -> None:
     """
     from mebench.challenge.desk.ledger import withdraw as take_off
 
-    gone = take_off(_open(folder), receipt, reason)
+    gone = take_off(open_challenge(folder), receipt, reason)
     say(f"withdrawn: {gone.id} of {gone.team}, received {gone.received}; it still counts towards the quota")
 
 
 @click.command()
-@click.argument("folder", type=_Place(), metavar="DIR")
-@click.option("--out", type=_Place(), help="HTML file, or its folder.  [default: DIR/board.html]")
+@click.argument("folder", type=Place(), metavar="DIR")
+@click.option("--out", type=Place(), help="HTML file, or its folder.  [default: DIR/board.html]")
 @click.option("--organiser", is_flag=True, help="Add hidden and exact scores; not for participants.")
 def board(folder: Path, out: Path | None, organiser: bool) -> None:
-    """Write one offline HTML page of the accepted submissions to the challenge in DIR."""
+    """Write one offline HTML page of the accepted submissions to the challenge in DIR.
+
+    It shows public scores, those of the public part; the ranking by the hidden part is that of `final`.
+    """
     from mebench.challenge.pages.board import build_board
 
     default = folder / ("organiser/board.html" if organiser else "board.html")
-    say(f"board: {build_board(_open(folder), out or default, organiser=organiser)}")
+    say(f"board: {build_board(open_challenge(folder), out or default, organiser=organiser)}")
 
 
 @click.command()
-@click.argument("folder", type=_Place(), metavar="DIR")
+@click.argument("folder", type=Place(), metavar="DIR")
 @click.option(
     "--to",
     "target",
     required=True,
     metavar="codabench|evalai|grand-challenge|participants",
-    help="The platform; participants: the public kit for `check`.",
+    help="The platform; participants: the same as `kit`.",
 )
-@click.option("--out", type=_Place(), required=True, metavar="DIR", help="A new folder.")
+@click.option("--out", type=Place(), required=True, metavar="DIR", help="A new folder.")
 def export(folder: Path, target: str, out: Path) -> None:
-    """Write what a platform runs, or what participants get, for the challenge in DIR."""
+    """Write what a platform runs, or what participants get, for the challenge in DIR.
+
+    A platform gets the truth of the public part alone, and shows public scores; hidden and final ones stay here.
+    """
     from mebench.challenge.export.targets import export_challenge
 
-    say(f"{target}: {export_challenge(_open(folder), target, out)}")
+    say(f"{target}: {export_challenge(open_challenge(folder), target, out)}")

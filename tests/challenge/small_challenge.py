@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mebench.challenge.desk import grade_one
-from mebench.challenge.desk import grader as desk_module
+from mebench.challenge.desk import marking as marking_module
 from mebench.challenge.desk.config import Challenge, load_challenge
 from mebench.challenge.pages.template import init_challenge
 from mebench.schema.intervals import Intervals
@@ -51,7 +51,7 @@ def grade_here(monkeypatch: pytest.MonkeyPatch) -> None:
         with contextlib.chdir(folder):
             return json.loads(json.dumps(getattr(grade_one, target.partition(":")[2])(plain)))
 
-    monkeypatch.setattr(desk_module, "run_limited", call)
+    monkeypatch.setattr(marking_module, "run_limited", call)
 
 
 @pytest.fixture

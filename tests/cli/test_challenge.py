@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def test_a_torn_log_and_what_only_it_knows_are_told(mebench):
         path.unlink()
     for path in [*Path("c/receipts").glob("*/"), *Path("c/organiser").glob("*/")]:
         if path.is_dir():
-            path.rmdir()
+            shutil.rmtree(path)
     assert mebench("challenge", "grade", "c", "good.csv", *who).code == 2
     done = mebench("challenge", "receipts", "c", "--rebuild")
     assert done.out == "receipts: 0 from the state, 0 from disk, 1 from the log\n"

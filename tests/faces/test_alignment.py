@@ -9,9 +9,9 @@ import pytest
 from mebench.errors import UserError
 from mebench.faces import alignment
 from mebench.faces.alignment import Aligner, AlignmentConfig, align
+from mebench.faces.geometry import EYES, SIZE, Pose, aligned_point
 from mebench.faces.landmarks.base import Face
 from mebench.faces.landmarks.cascade import Cascade
-from mebench.faces.geometry import EYES, SIZE, Pose, aligned_point
 from mebench.frames.pixels import ArrayFrames
 from mebench.frames.videos import VideoFrames
 from mebench.settings import build_config

@@ -19,8 +19,9 @@ from mebench.challenge.desk import outputs
 from mebench.challenge.desk.config import Challenge
 from mebench.challenge.desk.database import FILE, StoreFault, check_way, has_content, reading
 from mebench.challenge.desk.journal import LOG, Journal, read_journal
+from mebench.challenge.desk.kept import ids_in, kept_by
 from mebench.challenge.desk.receipt import Receipt
-from mebench.challenge.desk.store import Store, ids_in, kept_by
+from mebench.challenge.desk.store import Store
 from mebench.challenge.safety.own_files import NoPlainFile, read_own
 from mebench.challenge.safety.plain import plain_text
 from mebench.errors import UserError

@@ -3,9 +3,8 @@
 Conventions
 -----------
 Times are UTC and must say so (`2026-05-01T00:00:00Z`); a phase is open from `opens` on and until just before `closes`.
-A day is a day of UTC. Quotas count accepted submissions of one team in one phase. Columns are
-written `metric:scope`. A split is of items: videos `subject/video`, clips `database/subject/clip`, or the `video_id` of
-questions.
+A day is a day of UTC. A split is of items: videos `subject/video`, clips `database/subject/clip`, or the `video_id` of
+questions. The tables themselves are in `rule_tables`.
 """
 
 from __future__ import annotations
@@ -14,18 +13,18 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeVar, cast, get_args
+from typing import Any, Literal, TypeVar, cast, get_args
 
-from mebench.challenge.desk.typed import check_bounds, check_types, in_toml
+from mebench.challenge.desk.rule_tables import BoardRules, Column, FinalRules, LimitRules, Phase, Quota, Visibility
+from mebench.challenge.desk.typed import check_types, in_toml
 from mebench.challenge.safety.own_files import check_plain
-from mebench.challenge.safety.walls import ProcessLimits
 from mebench.errors import UserError, did_you_mean
 from mebench.metrics.catalogue import METRICS
 from mebench.metrics.conventions.base import Convention
 from mebench.protocols.base import Protocol
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.json_text import read_toml
-from mebench.settings import build_config, setting
+from mebench.settings import build_config
 
 FILE = "challenge.toml"
 SCHEMA = 1
@@ -34,118 +33,6 @@ SCHEMA = 1
 Teams = Literal["named", "manifest"]
 
 T = TypeVar("T")
-
-_MOST_SUBMISSIONS = 1_000_000
-_QUOTAS = {"per_day": (1, _MOST_SUBMISSIONS), "total": (1, _MOST_SUBMISSIONS)}
-
-_DAY_SECONDS = 24 * 3600
-_LIMITS = {"wall_seconds": (1, _DAY_SECONDS), "cpu_seconds": (1, _DAY_SECONDS), "memory_mib": (512, 1 << 20)}
-"""Smallest and largest limits: an empty submission takes half a second and 384 MiB of address space."""
-
-
-class Column(NamedTuple):
-    """One score of a card that participants may see."""
-
-    metric: str
-    scope: str
-
-    def __str__(self) -> str:
-        """Return `metric:scope`."""
-        return f"{self.metric}:{self.scope}"
-
-
-@dataclasses.dataclass(frozen=True)
-class Quota:
-    """How many submissions of a team are accepted in a phase."""
-
-    per_day: int = setting(5, "accepted submissions of a team per UTC day")
-    total: int = setting(50, "accepted submissions of a team in the whole phase")
-
-    def __post_init__(self) -> None:
-        """Refuse what no phase can mean.
-
-        Raises
-        ------
-        ValueError : for a quota below 1 or above a million.
-        """
-        check_bounds(self, _QUOTAS)
-
-
-@dataclasses.dataclass(frozen=True)
-class Phase:
-    """A stretch of time in which submissions are accepted.
-
-    Attributes
-    ----------
-    name : unique within the challenge.
-    opens, closes : UTC; `closes` itself is too late.
-    quota : per team.
-    """
-
-    name: str
-    opens: dt.datetime
-    closes: dt.datetime
-    quota: Quota = dataclasses.field(default_factory=Quota)
-
-    def is_open(self, moment: dt.datetime) -> bool:
-        """Tell whether a submission received at that moment counts."""
-        return self.opens <= moment < self.closes
-
-
-@dataclasses.dataclass(frozen=True)
-class Visibility:
-    """Which items participants get scores of; where only one list is given, the other holds the rest."""
-
-    public: tuple[str, ...] = setting((), "items whose scores the team sees")
-    hidden: tuple[str, ...] = setting((), "items whose scores only the organisers see")
-
-
-@dataclasses.dataclass(frozen=True)
-class BoardRules:
-    """What the board and the participants' reports show."""
-
-    columns: tuple[str, ...] = setting(("f1:overall", "f1:macro", "f1:micro"), "public scores, metric:scope")
-    rank_by: str = setting("", "the column that ranks; empty: the first")
-    show: Literal["best", "latest"] = setting("best", "which submission of a team counts")
-    decimals: int = setting(4, "decimals of public scores; all of them would let counts be computed back")
-
-    def __post_init__(self) -> None:
-        """Check the columns.
-
-        Raises
-        ------
-        ValueError : for a column without a scope, an unknown ranking column, or decimals other than 1 to 6.
-        """
-        if not self.columns or any(len(text.split(":")) != 2 for text in self.columns):
-            raise ValueError('columns must be a list such as ["f1:overall"]: write metric:scope')
-        if self.rank_by and self.rank_by not in self.columns:
-            raise ValueError(f'rank_by = "{self.rank_by}" is not among the public columns: add it there.')
-        if not 1 <= self.decimals <= 6:
-            raise ValueError(f"decimals = {self.decimals} must be 1 to 6: mend it.")
-
-
-@dataclasses.dataclass(frozen=True)
-class LimitRules:
-    """What the grading of one submission may use."""
-
-    wall_seconds: float = setting(120.0, "time by the clock, extraction included", unit="s")
-    cpu_seconds: int = setting(60, "processor time", unit="s")
-    memory_mib: int = setting(2048, "memory", unit="MiB")
-
-    def __post_init__(self) -> None:
-        """Refuse limits within which not even an empty submission can be graded.
-
-        Raises
-        ------
-        ValueError : for a limit out of its bounds.
-        """
-        check_bounds(self, _LIMITS)
-
-    def process(self) -> ProcessLimits:
-        """Return the limits of the child process."""
-        return ProcessLimits(
-            wall_seconds=self.wall_seconds, cpu_seconds=self.cpu_seconds, memory_bytes=self.memory_mib << 20
-        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -160,7 +47,7 @@ class Challenge:
     convention : name of a preset, or empty for the protocol's own.
     phases : in order of opening.
     teams : who says whose submission it is: the organiser (`named`), or its manifest, which a stranger wrote.
-    split, board, limits : the tables of the same names.
+    split, board, final, limits : the tables of the same names.
     """
 
     folder: Path
@@ -171,6 +58,7 @@ class Challenge:
     teams: Teams = "named"
     split: Visibility = dataclasses.field(default_factory=Visibility)
     board: BoardRules = dataclasses.field(default_factory=BoardRules)
+    final: FinalRules = dataclasses.field(default_factory=FinalRules)
     limits: LimitRules = dataclasses.field(default_factory=LimitRules)
 
     @property
@@ -196,6 +84,26 @@ class Challenge:
         """Return the protocol."""
         return PROTOCOLS.get(self.protocol)()
 
+    @property
+    def final_phase(self) -> Phase:
+        """The phase whose submissions compete in the end."""
+        if self.final.phase:
+            return self.named_phase(self.final.phase)
+        return max(self.phases, key=lambda phase: (phase.closes, phase.opens))
+
+    def named_phase(self, name: str) -> Phase:
+        """Return the phase of a name.
+
+        Raises
+        ------
+        UserError : when there is none.
+        """
+        for phase in self.phases:
+            if phase.name == name:
+                return phase
+        names = [phase.name for phase in self.phases]
+        raise UserError(f"This challenge has no phase {name!r}.{did_you_mean(name, names)}")
+
     def phase_at(self, moment: dt.datetime, name: str | None = None) -> Phase:
         """Return the phase that is open at a moment.
 
@@ -208,9 +116,8 @@ class Challenge:
         ------
         UserError : when none is open, the named one is closed or unknown, or several are open and none is named.
         """
-        names = [phase.name for phase in self.phases]
-        if name is not None and name not in names:
-            raise UserError(f"This challenge has no phase {name!r}.{did_you_mean(name, names)}")
+        if name is not None:
+            self.named_phase(name)
         meant = [phase for phase in self.phases if name in (None, phase.name)]
         if not (opened := [phase for phase in meant if phase.is_open(moment)]):
             times = "; ".join(f"{p.name} from {utc_text(p.opens)} until {utc_text(p.closes)}" for p in meant)
@@ -249,7 +156,7 @@ def parse_challenge(raw: Mapping[str, Any], folder: Path) -> Challenge:
     ------
     UserError : when a setting is unknown, missing, of the wrong type or contradicts another.
     """
-    known = ("schema", "title", "protocol", "convention", "teams", "phases", "split", "board", "limits")
+    known = ("schema", "title", "protocol", "convention", "teams", "phases", "split", "board", "final", "limits")
     _only(raw, known, FILE)
     if type(raw.get("schema")) is not int or raw["schema"] != SCHEMA:
         raise UserError(
@@ -264,10 +171,12 @@ def parse_challenge(raw: Mapping[str, Any], folder: Path) -> Challenge:
         teams=_teams(raw.get("teams", "named")),
         split=_table(Visibility, raw, "split"),
         board=_table(BoardRules, raw, "board"),
+        final=_table(FinalRules, raw, "final"),
         limits=_table(LimitRules, raw, "limits"),
     )
     challenge.grader()
     challenge.rules()
+    challenge.named_phase(challenge.final.phase or challenge.phases[0].name)
     check_metrics(challenge.grader(), challenge.board.columns)
     return challenge
 

@@ -2,8 +2,9 @@
 
 Conventions
 -----------
-A submission is copied, hashed, claimed, graded in a child process, and accepted or released; a refused one, and one
-whose grading failed, use no quota. The same bytes of the same team in the same phase get the receipt that they have.
+A submission is copied, hashed, claimed, graded in a child process, and kept and accepted or released; a refused one,
+and one whose grading failed, use no quota. The same bytes of the same team in the same phase get the receipt that they
+have.
 """
 
 from __future__ import annotations
@@ -12,31 +13,30 @@ import contextlib
 import dataclasses
 import datetime as dt
 import enum
-import functools
 import json
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mebench.challenge.desk import outputs
+from mebench.challenge.desk import archives, outputs
 from mebench.challenge.desk.audit import open_store
-from mebench.challenge.desk.config import Challenge, Phase, utc_text
+from mebench.challenge.desk.config import Challenge, utc_text
 from mebench.challenge.desk.copy import snapshot, sweep
+from mebench.challenge.desk.marking import Bench, Marking, scores_of, told_to_teams
 from mebench.challenge.desk.modes import close_to_others
 from mebench.challenge.desk.outputs import Event
-from mebench.challenge.desk.receipt import Receipt, mebench_version, public_scores, receipt_id, team_key
+from mebench.challenge.desk.receipt import Receipt, mebench_version, receipt_id, team_key
+from mebench.challenge.desk.rule_tables import Phase
 from mebench.challenge.desk.store import Claim, LostClaim, OverQuota, Request
 from mebench.challenge.desk.teams import Roster, named_team
-from mebench.challenge.desk.truths import check_columns, complete_split, read_truth, rules_of, task_of
+from mebench.challenge.desk.tries import Tries
 from mebench.challenge.reading.inventory import digest_of_submission
 from mebench.challenge.reading.manifest import FIRST_FRAME
-from mebench.challenge.safety.hidden_paths import without_paths
 from mebench.challenge.safety.plain import shown_name
-from mebench.challenge.safety.sandbox import LimitExceeded, run_limited
+from mebench.challenge.safety.sandbox import LimitExceeded
 from mebench.errors import UserError
-from mebench.metrics.outside import rule_of
-from mebench.schema.scorecard import Scorecard
 
 _POLL_SECONDS = 0.1
 _CLOCK_SECONDS = 300.0
@@ -91,10 +91,7 @@ class Desk:
     def __init__(self, challenge: Challenge) -> None:
         self.challenge = challenge
         self.notes = close_to_others(challenge.folder)
-        self.task, self.truth = task_of(challenge), read_truth(challenge)
-        self.rules = rules_of(challenge, self.truth)
-        self.split = complete_split(challenge.split, self.task.names(self.truth))
-        check_columns(challenge, self.truth)
+        self.bench = Bench(challenge)
         self.store = open_store(challenge)
         sweep(challenge.folder, time.time())
 
@@ -159,6 +156,7 @@ class _Visit:
 
     def __init__(self, desk: Desk, copy: Path, phase: Phase, received: str, flags: dict[str, str]) -> None:
         self.desk, self.copy, self.phase, self.received, self.flags = desk, copy, phase, received, flags
+        self.marking = Marking(desk.bench, copy, flags)
         self.digest = digest_of_submission(copy)
         self.event = Event(time=received, phase=phase.name, submission=shown_name(copy.name), sha256=self.digest)
 
@@ -174,7 +172,7 @@ class _Visit:
             self._note(team=team)
             return self._at_quota(team)
         except OverQuota as error:
-            return Outcome(Status.OVER_QUOTA, f"{error}\n")
+            return Outcome(Status.OVER_QUOTA, f"{error}\n  {self._tries(self.received[:10]).line}\n")
         except LimitExceeded as error:
             return self._refuse({"accepted": False, "problems": [], "limit": str(error)}, f"{error}\n")
         except (RuntimeError, LostClaim) as error:
@@ -183,80 +181,40 @@ class _Visit:
             text = "The grading failed; the organisers can see why. No quota was used: submit again later.\n"
             return Outcome(Status.FAILED, text, private=str(error))
 
-    def _run(self, verb: str, folder: Path, **request: Any) -> Any:
-        """Let a child process work in a folder of its own; what it says is never for participants."""
-        common = {"protocol": self.desk.challenge.protocol, "flags": self.flags}
-        limits = self.desk.challenge.limits.process()
-        try:
-            return run_limited(f"mebench.challenge.desk.grade_one:{verb}", common | request, limits, folder)
-        except LimitExceeded:
-            raise
-        except UserError as error:
-            # The reader has refused by then what participants can mend; this message may quote the truth.
-            raise RuntimeError(str(error)) from error
-
-    @functools.cached_property
-    def _reading(self) -> dict[str, Any]:
-        """What the reading process found; it works in the folder of the copy, and is told of no other."""
-        place = self.copy.parent
-        work = self.copy.with_name(f"{self.copy.name}.work")
-        work.mkdir()
-        found = self._run(
-            "read",
-            place,
-            rows=self.desk.task.public_rows(self.desk.truth),
-            path=self.copy.name,
-            work=work.name,
-            outside=rule_of(self.desk.challenge.rules()),
-        )
-        return dict(found) | {"report": without_paths(found["report"], [place, self.desk.challenge.folder])}
-
-    def _against_truth(self, verb: str) -> Any:
-        """Let a process that never saw the submission hold its predictions against the truth."""
-        place = self.copy.parent.parent / verb
-        place.mkdir()
-        challenge = self.desk.challenge
-        request = {
-            "truth": str(challenge.truth.absolute()),
-            "convention": challenge.convention,
-            "hidden": list(self.desk.split.hidden),
-            "material": self._reading["normal"],
-        }
-        return self._run(verb, place, **request)
-
     def _team_of_manifest(self) -> str | Outcome:
         """Return the team that the submission names, or the refusal of one that cannot be read."""
-        found = self._reading
+        found = self.marking.reading
         return str(found["report"]["json"]["manifest"]["team"]) if found["accepted"] else self._refuse_read()
 
     def _refuse_read(self) -> Outcome:
         """Refuse what cannot be read; what it has of the truth is for the organisers' log."""
         with contextlib.suppress(RuntimeError, LimitExceeded):
-            self._note(observations=self._against_truth("observe")["observations"])
-        report = self._reading["report"]
+            self._note(observations=self.marking.against_truth("observe")["observations"])
+        report = self.marking.reading["report"]
         return self._refuse(report["json"], report["text"])
 
     def _at_quota(self, team: str) -> Outcome:
         """Claim a place, grade, and accept; give the place back when anything else happens."""
         desk = self.desk
         id = receipt_id(self.phase.name, team, self.digest)
-        request = Request(id, self.phase.name, team_key(team), self.received, desk.rules.digests)
+        request = Request(id, self.phase.name, team_key(team), self.received, desk.bench.rules.digests)
         claim = self._claim(request)
         if isinstance(claim, str):
             return self._cached(Receipt.from_json(claim))
         accepted = False
         try:
-            if not self._reading["accepted"]:
+            if not self.marking.reading["accepted"]:
                 return self._refuse_read()
-            found = self._against_truth("score")
-            receipt, papers = self._papers(claim, found)
-            desk.store.accept(claim, receipt.rules.digest, receipt.to_json(), papers)
+            found = self.marking.scored
+            receipt, papers = self._receipt(claim, found["cards"]), self._papers(found["cards"])
+            archives.keep(desk.challenge.folder, self.copy, self.digest)
+            desk.store.accept(claim, receipt.rules.digest, receipt.to_json(), papers, partial(self._report, receipt))
             accepted = True
         finally:
             if not accepted:
                 desk.store.release(claim)
         outputs.publish(desk.challenge, desk.store, [receipt.id])
-        return self._given(receipt, found, papers)
+        return self._given(receipt, found)
 
     def _claim(self, request: Request) -> Claim | str:
         """Wait until a place, the receipt of the same bytes, or the lack of either is certain."""
@@ -272,23 +230,34 @@ class _Visit:
             "end those that hang, and repeat."
         )
 
-    def _papers(self, claim: Claim, found: Mapping[str, Any]) -> tuple[Receipt, dict[str, str]]:
-        challenge, cards, report = self.desk.challenge, found["cards"], self._reading["report"]["json"]
-        public = Scorecard.from_json(cards.get("public", cards["all"]))
-        receipt = Receipt(
+    def _receipt(self, claim: Claim, cards: Mapping[str, str]) -> Receipt:
+        return Receipt(
             id=claim.id,
             # Its id was made of this name; the reader has read the same one.
             team=self.event.team,
-            method=report["manifest"]["method"],
+            method=self.marking.reading["report"]["json"]["manifest"]["method"],
             phase=self.phase.name,
             received=claim.received,
             submission=self.digest,
-            rules=self.desk.rules.now,
+            rules=self.desk.bench.rules.now,
             version=mebench_version(),
-            scores=public_scores(challenge, public),
+            scores=told_to_teams(self.desk.challenge, cards),
         )
-        paper = outputs.dump(outputs.accepted_report(receipt, report["notes"]))
-        return receipt, {**cards, "report": paper}
+
+    def _papers(self, cards: Mapping[str, str]) -> dict[str, str]:
+        flagged = {FIRST_FRAME: self.flags[FIRST_FRAME]} if FIRST_FRAME in self.flags else {}
+        papers = {**cards, outputs.SENT_AS: json.dumps(self.copy.name)}
+        return papers | ({outputs.FLAGGED: json.dumps(flagged)} if flagged else {})
+
+    def _report(self, receipt: Receipt, used_today: int, used: int) -> str:
+        tries = Tries.after(self.phase, receipt.received[:10], used_today, used)
+        notes = self.marking.reading["report"]["json"]["notes"]
+        return outputs.dump(outputs.accepted_report(receipt, notes, tries))
+
+    def _tries(self, day: str) -> Tries:
+        """Return what the team has left by what was accepted so far."""
+        used = self.desk.store.accepted(self.phase.name, team_key(self.event.team), day)
+        return Tries.after(self.phase, day, *used)
 
     def _cached(self, receipt: Receipt) -> Outcome:
         # Its grader may have died before it wrote the files.
@@ -298,28 +267,29 @@ class _Visit:
             notes.append("this submission was withdrawn and is not ranked")
         if FIRST_FRAME in self.flags:
             notes.append("first_frame of the first grading holds: for another, send a manifest that says it")
+        archives.keep(self.desk.challenge.folder, self.copy, self.digest)
         self._note(receipt=receipt.id)
-        text = outputs.report_text(outputs.accepted_report(receipt, notes))
+        tries = self._tries(self.received[:10])
+        text = outputs.report_text(outputs.accepted_report(receipt, notes, tries))
         return Outcome(Status.CACHED, text, receipt)
 
-    def _given(self, receipt: Receipt, found: Mapping[str, Any], papers: Mapping[str, str]) -> Outcome:
-        scores = {
-            part: {f"{s.metric}:{s.scope}": s.value for s in Scorecard.from_json(papers[part]).scores}
-            for part in outputs.CARD_FILES
-            if part in papers
-        }
+    def _given(self, receipt: Receipt, found: Mapping[str, Any]) -> Outcome:
+        scores = scores_of(found["cards"])
         flags = Roster(outputs.receipts_in(self.desk.store)).flags(receipt.team, [self.digest])
         self._note(receipt=receipt.id, scores=scores, observations=found["observations"], flags=flags)
         hidden = scores.get("hidden", {})
         line = ", ".join(f"{c} {hidden[str(c)]:.4f}" for c in self.desk.challenge.columns if str(c) in hidden)
         private = [f"hidden: {line}"] if line else []
         private += [f"look at {receipt.team}: it {flag}" for flag in flags]
-        text = outputs.report_text(json.loads(papers["report"]))
+        text = outputs.report_text(json.loads(self.desk.store.papers(receipt.id)["report"]))
         return Outcome(Status.ACCEPTED, text, receipt, "; ".join(private))
 
     def _refuse(self, report: Mapping[str, Any], text: str) -> Outcome:
         # Two teams may send the same broken file: the report is of the bytes, and names no team but its own.
         id = receipt_id(self.phase.name, self.event.team, self.digest)
+        if self.event.team:
+            tries = self._tries(self.received[:10])
+            report, text = {**report, "tries": tries.to_plain()}, f"{text}  no submission was used; {tries.line}\n"
         outputs.write_refusal(self.desk.challenge, id, report, text)
         self._note(report=report, refused=id)
         return Outcome(Status.REFUSED, text)

@@ -19,8 +19,8 @@ from typing import Any
 
 from mebench.challenge.desk.config import Challenge
 from mebench.challenge.desk.database import StoreFault, check_way
+from mebench.challenge.desk.kept import Withdrawal
 from mebench.challenge.desk.receipt import PublicScore, Receipt, RulesDigest
-from mebench.challenge.desk.store import Withdrawal
 from mebench.challenge.safety.own_files import open_own
 from mebench.errors import UserError
 from mebench.schema.scorecard import ProtocolRef
@@ -114,7 +114,8 @@ def receipt_of(challenge: Challenge, id: str, event: Mapping[str, Any]) -> Recei
     UserError : when the line lacks what a receipt needs, or is not that of its id.
     """
     try:
-        scores = event["scores"].get("public", event["scores"]["all"])
+        part = "public" if "public" in event["scores"] else "all"
+        scores = event["scores"][part]
         receipt = Receipt(
             id=id,
             team=event["team"],
@@ -125,7 +126,7 @@ def receipt_of(challenge: Challenge, id: str, event: Mapping[str, Any]) -> Recei
             rules=RulesDigest(ProtocolRef(challenge.protocol, _UNKNOWN), _UNKNOWN, _UNKNOWN, _UNKNOWN),
             version=_UNKNOWN,
             scores=tuple(
-                PublicScore(*column, round(float(scores[str(column)]), challenge.board.decimals))
+                PublicScore(*column, round(float(scores[str(column)]), challenge.board.decimals), True, part)
                 for column in challenge.columns
                 if str(column) in scores
             ),

@@ -14,8 +14,8 @@ import datetime as dt
 from mebench.challenge.desk import outputs
 from mebench.challenge.desk.audit import open_store
 from mebench.challenge.desk.config import Challenge, utc_text
+from mebench.challenge.desk.kept import Withdrawal
 from mebench.challenge.desk.receipt import Receipt, team_key
-from mebench.challenge.desk.store import Withdrawal
 from mebench.challenge.desk.teams import Team, list_teams
 from mebench.challenge.desk.truths import read_truth, rules_of
 from mebench.challenge.safety.plain import plain_text

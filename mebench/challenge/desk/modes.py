@@ -4,8 +4,8 @@ Conventions
 -----------
 For the organiser alone (files 600, folders 700): `challenge.toml`, which names the hidden items, `truth/`,
 `organiser/`, `state.sqlite` with what SQLite lays beside it, and `.work/`. For everybody to read and for nobody else
-to write: the folder itself, `receipts/` and `board.html`. `submissions/` is made for the organiser alone and is never
-looked at again, for other programs may fill it.
+to write: the folder itself, `receipts/`, `board.html` and the published `final/`. `submissions/` is made for the
+organiser alone and is never looked at again, for other programs may fill it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from mebench.schema.files import PRIVATE, make_folder
 
 WORK = ".work"
 _SECRET = ("challenge.toml", "truth", "organiser", "state.sqlite*", "state.damaged*", WORK)
-_READABLE = ("", "receipts", "board.html")
+_READABLE = ("", "receipts", "board.html", "final")
 """What others may read but not write; the empty name is the folder itself."""
 
 _OTHERS, _WRITERS = 0o077, 0o022

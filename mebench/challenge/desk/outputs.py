@@ -15,28 +15,49 @@ import functools
 import io
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mebench.challenge.desk.config import Challenge
 from mebench.challenge.desk.database import StoreFault, check_way
+from mebench.challenge.desk.kept import Kept
 from mebench.challenge.desk.receipt import PublicScore, Receipt
-from mebench.challenge.desk.store import Kept, Store
+from mebench.challenge.desk.store import Store
+from mebench.challenge.desk.tries import Tries, tries_line
 from mebench.challenge.safety.own_files import open_own
 from mebench.schema.files import PRIVATE, PUBLIC, make_folder, write_atomic
+from mebench.schema.plain_json import to_plain
 
 LOG = "log.jsonl"
 RECEIPT, REPORT, REPORT_TEXT = "receipt.json", "report.json", "report.txt"
 WITHDRAWN = "withdrawn.json"
+SENT_AS = "sent_as"
+FLAGGED = "flagged"
+"""Paper with the flags, beside team and method, that a submission was first graded with; absent where there are none."""
+"""Paper that holds the name of what was sent, as JSON: some formats are told by it."""
+REPORT_SCHEMA = 2
+"""Version of the report's form; in version 1 it told neither the part of its scores nor tries."""
+HOW_FINAL = "The final ranking is by the hidden part; only the organisers see its scores."
+_PARTS = {
+    "public": ("Public scores, which are those of the public part, rounded.", HOW_FINAL),
+    "all": ("Scores of everything, rounded: this challenge has no hidden part.",),
+}
 CARD_FILES = {"all": "scorecard.json", "public": "public.json", "hidden": "hidden.json"}
 """Files below `organiser/ID/` by the part of the truth that they score."""
 
 
-def accepted_report(receipt: Receipt, notes: Sequence[str]) -> dict[str, Any]:
-    """Return the participant's report on an accepted submission as plain JSON types."""
+def accepted_report(receipt: Receipt, notes: Sequence[str], tries: Tries | None = None) -> dict[str, Any]:
+    """Return the participant's report on an accepted submission as plain JSON types.
+
+    Parameters
+    ----------
+    receipt : what it got.
+    notes : what was read other than it was written, and what else its team must know.
+    tries : what its team has left; None where that is not known any more.
+    """
     return {
-        "schema": 1,
+        "schema": REPORT_SCHEMA,
         "accepted": True,
         "receipt": receipt.id,
         "team": receipt.team,
@@ -44,21 +65,36 @@ def accepted_report(receipt: Receipt, notes: Sequence[str]) -> dict[str, Any]:
         "phase": receipt.phase,
         "received": receipt.received,
         "sha256": receipt.submission,
-        "scores": [
-            {"metric": s.metric, "scope": s.scope, "value": s.value, "defined": s.defined} for s in receipt.scores
-        ],
+        "scores": [to_plain(score) for score in receipt.scores],
+        "tries": tries.to_plain() if tries else None,
         "notes": list(notes),
     }
+
+
+def is_report_of(receipt: Receipt, report: Mapping[str, Any]) -> bool:
+    """Tell whether a report of any version is the one of a receipt; only notes and tries are free."""
+    expected = accepted_report(receipt, report["notes"])
+    if report["schema"] == 1:
+        expected |= {"scores": [{k: v for k, v in score.items() if k != "part"} for score in expected["scores"]]}
+    free = {"schema", "tries"}
+    return report["schema"] in (1, REPORT_SCHEMA) and _without(report, free) == _without(expected, free)
+
+
+def _without(report: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    return {key: value for key, value in report.items() if key not in keys}
 
 
 def report_text(report: Mapping[str, Any]) -> str:
     """Return the participant's report on an accepted submission as lines of text."""
     scores = [PublicScore(**score) for score in report["scores"]]
     width = max((len(f"{s.metric} {s.scope}") for s in scores), default=0)
+    tries = tries_line(report.get("tries"))
     lines = [
         f"The submission {report['sha256'][:12]} of {report['team']} is accepted in the phase {report['phase']}.",
+        *(f"  {about}" for about in _PARTS.get(scores[0].part if scores else "", ())),
         *(f"  {f'{s.metric} {s.scope}':{width}}  {s.value:g}{'' if s.defined else ' (0/0)'}" for s in scores),
         *(f"  note: {note}" for note in report["notes"]),
+        *([f"  {tries}"] if tries else []),
         f"  receipt: {report['receipt']}, received {report['received']}",
     ]
     return "\n".join(lines) + "\n"
@@ -126,6 +162,7 @@ class Event:
     report : the participant's report on a refusal.
     fault : why the grading failed.
     reason : why it was withdrawn.
+    changes : what grading it again has changed.
     """
 
     time: str
@@ -142,6 +179,7 @@ class Event:
     report: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     fault: str = ""
     reason: str = ""
+    changes: Sequence[str] = ()
 
 
 def log(challenge: Challenge, event: Event) -> None:

@@ -1,7 +1,9 @@
 """What participants get: the public list, the rules, and the check that the organisers run.
 
-kit.json     title, protocol, convention, phases with quotas, public columns
+kit.json     title, protocol, convention, phases with quotas, public columns, how the final ranking is made
 videos.csv   or clips.csv or questions.jsonl: see `Task.public_rows`
+README.txt   how to install mebench, check and submit; FORMATS.md: the formats of the task
+example/     a submission that the check accepts
 """
 
 from __future__ import annotations
@@ -12,10 +14,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mebench.challenge.desk import kit_texts
 from mebench.challenge.desk.config import Challenge, load_challenge, utc_text
 from mebench.challenge.desk.copy import snapshot
+from mebench.challenge.desk.kit_example import write_example
 from mebench.challenge.desk.outputs import dump
-from mebench.challenge.desk.truths import check_columns, read_truth, submitted_task, task_of
+from mebench.challenge.desk.receipt import mebench_version
+from mebench.challenge.desk.truths import check_columns, complete_split, read_truth, submitted_task, task_of
 from mebench.challenge.safety.hidden_paths import without_paths
 from mebench.challenge.safety.own_files import check_plain
 from mebench.challenge.safety.sandbox import ProcessLimits, run_limited
@@ -24,24 +29,10 @@ from mebench.metrics.outside import rule_of
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.files import PUBLIC, read_bounded, write_atomic
 from mebench.schema.json_text import parse_object
+from mebench.tasks.base import Task
 
 FILE = "kit.json"
 SCHEMA = 1
-_README = """\
-{title}
-
-Check a submission before you send it; the organisers run the same check:
-
-    mebench challenge check --kit . SUBMISSION
-
-A submission is a folder, a zip archive or a single file. It carries manifest.json:
-
-    {{"schema": 1, "team": "...", "method": "...", "protocol": "{protocol}"}}
-
-Tables that count frames from 0 add "first_frame": 0.
-
-{file} lists every {item} of the challenge. Refused submissions use no quota.
-"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,12 +70,31 @@ def write_public_kit(challenge: Challenge, out: Path) -> Path:
         "convention": challenge.rules().as_dict(),
         "columns": [str(column) for column in challenge.columns],
         "phases": phases,
+        "mebench": mebench_version(),
+        "final": {"phase": challenge.final_phase.name, "counts": challenge.final.counts or challenge.board.show},
     }
-    task.write_rows(task.public_rows(truth), out)
-    words = {"title": challenge.title, "protocol": challenge.protocol, "file": task.public_file, "item": task.item}
-    write_atomic(out / "README.txt", _README.format(**words), PUBLIC)
+    rows = task.public_rows(truth)
+    task.write_rows(rows, out)
+    grader = challenge.grader()
+    write_example(task, grader, rows, out / "example")
+    write_atomic(out / "FORMATS.md", kit_texts.formats(task.id, task.item, grader.classes), PUBLIC)
+    hides = bool(complete_split(challenge.split, task.names(truth)).hidden)
+    write_atomic(out / "README.txt", _readme(challenge, task, hides), PUBLIC)
     write_atomic(out / FILE, dump(rules), PUBLIC)
     return out
+
+
+def _readme(challenge: Challenge, task: Task[Any, Any], hides: bool) -> str:
+    scores = kit_texts.HIDDEN if hides else kit_texts.ALL_PUBLIC
+    counts = challenge.final.counts or challenge.board.show
+    return kit_texts.README.format(
+        title=challenge.title,
+        file=task.public_file,
+        item=task.item,
+        version=mebench_version(),
+        manifest=kit_texts.manifest(challenge.protocol),
+        scores=scores.format(items=task.items, counts=counts),
+    )
 
 
 def check_with_kit(kit: Path, submission: Path, flags: Mapping[str, str]) -> Checked:
@@ -94,6 +104,8 @@ def check_with_kit(kit: Path, submission: Path, flags: Mapping[str, str]) -> Che
     ------
     UserError : when the kit or the submission cannot be read.
     """
+    if kit.is_file():
+        raise UserError(f"{kit} is a file: unpack the kit, and give its folder.")
     check_plain(kit / FILE)
     try:
         rules = parse_object(read_bounded(kit / FILE))

@@ -23,9 +23,10 @@ from mebench.challenge.desk.audit import checked_receipt, ids_on_disk
 from mebench.challenge.desk.config import Challenge
 from mebench.challenge.desk.database import FILE, Damaged, StoreFault, has_content, reading
 from mebench.challenge.desk.journal import LOG, Journal, read_journal, receipt_of
+from mebench.challenge.desk.kept import Kept, Withdrawal, ids_in, kept_by
 from mebench.challenge.desk.outputs import CARD_FILES
 from mebench.challenge.desk.receipt import Receipt
-from mebench.challenge.desk.store import Kept, Store, Withdrawal, ids_in, kept_by
+from mebench.challenge.desk.store import Store
 from mebench.challenge.safety.own_files import read_own
 from mebench.challenge.safety.plain import plain_text
 from mebench.errors import UserError
@@ -186,8 +187,8 @@ def _is_report(receipt: Receipt, text: str | None) -> bool:
     """Tell whether a report is the one of that receipt, where there is one; only the notes in it are free."""
     try:
         report = None if text is None else json.loads(text)
-        return report is None or bool(report == outputs.accepted_report(receipt, list(report["notes"])))
-    except (ValueError, TypeError, KeyError, RecursionError):
+        return report is None or outputs.is_report_of(receipt, report)
+    except (AttributeError, ValueError, TypeError, KeyError, RecursionError):
         return False
 
 
@@ -199,12 +200,16 @@ def _completed(challenge: Challenge, id: str, entry: Kept, journal: Journal) -> 
     parts = CARD_FILES if challenge.split.public or challenge.split.hidden else ["all"]
     return dataclasses.replace(
         entry,
-        papers={"report": entry.papers.get("report", outputs.dump(report)), **cards},
+        papers={"report": outputs.dump(report), **_without_cards(entry.papers), **cards},
         rules=entry.rules if set(parts) <= cards.keys() else "",
         withdrawal=entry.withdrawal or on_disk or journal.withdrawn.get(id),
         # A clock that was ahead for a while is forgotten.
         graded=min(entry.graded, time.time()),
     )
+
+
+def _without_cards(papers: Mapping[str, str]) -> dict[str, str]:
+    return {part: text for part, text in papers.items() if part not in CARD_FILES}
 
 
 def _set_aside(path: Path) -> Path:

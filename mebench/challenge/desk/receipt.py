@@ -13,6 +13,7 @@ import importlib.metadata
 import json
 import re
 import unicodedata
+from typing import Any
 
 from mebench.challenge.desk.config import Challenge
 from mebench.errors import UserError
@@ -20,20 +21,29 @@ from mebench.schema.plain_json import from_plain, to_plain
 from mebench.schema.scorecard import ProtocolRef, Scorecard
 from mebench.settings import digest_of
 
-SCHEMA = 1
-"""Version of the receipt's form."""
+SCHEMA = 2
+"""Version of the receipt's form; in version 1 scores did not say of which part they are."""
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
 @dataclasses.dataclass(frozen=True)
 class PublicScore:
-    """One score that a team may see; `defined` is false for 0/0."""
+    """One score that a team may see.
+
+    Attributes
+    ----------
+    metric, scope : what it is and of what.
+    value : rounded.
+    defined : false for 0/0.
+    part : of the truth that is scored: `public`, or `all` where the challenge hides nothing.
+    """
 
     metric: str
     scope: str
     value: float
     defined: bool = True
+    part: str = "public"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,11 +112,11 @@ class Receipt:
             raw = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise UserError("a receipt is no JSON: put back a copy of it.") from error
-        if isinstance(raw, dict) and raw.get("schema") != SCHEMA:
+        if isinstance(raw, dict) and raw.get("schema") not in (1, SCHEMA):
             raise UserError(
                 f"a receipt has schema {raw.get('schema')!r}, this mebench reads {SCHEMA}: install a newer mebench."
             )
-        receipt = from_plain(cls, raw, "receipt")
+        receipt = from_plain(cls, _of_today(raw), "receipt")
         if receipt.id != receipt_id(receipt.phase, receipt.team, receipt.submission) or not _TIME.fullmatch(
             receipt.received
         ):
@@ -119,6 +129,14 @@ class Receipt:
         return self.phase, team_key(self.team), self.received[:10], self.received
 
 
+def _of_today(raw: Any) -> Any:
+    """Return a receipt in the form of today; the first form was written where nothing but public scores was told."""
+    if isinstance(raw, dict) and raw.get("schema") == 1 and isinstance(raw.get("scores"), list):
+        scores = [{**s, "part": "public"} if isinstance(s, dict) and "part" not in s else s for s in raw["scores"]]
+        return {**raw, "scores": scores}
+    return raw
+
+
 def team_key(team: str) -> str:
     """Return a team's name as quotas compare it: width, case and blanks do not count."""
     return " ".join(unicodedata.normalize("NFKC", team).casefold().split())
@@ -129,15 +147,16 @@ def receipt_id(phase: str, team: str, submission: str) -> str:
     return digest_of("receipt", phase, team_key(team), submission)[:20]
 
 
-def public_scores(challenge: Challenge, card: Scorecard) -> tuple[PublicScore, ...]:
-    """Return the public columns of a card, rounded.
+def public_scores(challenge: Challenge, card: Scorecard, part: str) -> tuple[PublicScore, ...]:
+    """Return the public columns of a card, rounded; the card is that of a `part` of the truth.
 
     Raises
     ------
     UserError : when the card lacks a public column.
     """
     found = [card.score(*column) for column in challenge.columns]
-    return tuple(PublicScore(s.metric, s.scope, round(s.value, challenge.board.decimals), s.defined) for s in found)
+    decimals = challenge.board.decimals
+    return tuple(PublicScore(s.metric, s.scope, round(s.value, decimals), s.defined, part) for s in found)
 
 
 def mebench_version() -> str:

@@ -13,14 +13,14 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import secrets
-import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from mebench.challenge.desk.config import Quota
-from mebench.challenge.desk.database import FILE, VERSION, StoreFault, has_content, open_database, told, transaction
+from mebench.challenge.desk.database import FILE, StoreFault, has_content, open_database, told, transaction
+from mebench.challenge.desk.kept import Kept, Withdrawal, kept_by
 from mebench.challenge.desk.processes import Holder, is_dead, is_here, this_holder
+from mebench.challenge.desk.rule_tables import Quota
 from mebench.errors import UserError
 
 _GIVEN_UP: set[str] = set()
@@ -75,62 +75,6 @@ class OverQuota(UserError):
 
 class LostClaim(UserError):
     """The reservation was given up while its holder worked."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Withdrawal:
-    """That a submission no longer counts on the board; it still counts towards the quota.
-
-    Attributes
-    ----------
-    time : when it was withdrawn, UTC.
-    reason : for the organisers.
-    """
-
-    time: str
-    reason: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Kept:
-    """All that the state holds of an accepted submission.
-
-    Attributes
-    ----------
-    receipt : its text.
-    papers : report and scorecards by name.
-    withdrawal : where it was withdrawn.
-    published : whether its files have been written since the last change.
-    rules : digest of the rules under which it was graded; empty where it must be graded again.
-    graded : seconds since the epoch, 0 where it is not known.
-    """
-
-    receipt: str
-    papers: Mapping[str, str]
-    withdrawal: Withdrawal | None
-    published: bool
-    rules: str
-    graded: float
-
-
-def ids_in(db: sqlite3.Connection) -> set[str]:
-    """Return the ids of all receipts of a database, none where a grader died before it made the tables."""
-    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'receipts'").fetchone() is None:
-        return set()
-    return {row[0] for row in db.execute("SELECT id FROM receipts")}
-
-
-def kept_by(db: sqlite3.Connection, id: str) -> Kept:
-    """Return what a database of any version holds of a receipt that is there."""
-    if db.execute("PRAGMA user_version").fetchone()[0] < VERSION:
-        text, rules = db.execute("SELECT receipt, rules FROM receipts WHERE id = ?", [id]).fetchone()
-        published, graded, withdrawn = 1, 0.0, None
-    else:
-        columns = "receipt, rules, published, graded"
-        text, rules, published, graded = db.execute(f"SELECT {columns} FROM receipts WHERE id = ?", [id]).fetchone()
-        withdrawn = db.execute("SELECT time, reason FROM withdrawals WHERE id = ?", [id]).fetchone()
-    papers = dict(db.execute("SELECT part, text FROM papers WHERE id = ?", [id]).fetchall())
-    return Kept(text, papers, withdrawn and Withdrawal(*withdrawn), bool(published), rules, graded)
 
 
 class Store:
@@ -223,8 +167,24 @@ class Store:
         )
         return claim
 
-    def accept(self, claim: Claim, rules: str, receipt: str, papers: Mapping[str, str]) -> None:
+    def accept(
+        self,
+        claim: Claim,
+        rules: str,
+        receipt: str,
+        papers: Mapping[str, str],
+        report: Callable[[int, int], str] | None = None,
+    ) -> None:
         """Turn a claim into a receipt with papers of any name; one of older rules is replaced.
+
+        Parameters
+        ----------
+        claim : as it was given.
+        rules : digest of the rules.
+        receipt : its text.
+        papers : report and scorecards by name.
+        report : makes the report of how many submissions of the team are accepted with this one: on its day, and in
+            the whole phase.
 
         Raises
         ------
@@ -238,6 +198,15 @@ class Store:
             if row is None:
                 raise LostClaim("The grading took longer than its lease and was given up: grade the submission again.")
             self._keep(claim.id, row, Kept(receipt, papers, None, False, rules, time.time()))
+            if report is not None:
+                text = report(*self._accepted(*row[:3]))
+                self._db.execute("INSERT OR REPLACE INTO papers VALUES (?, 'report', ?)", [claim.id, text])
+
+    def replace(self, id: str, rules: str, receipt: str, papers: Mapping[str, str]) -> None:
+        """Give a receipt that is there what it got when it was graded again; its place and its quota stay."""
+        with self._transaction():
+            whose = self._db.execute("SELECT phase, team, day, received FROM receipts WHERE id = ?", [id]).fetchone()
+            self._keep(id, whose, Kept(receipt, papers, None, False, rules, time.time()))
 
     def _keep(self, id: str, whose: Sequence[str], kept: Kept) -> None:
         """Write a receipt over the one of its id; `whose` is phase, team, day and time of receipt."""
@@ -308,7 +277,10 @@ class Store:
 
     def accepted(self, phase: str, team: str, day: str) -> tuple[int, int]:
         """Return how many submissions of a team were accepted: on a day, and in the whole phase."""
-        who = {"phase": phase, "team": team, "day": day}
         with told(self.path):
-            total, today, running, running_today = self._db.execute(_USED, who).fetchone()
+            return self._accepted(phase, team, day)
+
+    def _accepted(self, phase: str, team: str, day: str) -> tuple[int, int]:
+        who = {"phase": phase, "team": team, "day": day}
+        total, today, running, running_today = self._db.execute(_USED, who).fetchone()
         return int(today - running_today), int(total - running)

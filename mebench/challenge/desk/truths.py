@@ -12,8 +12,9 @@ import dataclasses
 from collections.abc import Collection
 from typing import Any
 
-from mebench.challenge.desk.config import FILE, Challenge, Visibility
+from mebench.challenge.desk.config import FILE, Challenge
 from mebench.challenge.desk.receipt import RulesDigest
+from mebench.challenge.desk.rule_tables import Visibility
 from mebench.challenge.safety.own_files import check_plain_below
 from mebench.errors import UserError, did_you_mean
 from mebench.metrics.conventions.base import Convention

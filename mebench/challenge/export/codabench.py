@@ -11,10 +11,13 @@ import tempfile
 import zlib
 from pathlib import Path
 
-from mebench.challenge.desk.config import Challenge, Phase
+from mebench.challenge.desk.config import Challenge
+from mebench.challenge.desk.rule_tables import Phase
 from mebench.challenge.export.common import (
+    ENTRY,
     RULES,
     column_key,
+    column_title,
     copy_code,
     packages,
     write_rules,
@@ -38,11 +41,22 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 APP = Path(os.environ.get("MEBENCH_APP", "/app"))
 
-from mebench.challenge.export.platform import run_codabench  # noqa: E402
+
+'''
+_MAIN = """
+
+def main():
+    try:
+        from mebench.challenge.export.platform import run_codabench
+
+        return run_codabench(APP / "input", APP / "output", HERE / "rules.json")
+    except Exception:
+        return fail(APP / "output" / "scores.json")
+
 
 if __name__ == "__main__":
-    sys.exit(run_codabench(APP / "input", APP / "output", HERE / "rules.json"))
-'''
+    sys.exit(main())
+"""
 _DOCKERFILE = """\
 FROM python:3.11-slim
 RUN pip install --no-cache-dir {packages}
@@ -54,8 +68,10 @@ _README = """\
 3. Write the terms of the challenge into bundle/terms.md and what it is about into bundle/overview.md.
 4. Zip the content of bundle/ and upload it under Benchmarks > Management.
 
-The scoring program holds a copy of the grading code; the reference data hold the truth of the public part only.
-Scores of the hidden part come from `mebench challenge grade` in the organisers' own folder.
+The scoring program holds a copy of the grading code; the reference data hold the truth of the public part only. A
+submission that is refused, or whose grading fails, has no scores.json and ends with another exit code than 0; what was
+wrong stands in detailed_results.html. Scores of the hidden part come from `mebench challenge grade` in the organisers'
+own folder, and the final ranking from `mebench challenge final`.
 """
 
 
@@ -69,7 +85,7 @@ def export_codabench(challenge: Challenge, out: Path) -> Path:
     program, bundle = out / "program", out / "bundle"
     copy_code(program)
     write_rules(challenge, program / RULES)
-    write_atomic(program / "score.py", _PROGRAM)
+    write_atomic(program / "score.py", _PROGRAM + ENTRY + _MAIN)
     write_atomic(program / "metadata.yaml", "command: python3 /app/program/score.py\n")
     zip_folder(program, bundle / "scoring_program.zip")
     with tempfile.TemporaryDirectory(prefix="mebench-") as reference:
@@ -92,6 +108,7 @@ def competition_yaml(challenge: Challenge) -> str:
         "image: logo.png",
         "terms: terms.md",
         f"docker_image: {IMAGE}",
+        "enable_detailed_results: true",
         "pages:",
         "  - {title: Overview, file: overview.md}",
         "tasks:",
@@ -109,7 +126,7 @@ def competition_yaml(challenge: Challenge) -> str:
     for index, column in enumerate(challenge.columns):
         sorting = "desc" if metric_of(column.metric).higher_is_better else "asc"
         lines += [
-            f"      - title: {json.dumps(' '.join(column))}",
+            f"      - title: {json.dumps(column_title(challenge, column))}",
             f"        key: {column_key(column)}",
             f"        index: {index}",
             f"        sorting: {sorting}",

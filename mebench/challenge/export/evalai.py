@@ -13,6 +13,7 @@ from mebench.challenge.desk.config import Challenge
 from mebench.challenge.export.common import (
     RULES,
     column_key,
+    column_title,
     copy_code,
     packages,
     write_rules,
@@ -34,11 +35,15 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from mebench.challenge.export.platform import evaluate_evalai  # noqa: E402
+FAULT = "The grading failed for a reason that is not in the submission; ask the organisers."
 
 
 def evaluate(test_annotation_file, user_submission_file, phase_codename, **kwargs):
-    """Return what EvalAI puts on its leaderboard."""
+    """Return what EvalAI puts on its leaderboard; what is raised instead ranks nothing."""
+    try:
+        from mebench.challenge.export.platform import evaluate_evalai
+    except Exception:
+        raise RuntimeError(FAULT) from None
     return evaluate_evalai(test_annotation_file, user_submission_file, phase_codename, HERE / "rules.json", **kwargs)
 '''
 _README = """\
@@ -47,8 +52,10 @@ _README = """\
    to a repository made of EvalAI's starter template.
 
 The worker needs Python 3.11 or newer and {packages}; ask for such a worker image, or run a remote worker of your own.
-The annotation file holds the truth of the public part only. Scores of the hidden part come from
-`mebench challenge grade` in the organisers' own folder.
+The annotation file holds the truth of the public part only. Where a submission is refused, or its grading fails, the
+evaluation raises what the participant is told, so nothing is ranked; detailed_results.html with the same lies beside
+the submitted file, or in the folder that MEBENCH_OUTPUT names. Scores of the hidden part come from
+`mebench challenge grade` in the organisers' own folder, and the final ranking from `mebench challenge final`.
 """
 
 
@@ -87,7 +94,10 @@ def challenge_config_yaml(challenge: Challenge) -> str:
         "labels": keys,
         "default_order_by": column_key(challenge.rank_by),
         "metadata": {
-            key: {"sort_ascending": not metric_of(column.metric).higher_is_better, "description": " ".join(column)}
+            key: {
+                "sort_ascending": not metric_of(column.metric).higher_is_better,
+                "description": column_title(challenge, column),
+            }
             for key, column in zip(keys, challenge.columns, strict=True)
         },
     }

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from mebench.challenge.desk.config import Challenge
-from mebench.challenge.export.common import RULES, column_key, copy_code, packages, write_rules, write_truth
+from mebench.challenge.export.common import ENTRY, RULES, column_key, copy_code, packages, write_rules, write_truth
 from mebench.schema.files import write_atomic
 
 _EVALUATE = '''\
@@ -29,11 +29,22 @@ INPUT = Path(os.environ.get("MEBENCH_INPUT", "/input"))
 OUTPUT = Path(os.environ.get("MEBENCH_OUTPUT", "/output"))
 TRUTH = Path(os.environ.get("MEBENCH_GROUND_TRUTH", "/opt/ml/input/data/ground_truth"))
 
-from mebench.challenge.export.platform import run_grand_challenge  # noqa: E402
+
+'''
+_MAIN = """
+
+def main():
+    try:
+        from mebench.challenge.export.platform import run_grand_challenge
+
+        return run_grand_challenge(INPUT, TRUTH, OUTPUT, HERE / "rules.json")
+    except Exception:
+        return fail(OUTPUT / "metrics.json")
+
 
 if __name__ == "__main__":
-    sys.exit(run_grand_challenge(INPUT, TRUTH, OUTPUT, HERE / "rules.json"))
-'''
+    sys.exit(main())
+"""
 _DOCKERFILE = """\
 FROM --platform=linux/amd64 python:3.11-slim
 ENV PYTHONUNBUFFERED=1
@@ -50,8 +61,10 @@ _README = """\
 2. Upload evaluation.tar.gz as the evaluation method of the phase and ground_truth.tar.gz as its ground truth.
 3. Choose submissions of predictions (CSV, JSONL or ZIP), and in the leaderboard's settings the paths {columns}.
 
-The ground truth holds the public part only. Scores of the hidden part come from
-`mebench challenge grade` in the organisers' own folder.
+The ground truth holds the public part only. A submission that is refused, or whose grading fails, has no metrics.json
+and ends with another exit code than 0; what was wrong stands in detailed_results.html and on stderr. Scores of the
+hidden part come from `mebench challenge grade` in the organisers' own folder, and the final ranking from
+`mebench challenge final`.
 """
 
 
@@ -65,7 +78,7 @@ def export_grand_challenge(challenge: Challenge, out: Path) -> Path:
     container = out / "container"
     copy_code(container)
     write_rules(challenge, container / RULES)
-    write_atomic(container / "evaluate.py", _EVALUATE)
+    write_atomic(container / "evaluate.py", _EVALUATE + ENTRY + _MAIN)
     write_atomic(container / "Dockerfile", _DOCKERFILE.format(packages=packages(challenge)))
     with tempfile.TemporaryDirectory(prefix="mebench-") as reference:
         write_truth(challenge, Path(reference))

@@ -7,17 +7,17 @@ from pathlib import Path
 
 from mebench.challenge.desk.config import Challenge
 from mebench.challenge.desk.modes import close_folder, make_private
-from mebench.challenge.desk.public import write_public_kit
 from mebench.challenge.export.codabench import export_codabench
 from mebench.challenge.export.evalai import export_evalai
 from mebench.challenge.export.grand_challenge import export_grand_challenge
+from mebench.challenge.export.kit import write_kit
 from mebench.errors import UserError, did_you_mean
 
 TARGETS: Mapping[str, Callable[[Challenge, Path], Path]] = {
     "codabench": export_codabench,
     "evalai": export_evalai,
     "grand-challenge": export_grand_challenge,
-    "participants": write_public_kit,
+    "participants": write_kit,
 }
 """What `mebench challenge export --to` knows."""
 
@@ -37,7 +37,7 @@ def export_challenge(challenge: Challenge, target: str, out: Path) -> Path:
     """
     if target not in TARGETS:
         raise UserError(f"There is no export to {target!r}.{did_you_mean(target, TARGETS)}")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if target != "participants" and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UserError(f"{out} is not empty: give a new folder.")
     if target != "participants":
         # What a platform runs holds truth, and is for this account alone from its first file on.

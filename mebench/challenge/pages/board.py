@@ -2,37 +2,37 @@
 
 Conventions
 -----------
-One table per phase, one row per team: its best or its latest submission. Only receipts of the rules in force are
-ranked together; withdrawn ones, and those that their kept scorecards do not bear out, are not. Teams whose ranking
-score is shown equal share a rank. The public page holds public columns alone; the organisers' adds the hidden part, the
-exact scores of all videos, what was withdrawn or is doubted, and which teams should be looked at.
+One table per phase, one row per team: its best or its latest submission, and below them the baselines, without a rank.
+Only receipts of the rules in force are ranked together; withdrawn ones, and those that their kept scorecards do not bear
+out, are not. Teams whose ranking score is shown equal share a rank. The public page holds scores of the public part
+alone; the organisers' adds the hidden part, the exact scores of everything, what was withdrawn or is doubted, and which
+teams should be looked at. Final scores are on neither: see `final`.
 """
 
 from __future__ import annotations
 
-import base64
 import dataclasses
-import functools
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import jinja2
-from markupsafe import Markup
 
 from mebench.challenge.desk import outputs
 from mebench.challenge.desk.audit import open_store
-from mebench.challenge.desk.config import Challenge, Column, utc_text
+from mebench.challenge.desk.baselines import Baseline, list_baselines
+from mebench.challenge.desk.config import Challenge, utc_text
 from mebench.challenge.desk.doubts import doubted_receipts
-from mebench.challenge.desk.receipt import Receipt, team_key
+from mebench.challenge.desk.marking import told_to_teams
+from mebench.challenge.desk.receipt import PublicScore, Receipt, team_key
+from mebench.challenge.desk.standing import chosen, public_merit
 from mebench.challenge.desk.store import Store
 from mebench.challenge.desk.teams import list_teams
-from mebench.challenge.desk.truths import read_truth, rules_of
+from mebench.challenge.desk.truths import complete_split, read_truth, rules_of, task_of
 from mebench.errors import UserError
-from mebench.metrics.catalogue import metric_of
-from mebench.plain import plain_lines
+from mebench.pages import Pages
 from mebench.schema.files import PRIVATE, PUBLIC, write_atomic
 from mebench.schema.scorecard import Scorecard
+
+_PAGES = Pages("mebench.challenge.pages", "mebench.leaderboard")
+render = _PAGES.render
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,9 +49,9 @@ ABSENT = Cell("–", "")
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """One team of a phase."""
+    """One team of a phase, or a baseline, which has no rank."""
 
-    rank: int
+    rank: int | None
     team: str
     method: str
     cells: tuple[Cell, ...]
@@ -85,14 +85,18 @@ def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> 
     path = out if out.suffix == ".html" else out / "board.html"
     if organiser and (challenge.folder / "receipts").resolve() in path.resolve().parents:
         raise UserError(f"{path} is in the folder for the teams: write the organisers' board elsewhere.")
-    rules = rules_of(challenge, read_truth(challenge))
+    truth = read_truth(challenge)
+    rules = rules_of(challenge, truth)
+    baselines = list_baselines(challenge)
+    shown = [_baseline_row(challenge, baseline, organiser) for baseline in baselines if baseline.rules in rules]
     with open_store(challenge) as store:
         receipts, withdrawals = outputs.receipts_in(store), store.withdrawals()
         fitting = [r for r in receipts if r.rules in rules and r.id not in withdrawals]
         doubted = doubted_receipts(challenge, store, fitting)
         ranked = [r for r in fitting if r.id not in doubted]
-        tables = [_table(challenge, phase.name, ranked, store, organiser) for phase in challenge.phases]
+        tables = [_table(challenge, phase.name, ranked, store, shown, organiser) for phase in challenge.phases]
     page = render(
+        "challenge.html.j2",
         title=challenge.title,
         challenge=challenge,
         rules=rules.now,
@@ -104,106 +108,63 @@ def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> 
         doubted=[(r, doubted[r.id]) for r in fitting if r.id in doubted] if organiser else [],
         flagged=[team for team in list_teams(receipts, withdrawals) if team.flags] if organiser else [],
         organiser=organiser,
+        n_old_baselines=len(baselines) - len(shown),
+        hides=bool(complete_split(challenge.split, task_of(challenge).names(truth)).hidden),
     )
     write_atomic(path, page, PRIVATE if organiser else PUBLIC)
     return path
 
 
-def chosen(challenge: Challenge, receipts: Sequence[Receipt]) -> list[Receipt]:
-    """Return each team's best or latest receipt, the best team first; the earlier of equals is the better."""
-    sign = 1.0 if metric_of(challenge.rank_by.metric).higher_is_better else -1.0
-
-    def merit(receipt: Receipt) -> float:
-        return sign * _value(receipt, challenge.rank_by)
-
-    teams: dict[str, Receipt] = {}
-    for receipt in sorted(receipts, key=lambda r: (r.received, r.id)):
-        key = team_key(receipt.team)
-        if key not in teams or challenge.board.show == "latest" or merit(receipt) > merit(teams[key]):
-            teams[key] = receipt
-    return sorted(teams.values(), key=lambda r: (-merit(r), r.received, r.id))
-
-
-def _value(receipt: Receipt, column: Column) -> float:
-    return next((s.value for s in receipt.scores if (s.metric, s.scope) == column), float("-inf"))
-
-
-def _table(challenge: Challenge, phase: str, receipts: Sequence[Receipt], store: Store, organiser: bool) -> Table:
+def _table(
+    challenge: Challenge,
+    phase: str,
+    receipts: Sequence[Receipt],
+    store: Store,
+    baselines: Sequence[Row],
+    organiser: bool,
+) -> Table:
     of_phase = [receipt for receipt in receipts if receipt.phase == phase]
     ordered = chosen(challenge, of_phase)
-    values = [_value(receipt, challenge.rank_by) for receipt in ordered]
+    values = [public_merit(challenge, receipt) for receipt in ordered]
     entries = [team_key(receipt.team) for receipt in of_phase]
     rows = tuple(
         Row(
             rank=values.index(value) + 1,
             team=receipt.team,
             method=receipt.method,
-            cells=tuple(_public(challenge, receipt) + (_private(challenge, store, receipt) if organiser else [])),
+            cells=_cells(challenge, receipt.scores, store.papers(receipt.id) if organiser else None),
             entries=entries.count(team_key(receipt.team)),
             received=receipt.received,
         )
         for receipt, value in zip(ordered, values, strict=True)
     )
     until = next(utc_text(p.closes) for p in challenge.phases if p.name == phase)
-    return Table(phase, until, _headings(challenge, organiser), rows)
+    return Table(phase, until, _headings(challenge, organiser), rows + tuple(baselines))
 
 
 def _headings(challenge: Challenge, organiser: bool) -> tuple[tuple[str, str], ...]:
     names = [" ".join(column) for column in challenge.columns]
-    parts = [("", "public part, rounded")]
+    parts = [("", "of the public part, rounded")]
     if organiser:
-        parts += [(" hidden", "hidden part"), (" all", "everything, exact")]
+        parts = [(" public", parts[0][1]), (" hidden", "of the hidden part, exact"), (" all", "of everything, exact")]
     return tuple((name + suffix, title) for suffix, title in parts for name in names)
 
 
-def _public(challenge: Challenge, receipt: Receipt) -> list[Cell]:
-    found = {(s.metric, s.scope): s for s in receipt.scores}
-    scores = [found.get((column.metric, column.scope)) for column in challenge.columns]
+def _baseline_row(challenge: Challenge, baseline: Baseline, organiser: bool) -> Row:
+    is_told = bool(baseline.cards.keys() & {"public", "all"})
+    scores = told_to_teams(challenge, baseline.cards) if is_told else ()
+    cells = _cells(challenge, scores, baseline.cards if organiser else None)
+    return Row(None, baseline.name, "baseline", cells, 0, "")
+
+
+def _cells(challenge: Challenge, scores: Sequence[PublicScore], cards: Mapping[str, str] | None) -> tuple[Cell, ...]:
+    """Return public scores as cells and, where scorecards are given, those of the other parts; these are private."""
+    found = {(s.metric, s.scope): s for s in scores}
     decimals = challenge.board.decimals
-    return [ABSENT if s is None else Cell(f"{s.value:.{decimals}f}", repr(s.value), s.defined) for s in scores]
-
-
-def _private(challenge: Challenge, store: Store, receipt: Receipt) -> list[Cell]:
-    papers = store.papers(receipt.id)
-    cells = []
-    for part in ("hidden", "all"):
-        card = Scorecard.from_json(papers[part]) if part in papers else None
-        scores = [card.find(*column) if card is not None else None for column in challenge.columns]
-        cells += [ABSENT if s is None else Cell(f"{s.value:.6f}", repr(s.value), s.defined) for s in scores]
-    return cells
-
-
-@functools.cache
-def environment() -> jinja2.Environment:
-    """Return the templates' environment: autoescaped, with the looks of the leaderboard."""
-    return jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [jinja2.PackageLoader("mebench.challenge.pages"), jinja2.PackageLoader("mebench.leaderboard")]
-        ),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def render(**words: object) -> str:
-    """Return the page as text; its content policy allows its own script, by digest, and no other.
-
-    Parameters
-    ----------
-    **words : what the template names: `title`, `challenge`, `rules`, `tables`, `stale` and `n_withdrawn` (counts),
-        `withdrawn` (pairs of receipt and withdrawal), `n_doubted` and `doubted` (pairs of receipt and reason),
-        `flagged` (teams), `organiser`.
-    """
-    script = _asset("page.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    template = environment().get_template("challenge.html.j2")
-    page: str = template.render(style=_asset("style.css"), script=script, script_digest=digest, **words)
-    return plain_lines(page)
-
-
-def _asset(name: str) -> Markup:
-    loader = environment().loader
-    assert loader is not None
-    return Markup(loader.get_source(environment(), name)[0])
+    public = [found.get((column.metric, column.scope)) for column in challenge.columns]
+    cells = [ABSENT if s is None else Cell(f"{s.value:.{decimals}f}", repr(s.value), s.defined) for s in public]
+    for part in ("hidden", "all") if cards is not None else ():
+        card = Scorecard.from_json(cards[part]) if cards and part in cards else None
+        exact = [card.find(*column) if card is not None else None for column in challenge.columns]
+        cells += [ABSENT if s is None else Cell(f"{s.value:.6f}", repr(s.value), s.defined) for s in exact]
+    return tuple(cells)

@@ -62,9 +62,16 @@ decimals = 4
 [split]
 # {items}.
 # Teams see scores of the public ones only; scores of the hidden ones stand in the organisers' log and on
-# `board --organiser`. With one list empty it holds all that the other lacks; with both empty all are public.
+# `board --organiser`, and become final ones with `mebench challenge final`. With one list empty it holds all that the
+# other lacks; with both empty all are public.
 public = []
 hidden = []
+
+[final]
+# The ranking by the hidden ones, once its phase has closed. Which phase: empty for the one that closes last.
+phase = ""
+# Which submission of a team competes: its "best" by the public score, or its "latest"; empty: as on the board.
+counts = ""
 
 [limits]
 # Of one grading, in a child process: time by the clock (extraction included), processor time, memory.

@@ -196,9 +196,9 @@ KINDS = {
         lambda c: (state(c).unlink(), sql(c, "CREATE TABLE users (name TEXT)")),
         "damaged or not the state",
     ),
-    "receipts of schema 2": (
-        lambda c: sql(c, """UPDATE receipts SET receipt = replace(receipt, '"schema": 1', '"schema": 2')"""),
-        "schema 2, this mebench reads 1",
+    "receipts of schema 3": (
+        lambda c: sql(c, """UPDATE receipts SET receipt = replace(receipt, '"schema": 2', '"schema": 3')"""),
+        "schema 3, this mebench reads 2",
     ),
     "a folder instead": (folder_instead, "is no plain file"),
     "a link to nothing": (dangling_link, "is a link to nothing"),

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mebench.challenge.desk.config import Column, load_challenge, parse_challenge, utc_text
+from mebench.challenge.desk.config import load_challenge, parse_challenge, utc_text
+from mebench.challenge.desk.rule_tables import Column
 from mebench.errors import UserError
 
 OPENS = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
@@ -68,6 +69,9 @@ def test_the_convention_may_be_a_preset():
         ({"teams": "manifests"}, "teams must be .*Did you mean 'manifest'"),
         ({"teams": ["named"]}, r'teams must be .*not \["named"\]'),
         ({"teams": None, "schema": True}, "schema true"),
+        ({"final": {"counts": "first"}}, r'\[final\]: counts must be .*"best" or "latest", not "first": mend it'),
+        ({"final": {"phase": "tets"}}, "no phase 'tets'. Did you mean 'test'"),
+        ({"final": {"hase": "test"}}, "no setting 'hase'"),
         (
             {"limits": {"wall_seconds": 0}},
             r"\[limits\]: wall_seconds must be at least 1 and at most 86400, not 0: mend it",
@@ -121,6 +125,13 @@ def test_a_phase_is_open_from_its_first_moment_until_just_before_its_last():
     for moment in (OPENS - dt.timedelta(microseconds=1), CLOSES):
         with pytest.raises(UserError, match=r"No phase is open at .*\(test from 2026-05-01T00:00:00Z"):
             challenge.phase_at(moment)
+
+
+def test_the_final_phase_is_the_named_one_or_the_last_to_close():
+    phase = {"name": "test", "opens": OPENS, "closes": CLOSES}
+    phases = [phase, {**phase, "name": "early", "closes": CLOSES - dt.timedelta(days=1)}]
+    assert parse(phases=phases).final_phase.name == "test"
+    assert parse(phases=phases, final={"phase": "early"}).final_phase.name == "early"
 
 
 def test_overlapping_phases_must_be_named():

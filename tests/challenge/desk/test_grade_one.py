@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from small_challenge import MANIFEST, NOON, ROWS
 
-from mebench.challenge.desk import grader as desk_module
+from mebench.challenge.desk import marking as marking_module
 from mebench.challenge.desk.grader import Desk, Status
 from mebench.challenge.desk.modes import close_to_others
 from mebench.challenge.desk.public import check_in_folder
@@ -91,7 +91,7 @@ def test_no_process_gets_both_the_files_and_the_truth(make_challenge, submit, mo
         asked.append((target.partition(":")[2], json.dumps(request), sorted(p.name for p in folder.iterdir())))
         return run_limited(target, request, limits, folder)
 
-    monkeypatch.setattr(desk_module, "run_limited", spy)
+    monkeypatch.setattr(marking_module, "run_limited", spy)
     challenge = make_challenge()
     with Desk(challenge) as desk:
         desk.grade(submit("good"), received=NOON)
@@ -174,7 +174,7 @@ def test_a_fault_of_a_process_is_told_to_the_organisers_alone(make_challenge, su
     def fall(*_):
         raise RuntimeError(fault)
 
-    monkeypatch.setattr(desk_module, "run_limited", fall)
+    monkeypatch.setattr(marking_module, "run_limited", fall)
     with Desk(make_challenge()) as desk:
         outcome = desk.grade(submit(), received=NOON)
     assert outcome.status is Status.FAILED

@@ -14,13 +14,15 @@ from mebench.errors import UserError
 
 def test_the_kit_names_every_video_and_no_event(make_challenge, tmp_path):
     kit = write_public_kit(make_challenge(("hidden = []", 'hidden = ["s2/c"]')), tmp_path / "kit")
-    texts = {path.name: path.read_text() for path in kit.iterdir()}
+    texts = {path.name: path.read_text() for path in kit.rglob("*") if path.is_file()}
     assert texts["videos.csv"].splitlines()[1:] == [
         f"{s},{v},30.0,2000" for s, v in (("s1", "a"), ("s1", "b"), ("s2", "c"), ("s3", "d"))
     ]
     found = set(re.findall(r"\d+", "".join(texts.values())))
     assert not found & {str(frame) for event in EVENTS for frame in event[2:4]}
-    assert "hidden" not in "".join(texts.values())
+    # The README says that there is a hidden part, and nothing says what is in it.
+    assert [name for name, text in texts.items() if "hidden" in text] == ["README.txt"]
+    assert texts["README.txt"].count("hidden") == 1
 
 
 def test_participants_and_organisers_get_the_same_report(make_challenge, submit, tmp_path):

@@ -126,7 +126,7 @@ def test_a_report_that_is_gone_is_written_again_with_a_note(challenge):
     (challenge.folder / "state.sqlite").unlink()
     path.unlink()
     assert rebuild(challenge).from_disk == 2
-    assert json.loads(path.read_text()) == {**before, "notes": ["this report was written again"]}
+    assert json.loads(path.read_text()) == {**before, "notes": ["this report was written again"], "tries": None}
 
 
 def test_scorecards_that_differ_are_believed_in_neither_place(challenge):

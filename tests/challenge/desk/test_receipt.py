@@ -36,7 +36,7 @@ def test_a_receipt_is_read_as_it_was_written():
         ({"id": "0" * 20}, "was changed after"),
         ({"received": "2026-05-01"}, "was changed after"),
         ({"received": "2026-05-01T12:00:00Z\n"}, "was changed after"),
-        ({"schema": 2}, "schema 2, this mebench reads 1: install a newer"),
+        ({"schema": 3}, "schema 3, this mebench reads 2: install a newer"),
     ],
 )
 def test_a_receipt_that_was_changed_or_is_newer_is_refused(changes, message):

@@ -6,8 +6,8 @@ import time
 import pytest
 
 from mebench.challenge.desk import store as store_module
-from mebench.challenge.desk.config import Quota
 from mebench.challenge.desk.processes import Holder
+from mebench.challenge.desk.rule_tables import Quota
 from mebench.challenge.desk.store import Claim, LostClaim, OverQuota, Request, Store
 
 QUOTA = Quota(per_day=2, total=3)

@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from mebench.challenge.desk.config import Visibility
 from mebench.challenge.desk.grader import Desk
+from mebench.challenge.desk.rule_tables import Visibility
 from mebench.challenge.desk.truths import check_columns, complete_split, rules_of, submitted_task
 from mebench.errors import UserError
 from mebench.metrics.conventions.spotting import SpottingConvention

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tarfile
 import zipfile
 from pathlib import Path
@@ -12,11 +13,13 @@ import pytest
 from platforms import contents, python
 from small_challenge import EVENTS, ROWS
 
+from mebench.challenge.export import detailed
 from mebench.challenge.export.targets import TARGETS, export_challenge
 from mebench.errors import UserError
 
 HIDDEN = ("hidden = []", 'hidden = ["s2/c"]')
 PUBLIC = {"f1_macro": 0.6667, "f1_micro": 0.0, "f1_overall": 0.5}
+STYLE = detailed._STYLE
 BAD = ["s1,a,10,5,macro", "s9,a,10,50,macro"]
 
 
@@ -32,25 +35,81 @@ def is_clean(text: str) -> bool:
     return not {str(f) for event in EVENTS for f in event[2:4]} & set(re.findall(r"\d+", text))
 
 
-def test_codabench(make_challenge, tmp_path):
-    out = export_challenge(make_challenge(HIDDEN), "codabench", tmp_path / "out")
-    app = tmp_path / "app"
+def unpacked(bundle: Path, app: Path) -> Path:
+    """Lay a bundle of Codabench the way it does, and return the scoring program."""
     for name, place in (("reference_data", "input/ref"), ("scoring_program", "program")):
-        with zipfile.ZipFile(out / "bundle" / f"{name}.zip") as archive:
+        with zipfile.ZipFile(bundle / f"{name}.zip") as archive:
             archive.extractall(app / place)
-    table(app / "input" / "res")
-    (app / "output").mkdir()
     command = re.fullmatch(r"command: python3 /app/(\S+)\n", (app / "program" / "metadata.yaml").read_text())[1]
-    done = python(str(app / command), cwd=app / "program", MEBENCH_APP=app)
+    return app / command
+
+
+def check_failed(done, out: Path, scores: str, *private: Path) -> str:
+    """Check that a run left no score, and a page that says no more than stderr; return the page."""
+    assert done.returncode == 1
+    assert not (out / scores).exists()
+    page = (out / "detailed_results.html").read_text()
+    for text in (page, done.stdout, done.stderr):
+        assert is_clean(text.replace(STYLE, "")), text
+        assert not any(str(path) in text for path in private), text
+        assert "Traceback" not in text
+    return page
+
+
+def test_codabench(make_challenge, tmp_path):
+    app = tmp_path / "app"
+    program = unpacked(export_challenge(make_challenge(HIDDEN), "codabench", tmp_path / "out") / "bundle", app)
+    table(app / "input" / "res")
+    done = python(str(program), cwd=app / "program", MEBENCH_APP=app)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert json.loads((app / "output" / "scores.json").read_text()) == PUBLIC
-    (app / "output" / "scores.json").unlink()
-    (app / "input" / "res" / "predictions.csv").write_text("\n".join(["subject,video,onset,offset,type", *BAD]))
-    done = python(str(app / command), cwd=app / "program", MEBENCH_APP=app)
-    assert done.returncode == 1
-    assert "2 errors" in done.stderr
-    assert is_clean(done.stderr)
-    assert not list((app / "output").iterdir())
+    page = (app / "output" / "detailed_results.html").read_text()
+    assert "The submission is accepted" in page
+    assert "final ranking is by the hidden part" in page
+    # The scores of the run before lie there still: a failed one takes them away.
+    bait = "<img src=x onerror=alert(1)>"
+    rows = ["subject,video,onset,offset,type", *BAD, f"s1,a,10,50,{bait}"]
+    (app / "input" / "res" / "predictions.csv").write_text("\n".join(rows))
+    done = python(str(program), cwd=app / "program", MEBENCH_APP=app)
+    page = check_failed(done, app / "output", "scores.json", app, tmp_path)
+    assert "3 errors" in done.stderr
+    assert "predictions.csv:3, video" in page
+    assert bait not in page
+    assert "&lt;img src=x" in page
+
+
+@pytest.mark.parametrize("fault", ["no truth", "a torn truth", "no rules", "no mebench", "half of mebench"])
+def test_a_scorer_that_crashes_leaves_no_score_and_tells_no_path(make_challenge, tmp_path, fault):
+    app = tmp_path / "app"
+    program = unpacked(export_challenge(make_challenge(HIDDEN), "codabench", tmp_path / "out") / "bundle", app)
+    table(app / "input" / "res")
+    (app / "output").mkdir()
+    (app / "output" / "scores.json").write_text(json.dumps(PUBLIC))
+    reference = app / "input" / "ref"
+    if fault == "no truth":
+        shutil.rmtree(reference)
+    elif fault == "a torn truth":
+        (reference / "events.csv").write_text("subject,video,onset,offset,type\ns1,a,1013\n")
+    elif fault == "no rules":
+        (app / "program" / "rules.json").unlink()
+    elif fault == "no mebench":
+        (app / "program" / "mebench" / "challenge" / "export" / "platform.py").unlink()
+    else:
+        shutil.rmtree(app / "program" / "mebench" / "metrics")
+    done = python(str(program), cwd=app / "program", MEBENCH_APP=app)
+    page = check_failed(done, app / "output", "scores.json", app, tmp_path)
+    assert "ask the organisers" in page
+    assert done.stderr == "The grading failed for a reason that is not in the submission; ask the organisers.\n"
+
+
+def test_a_place_that_cannot_be_written_is_a_failure(make_challenge, tmp_path):
+    app = tmp_path / "app"
+    program = unpacked(export_challenge(make_challenge(HIDDEN), "codabench", tmp_path / "out") / "bundle", app)
+    table(app / "input" / "res")
+    (app / "output").write_text("a file")
+    done = python(str(program), cwd=app / "program", MEBENCH_APP=app)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "ask the organisers" in done.stderr
 
 
 def test_codabench_bundle(make_challenge, tmp_path):
@@ -62,6 +121,7 @@ def test_codabench_bundle(make_challenge, tmp_path):
         'title: "Q: \\"x\\" Spotting of facial expressions"',
         "    start: 2026-05-01 00:00:00",
         "    max_submissions_per_day: 5",
+        "enable_detailed_results: true",
         "        key: f1_overall",
         "        sorting: desc",
     ):
@@ -93,8 +153,19 @@ def test_evalai(make_challenge, tmp_path):
     bad = table(tmp_path / "bad", BAD) / "predictions.csv"
     done = python("-c", WORKER, annotations, str(bad), str(worker), cwd=worker)
     assert done.returncode == 1
+    assert done.stdout == ""
     assert "Refused: The submission has 2 errors" in done.stderr
     assert "s9" in done.stderr
+    page = (bad.parent / "detailed_results.html").read_text()
+    assert "predictions.csv:3, video" in page
+    assert "The submission is accepted" in (good.parent / "detailed_results.html").read_text()
+    hostile = tmp_path / "sent.zip"
+    hostile.write_bytes(b"PK\x03\x04 no archive")
+    done = python(
+        "-c", WORKER, str(tmp_path / "no truth.zip"), str(hostile), str(worker), cwd=worker, MEBENCH_OUTPUT=worker
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "ask the organisers" in (worker / "detailed_results.html").read_text()
 
 
 def test_grand_challenge(make_challenge, tmp_path):
@@ -112,8 +183,11 @@ def test_grand_challenge(make_challenge, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads((tmp_path / "output" / "metrics.json").read_text()) == PUBLIC
     done = python(script, cwd=out / "container", MEBENCH_INPUT=tmp_path / "missing", **where)
-    assert done.returncode == 1
     assert done.stderr == "The grading failed for a reason that is not in the submission; ask the organisers.\n"
+    check_failed(done, tmp_path / "output", "metrics.json", tmp_path)
+    done = python(script, cwd=out / "container", MEBENCH_INPUT=table(tmp_path / "bad", BAD), **where)
+    page = check_failed(done, tmp_path / "output", "metrics.json", tmp_path)
+    assert "predictions.csv:3, video" in page
 
 
 @pytest.mark.parametrize("target", TARGETS)

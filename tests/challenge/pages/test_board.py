@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from html.parser import HTMLParser
 
@@ -9,18 +8,10 @@ from small_challenge import NOON, ROWS
 
 from mebench.challenge.desk.config import load_challenge
 from mebench.challenge.desk.grader import Desk
-from mebench.challenge.desk.receipt import PublicScore, Receipt, RulesDigest
-from mebench.challenge.pages.board import build_board, chosen
+from mebench.challenge.pages.board import build_board
 from mebench.errors import UserError
-from mebench.schema.scorecard import ProtocolRef
 
-RULES = RulesDigest(ProtocolRef("megc2022-spotting", "1"), "c", "t", "s")
 BAIT = "<script>alert(1)</script>"
-
-
-def receipt(team, value, hour, metric="f1"):
-    score = PublicScore(metric, "overall", value)
-    return Receipt(f"{team}{hour}", team, "m", "test", f"2026-05-01T{hour:02}:00:00Z", "0", RULES, "1", (score,))
 
 
 class Cells(HTMLParser):
@@ -50,28 +41,6 @@ class Cells(HTMLParser):
 def read(path):
     cells = Cells(path.read_text())
     return [row for row in cells.rows if row], cells
-
-
-def test_best_or_latest_of_each_team(make_challenge):
-    challenge = make_challenge()
-    receipts = [receipt("A", 0.2, 1), receipt("a", 0.5, 2), receipt("A", 0.3, 3), receipt("B", 0.4, 1)]
-    assert [r.id for r in chosen(challenge, receipts)] == ["a2", "B1"]
-    latest = dataclasses.replace(challenge, board=dataclasses.replace(challenge.board, show="latest"))
-    assert [r.id for r in chosen(latest, receipts)] == ["B1", "A3"]
-
-
-def test_the_earlier_of_equals_comes_first(make_challenge):
-    receipts = [receipt("B", 0.4, 2), receipt("A", 0.4, 3), receipt("B", 0.4, 5)]
-    assert [r.id for r in chosen(make_challenge(), receipts)] == ["B2", "A3"]
-
-
-def test_of_some_scores_less_is_better(make_challenge):
-    rules = make_challenge()
-    challenge = dataclasses.replace(
-        rules, board=dataclasses.replace(rules.board, columns=("niqe:overall",), rank_by="")
-    )
-    receipts = [receipt("A", 5.0, 1, "niqe"), receipt("B", 3.0, 1, "niqe")]
-    assert [r.team for r in chosen(challenge, receipts)] == ["B", "A"]
 
 
 @pytest.fixture
