@@ -107,7 +107,14 @@ class FrameCache(FrameStore):
         settings = {**config_dict(config), "yunet_model": ""}
         absent = list(getattr(video.frames, "missing", ()))
         return digest_of(
-            "aligned", ALIGNMENT_VERSION, self.content(video.frames), video.fps, settings, detector.version, beside, absent
+            "aligned",
+            ALIGNMENT_VERSION,
+            self.content(video.frames),
+            video.fps,
+            settings,
+            detector.version,
+            beside,
+            absent,
         )
 
 

@@ -68,8 +68,12 @@ class CutDetector:
 
     def see_scene(self, frame: NDArray[np.uint8]) -> bool:
         """Take the next frame, grey (height, width); return whether the scene as a whole has changed at once."""
-        step = max(1, min(frame.shape) // 96)  # the mean of a few pixels is as good as that of all, and ten times faster
-        thumb = cv2.resize(np.ascontiguousarray(frame[::step, ::step]), _THUMB, interpolation=cv2.INTER_AREA).astype(np.float32)
+        step = max(
+            1, min(frame.shape) // 96
+        )  # the mean of a few pixels is as good as that of all, and ten times faster
+        thumb = cv2.resize(np.ascontiguousarray(frame[::step, ::step]), _THUMB, interpolation=cv2.INTER_AREA).astype(
+            np.float32
+        )
         thumb -= thumb.mean()
         if self._thumb is not None:
             energy = float(np.vdot(thumb, thumb)) * float(np.vdot(self._thumb, self._thumb))

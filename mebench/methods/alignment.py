@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 class AlignmentSettings:
     """How faces are found and aligned."""
 
-    landmarks: str = setting(
-        "cascade", "landmark detector that faces are aligned by, see `mebench list landmarks`"
-    )
+    landmarks: str = setting("cascade", "landmark detector that faces are aligned by, see `mebench list landmarks`")
     yunet_model: str = setting("", "path of YuNet's ONNX file, for landmarks=yunet")
     face: int = setting(1, "which face is followed where a video has several, from 1, the most important")
     min_found: float = setting(0.1, "share of the frames with a face below which a video is refused")

@@ -47,17 +47,21 @@ class Cascade(LandmarkDetector):
             small, factor = _shrunk(grey, grey.shape[0] / working_height)
             side = max(20, int(fraction * small.shape[0]))
             found = _cascade("haarcascade_frontalface_alt2.xml")
-            boxes = found.detectMultiScale(small, step, 3, minSize=(side, side))
+            boxes = np.asarray(found.detectMultiScale(small, step, 3, minSize=(side, side)))
             if len(boxes):
                 largest_first = sorted(boxes.tolist(), key=lambda box: -box[2])
-                return [_with_eyes(grey, (x * factor, y * factor, w * factor, h * factor)) for x, y, w, h in largest_first]
+                return [
+                    _with_eyes(grey, (x * factor, y * factor, w * factor, h * factor)) for x, y, w, h in largest_first
+                ]
         return []
 
     def follow(self, image: NDArray[np.uint8], index: int, eyes: NDArray[np.complex128]) -> Face | None:
         """Look for the eyes alone, in the box that a face with such eyes has; None when they are not both seen."""
         width = float(abs(eyes[1] - eyes[0])) / (EYES_IN_BOX[1][0] - EYES_IN_BOX[0][0])
         middle = complex(eyes.mean())
-        face = _with_eyes(_grey(image), (middle.real - width / 2, middle.imag - EYES_IN_BOX[0][1] * width, width, width))
+        face = _with_eyes(
+            _grey(image), (middle.real - width / 2, middle.imag - EYES_IN_BOX[0][1] * width, width, width)
+        )
         return face if face.eyes_found else None
 
     def sure(self, image: NDArray[np.uint8], face: Face) -> bool:
