@@ -119,10 +119,8 @@ def same_place(one: Face, other: Face) -> bool:
 def _assigned(tracks: Sequence[dict[int, Face]], faces: Sequence[Face]) -> list[tuple[dict[int, Face], Face]]:
     """Give each face of a frame to a track: to the nearest in place, else to one that is free, else to a new one."""
     last = [track[max(track)] for track in tracks]
-    pairs = sorted(
-        ((_distance(before, face), t, f) for (t, before), (f, face) in itertools.product(enumerate(last), enumerate(faces))
-         if same_place(before, face)),
-    )  # fmt: skip
+    every = itertools.product(enumerate(last), enumerate(faces))
+    pairs = sorted((_distance(b, face), t, f) for (t, b), (f, face) in every if same_place(b, face))
     of: dict[int, int] = {}
     for _, t, f in pairs:
         if f not in of and t not in of.values():

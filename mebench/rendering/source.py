@@ -144,7 +144,7 @@ class SyntheticFrames:
         return out
 
     def landmarks(self, start: int, stop: int) -> NDArray[np.float32]:
-        """Return the true landmarks of frames `start <= i < stop`, (stop - start, 68, 2) pixels; no frame is rendered."""
+        """Return the true landmarks of frames `start <= i < stop`, (stop - start, 68, 2) pixels; none is rendered."""
         r, m = self.recipe, self.motion
         head = head_of(r.identity_seed, r.width, r.height)
         shapes = [head.shape(m.left[i], m.right[i], m.pose[i]) for i in range(start, stop)]

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from mebench.errors import UserError
 from mebench.faces import alignment
-from mebench.faces.alignment import Aligner, AlignmentConfig, align
+from mebench.faces.alignment import Aligner, AlignmentConfig, align, require_faces
 from mebench.faces.geometry import EYES, SIZE, Pose, aligned_point
+from mebench.faces.landmarks import dlib68
 from mebench.faces.landmarks.base import Face
 from mebench.faces.landmarks.cascade import Cascade
 from mebench.frames.pixels import ArrayFrames
@@ -146,6 +149,31 @@ def test_what_cannot_be_aligned() -> None:
         Aligner(ArrayFrames(noise), 0)
 
 
+def test_a_video_without_a_face_is_told_what_to_try() -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (40, 120, 160)).astype(np.uint8)
+    with pytest.raises(UserError, match=r"No face was found in 28 frames .*landmarks=dlib68 or landmarks=yunet,yunet"):
+        Aligner(ArrayFrames(noise), FPS)
+    with pytest.raises(UserError, match="nearly black .no pixel above 14 of 255.: pictures of 10 or 12 bits"):
+        Aligner(ArrayFrames(noise // 17), FPS)
+
+
+def test_a_face_that_few_frames_show_is_looked_for_in_more(face: np.ndarray) -> None:
+    frames = np.full((60, *face.shape), 40, np.uint8)
+    frames[12:18] = face
+    chunks = list(Aligner(ArrayFrames(frames), FPS).chunks())
+    assert np.flatnonzero(np.concatenate([c.found for c in chunks])).tolist() == list(range(12, 18))
+
+
+@pytest.mark.parametrize(("count", "refused"), [(0, True), (3, True), (4, False), (40, False)])
+def test_hardly_any_face(count: int, refused: bool) -> None:
+    found = np.arange(40) < count
+    if not refused:
+        require_faces(found, 0.1)
+        return
+    with pytest.raises(UserError, match=f"Only {count} of 40 frames show a face, less than the share of 0.1"):
+        require_faces(found, 0.1)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -177,3 +205,35 @@ def test_a_real_face_is_followed_through_large_movements() -> None:
 
     assert len(faces) == len(video)
     assert likeness(faces) > likeness(fixed) + 0.1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not REAL.is_file(), reason="the real video is not beside the repository")
+@pytest.mark.parametrize("tracking", [True, False])
+def test_a_real_face_is_never_lost_and_no_cut_is_seen(tracking: bool) -> None:
+    video = VideoFrames(REAL)
+    chunks = list(Aligner(video, video.fps, AlignmentConfig(tracking=tracking)).chunks())
+    assert np.concatenate([c.found for c in chunks]).mean() > 0.99
+    assert not np.concatenate([c.begins for c in chunks]).any()
+
+
+def eyes_in(faces: np.ndarray) -> np.ndarray:
+    """The centres of both eyes, (n, 2, 2), that dlib sees in aligned faces, four times enlarged, in one fixed box."""
+    dlib = pytest.importorskip("dlib")
+    predictor, box = dlib68._predictor(), dlib.rectangle(52, 32, 396, 400)
+    shapes = [predictor(cv2.resize(f, (448, 448), interpolation=cv2.INTER_LINEAR), box).parts() for f in faces]
+    points = np.array([[(p.x, p.y) for p in shape] for shape in shapes]) / 4
+    return np.stack([points[:, 36:42].mean(axis=1), points[:, 42:48].mean(axis=1)], axis=1)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not REAL.is_file(), reason="the real video is not beside the repository")
+@pytest.mark.skipif(importlib.util.find_spec("dlib") is None, reason="dlib not installed (mebench[landmarks])")
+@pytest.mark.parametrize(("landmarks", "most"), [("dlib68", 2.0), ("cascade", 3.0)])
+def test_the_eyes_of_a_moving_head_keep_their_places(landmarks: str, most: float) -> None:
+    """Standard deviation and jitter, in px, of what another program measures in the aligned frames."""
+    video = VideoFrames(REAL)
+    faces, _ = align(video, video.fps, AlignmentConfig(landmarks=landmarks))
+    eyes = eyes_in(faces)
+    assert eyes.std(axis=0).max() < most
+    assert np.median(np.abs(np.diff(eyes, axis=0)), axis=0).max() <= 0.17

@@ -281,3 +281,42 @@ def test_array_is_made_once(cache: FrameCache) -> None:
 def test_an_entry_is_reached_by_path_alone(cache: FrameCache, ready: Video) -> None:
     faces = cache.aligned(ready)
     assert StoredFrames(faces.path, (10, 112, 112), faces.digest).read(4, 5).max() == 4
+
+
+def test_a_video_with_hardly_any_face_is_refused_and_nothing_kept(
+    cache: FrameCache, face: np.ndarray, video_of: Callable[..., Video]
+) -> None:
+    frames = np.full((40, *face.shape), 40, np.uint8)
+    frames[18:21] = face
+    with pytest.raises(UserError, match="Only 3 of 40 frames show a face"):
+        cache.aligned(video_of(frames))
+    assert files(cache, ".u8") == []
+    assert cache.presence(video_of(frames), AlignmentConfig(min_found=0.05)).missing() == [(1, 18), (22, 40)]
+
+
+def test_ready_made_faces_that_are_hardly_there(cache: FrameCache, ready: Video) -> None:
+    ready.aligned.missing = tuple(range(1, 11))  # type: ignore[union-attr]
+    with pytest.raises(UserError, match="Only 0 of 10 frames show a face"):
+        cache.aligned(ready)
+
+
+def test_the_faces_of_a_video_are_told(cache: FrameCache, face: np.ndarray, video_of: Callable[..., Video]) -> None:
+    both = np.hstack([face, face])[None].repeat(3, axis=0)
+    assert len(cache.tracks(video_of(both), AlignmentConfig(face=5))) == 2
+
+
+def test_what_a_detector_reads_is_part_of_the_key(
+    cache: FrameCache, tmp_path: Path, video_of: Callable[..., Video]
+) -> None:
+    model, table = tmp_path / "a.onnx", tmp_path / "t.csv"
+    config, points = AlignmentConfig(landmarks="yunet", yunet_model=str(model)), AlignmentConfig(landmarks="openface")
+    video = video_of(np.zeros((2, 8, 8), np.uint8), action_units_csv=str(table))
+    keys = set()
+    for content in ("one", "other"):
+        model.write_text(content)
+        table.write_text(content)
+        keys |= {cache.key(video, config), cache.key(video, points)}
+    assert len(keys) == 4
+    table.unlink()
+    with pytest.raises(UserError, match="t.csv cannot be read"):
+        cache.key(video, points)

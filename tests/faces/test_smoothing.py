@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mebench.faces.smoothing import LowPass
+from mebench.faces.smoothing import LowPass, TwoPasses
 
 
 def streamed(rows: np.ndarray, deviation: float, cuts: list[int]) -> np.ndarray:
@@ -67,3 +67,15 @@ def test_nothing_in_nothing_out() -> None:
 def test_zero_deviation_passes_through(n: int) -> None:
     rows = np.arange(n * 4.0).reshape(n, 4)
     np.testing.assert_array_equal(streamed(rows, 0.0, []), rows)
+
+
+def test_two_parts_are_smoothed_on_their_own_and_come_out_together() -> None:
+    rows = np.random.default_rng(0).normal(size=(50, 5))
+    for size in (1, 7, 50):
+        both = TwoPasses(2, (1.0, 4.0))
+        parts = [both.push(rows[i : i + size]) for i in range(0, 50, size)] + [both.finish()]
+        got = np.concatenate([part for part in parts if len(part)])
+        one, other = LowPass(1.0), LowPass(4.0)
+        want = [np.concatenate([p.push(r), p.finish()]) for p, r in ((one, rows[:, :2]), (other, rows[:, 2:]))]
+        np.testing.assert_allclose(got, np.concatenate(want, axis=1))
+    assert len(TwoPasses(2, (1.0, 4.0)).finish()) == 0

@@ -106,3 +106,8 @@ GOLDEN_FRAME = [
     [150, 162, 174, 105, 105, 224, 236, 245],
     [136, 148, 121, 78, 82, 151, 216, 237],
 ]
+
+
+def test_landmarks_are_those_of_the_truth(frames):
+    np.testing.assert_array_equal(frames.landmarks(30, 33), frames.truth().landmarks[30:33])
+    assert frames.landmarks(5, 5).shape == (0, 68, 2)

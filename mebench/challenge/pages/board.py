@@ -3,10 +3,10 @@
 Conventions
 -----------
 One table per phase, one row per team: its best or its latest submission, and below them the baselines, without a rank.
-Only receipts of the rules in force are ranked together; withdrawn ones, and those that their kept scorecards do not bear
-out, are not. Teams whose ranking score is shown equal share a rank. The public page holds scores of the public part
-alone; the organisers' adds the hidden part, the exact scores of everything, what was withdrawn or is doubted, and which
-teams should be looked at. Final scores are on neither: see `final`.
+Only receipts of the rules in force are ranked together; withdrawn ones, and those that their kept scorecards do not
+bear out, are not. Teams whose ranking score is shown equal share a rank. The public page holds scores of the public
+part alone; the organisers' adds the hidden part, the exact scores of everything, what was withdrawn or is doubted, and
+which teams should be looked at. Final scores are on neither: see `final`.
 """
 
 from __future__ import annotations

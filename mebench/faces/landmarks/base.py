@@ -56,12 +56,12 @@ class Face:
         score: float | None = None,
     ) -> Self:
         """Return the face of 68 landmarks (68, 2): the eyes are the means of their six points."""
-        points = np.asarray(points, np.float64)
+        exact = points.astype(np.float64)
         if box is None:
-            (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+            (left, top), (right, bottom) = exact.min(axis=0).tolist(), exact.max(axis=0).tolist()
             box = (left, top, right - left, bottom - top)
-        left_eye, right_eye = (tuple(points[eye].mean(axis=0).tolist()) for eye in (LEFT_EYE, RIGHT_EYE))
-        return cls(box, left_eye, right_eye, True, points, score)
+        left_eye, right_eye = (tuple(exact[eye].mean(axis=0).tolist()) for eye in (LEFT_EYE, RIGHT_EYE))
+        return cls(box, left_eye, right_eye, True, exact, score)
 
     @property
     def eyes(self) -> NDArray[np.complex128]:

@@ -47,7 +47,7 @@ class Cascade(LandmarkDetector):
             small, factor = _shrunk(grey, grey.shape[0] / working_height)
             side = max(20, int(fraction * small.shape[0]))
             found = _cascade("haarcascade_frontalface_alt2.xml")
-            boxes = found.detectMultiScale(small, step, 3, minSize=(side, side))
+            boxes = np.asarray(found.detectMultiScale(small, step, 3, minSize=(side, side)))
             if len(boxes):
                 largest_first = sorted(boxes.tolist(), key=lambda box: -box[2])
                 return [

@@ -23,8 +23,8 @@ from mebench.faces.landmarks.base import Face, LandmarkDetector, nearest
 from mebench.faces.landmarks.once import tell_once
 
 LICENCE_NOTE = (
-    "landmarks=dlib68: the model file was trained on iBUG 300-W, whose licence excludes commercial use; cite Kazemi and "
-    "Sullivan, CVPR 2014, and Sagonas et al., ICCVW 2013."
+    "landmarks=dlib68: the model file was trained on iBUG 300-W, whose licence excludes commercial use; cite Kazemi "
+    "and Sullivan, CVPR 2014, and Sagonas et al., ICCVW 2013."
 )
 _PACKAGE = "face_recognition_models"
 _MODEL = "models/shape_predictor_68_face_landmarks.dat"
@@ -86,7 +86,7 @@ def _points_near(grey: NDArray[np.uint8], pose: Pose) -> NDArray[np.float64]:
     half, middle = _BOX_SIDE * _FINER / 2, (_SIZE - 1) / 2
     sides = (middle - half, middle - half - _BOX_ABOVE * _FINER, middle + half, middle + half - _BOX_ABOVE * _FINER)
     shape = _predictor()(np.ascontiguousarray(picture), dlib.rectangle(*map(round, sides)))
-    aligned = np.array([complex(p.x - middle, p.y - middle) for p in shape.parts()]) / _FINER
+    aligned = np.array([complex(p.x - middle, p.y - middle) / _FINER for p in shape.parts()], np.complex128)
     points = pose.to_frame(aligned)
     return np.stack([points.real, points.imag], axis=1)
 

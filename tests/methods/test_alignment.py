@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from mebench.errors import UserError
+from mebench.methods.alignment import AlignmentSettings
+from mebench.methods.base import Method
+from mebench.methods.catalogue import METHODS
+from mebench.schema.recordings import Video
+
+ALIGNING = ("au_sum", "mdmd", "spot3dcnn")
+
+
+@pytest.fixture
+def video() -> Video:
+    return Video("d", "s", "v", 30.0, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("id", ALIGNING)
+def test_every_method_that_aligns_takes_the_settings(id: str, video: Video) -> None:
+    options = {"landmarks": "yunet", "yunet_model": "model.onnx", "face": "2", "min_found": ".3"}
+    method: Method = METHODS.get(id).configure(options)
+    config = method.alignment(video)
+    assert config is not None
+    assert (config.landmarks, config.yunet_model, config.face, config.min_found) == ("yunet", "model.onnx", 2, 0.3)
+    assert config.tracking == (id != "mdmd")
+
+
+@pytest.mark.parametrize("id", ALIGNING)
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"landmarks": "dlib"}, "no landmark detector 'dlib'"),
+        ({"landmarks": "yunet"}, "landmarks=yunet needs yunet_model=FILE"),
+        ({"face": "0"}, "face must be at least 1"),
+        ({"min_found": "1.5"}, "min_found 0-1"),
+    ],
+)
+def test_what_cannot_be(id: str, options: dict[str, str], message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        METHODS.get(id).configure(options)
+
+
+def test_what_a_method_has_chosen_itself_stands() -> None:
+    assert AlignmentSettings().alignment(tracking=False, samples=3).samples == 3
+    assert dataclasses.asdict(AlignmentSettings(face=2).alignment())["face"] == 2
+
+
+def test_a_method_that_has_no_say(video: Video) -> None:
+    assert METHODS.get("oracle").configure({}).alignment(video) is None
