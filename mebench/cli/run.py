@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--method", required=True, metavar="ID[:key=value,...]", help="The method; see `mebench list methods`.")
+@click.option("--method", required=True, metavar="ID[:key=value,...]", help="The method; see mebench list methods.")
 @click.option(
     "--dataset", "datasets", required=True, multiple=True, metavar="ID[:key=value,...]",
     help="A tested dataset; given twice, both are tested and their counts are pooled.",

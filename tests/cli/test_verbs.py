@@ -141,8 +141,7 @@ def test_everything_listed_can_be_described(mebench: Mebench, kind: str) -> None
 
 def test_describe_shows_each_setting_with_unit_and_source(mebench: Mebench, plugin: list[str]) -> None:
     answer = mebench("describe", "learner", *plugin)
-    row = next(line for line in answer.out.splitlines() if line.strip().startswith("nap"))
-    assert row.split() == ["nap", "0.0", "s", "pause", "of", "each", "step", "nobody"]
+    assert "\n  nap=0.0 (s)\n      pause of each step. Source: nobody.\n" in answer.out
     assert "published for fake_lv: steps=3" in answer.out
     assert "paper: doi:10.0/none" in answer.out
     unknown = mebench("describe", "spot3dcn")
