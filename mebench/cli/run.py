@@ -44,10 +44,13 @@ if TYPE_CHECKING:
 @options.plugin
 def run(method: str, datasets: tuple[str, ...], **more: object) -> None:
     """Run a method on a dataset and grade it; the same command resumes a run that was interrupted."""
+    from mebench.cli.interruption import of_run, tell_when_interrupted
     from mebench.cli.progress import make_monitor
     from mebench.runs import run as runs
 
-    result = runs.run(method, datasets, monitor=make_monitor(), **more)  # type: ignore[arg-type]
+    monitor = make_monitor()
+    tell_when_interrupted(lambda: of_run(monitor.folder, monitor.folds))
+    result = runs.run(method, datasets, monitor=monitor, **more)  # type: ignore[arg-type]
     if result.skipped is not None:
         say(f"Skipped: {result.skipped}.", err=True)
         raise click.exceptions.Exit(2)
@@ -70,5 +73,13 @@ def _show(result: RunResult) -> None:
     for fold, reason in sorted(failures.items()):
         say(f"Fold {fold} failed: {reason}", err=True)
     if failures:
-        count = f"{len(failures)} fold{'s' * (len(failures) > 1)} failed"
-        say(f"{count}, so the scorecard is not complete: mend the cause and run the same command.", err=True)
+        say(_advice(len(failures), result.folds), err=True)
+
+
+def _advice(failed: int, folds: int) -> str:
+    """Return what the same command will do once the cause of failures is mended."""
+    done = folds - failed
+    both = f"{failed} of {folds} folds failed, so the scorecard is not complete"
+    does = f"does {'that one' if failed == 1 else 'those'} again"
+    kept = f" and keeps the {f'{done} that are' if done > 1 else 'one that is'} done" if done else ""
+    return f"{both}: mend the cause and run the same command, which {does}{kept}."

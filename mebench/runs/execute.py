@@ -81,7 +81,7 @@ class Execution:
         self.prepares = prepares
         self.monitor = monitor or Monitor()
         self.progress = Progress()
-        self._folders = {fold.id: folder.fold(fold) for fold in plan}
+        self._folders = {found.fold.id: found for found in folder.folds(plan)}
         self._space: Workspace = spec.open()
 
     def start(self) -> Progress:
@@ -132,7 +132,7 @@ class Execution:
         work = []
         for fold in sorted(folds, key=lambda fold: -size(fold)):
             folder = self._folders[fold.id]
-            one = FoldWork(self.spec, fold, folder.path, folder.config_digest, folder.frames or {})
+            one = FoldWork(self.spec, fold, folder.path, folder.config_digest, folder.frames or {}, folder.code)
             work.append(Job(fold.id, run_fold, one))
         for outcome in self._phase("folds", work):
             if outcome.error is None:

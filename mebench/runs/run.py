@@ -26,6 +26,7 @@ from mebench.runs.execute import Execution, Progress
 from mebench.runs.executors.base import Executor
 from mebench.runs.executors.catalogue import EXECUTORS
 from mebench.runs.folds import FoldFolder
+from mebench.runs.mended import goes_on
 from mebench.runs.monitor import Monitor
 from mebench.runs.plan import Fold, plan_folds, with_copies
 from mebench.runs.plugins import load_plugin, plugin_digest
@@ -51,12 +52,14 @@ class RunResult:
     scorecard : its scores, None when it was skipped.
     progress : what this start has done.
     skipped : why nothing was run, None when something was.
+    folds : number of folds of the plan.
     """
 
     folder: Path
     scorecard: Scorecard | None
     progress: Progress
     skipped: str | None = None
+    folds: int = 0
 
     @property
     def complete(self) -> bool:
@@ -216,14 +219,16 @@ def _run(spec: RunSpec, out: Path | None, pool: Executor, monitor: Monitor) -> R
     plan = _plan(space, rules, facts)
     config = _config(spec, facts, rules, plan)
     FrameStore(spec.cache).check_root()
-    folder = RunFolder(out or Path("runs") / _name(spec, config))
+    folder = RunFolder(out or _usual_folder(spec, config))
     with folder.locked():
         task = space.task
         truth = task.truth_of([space.named(recording) for recording in space.recordings()])
         mended = folder.claim(config, truth)
         task.write_truth(truth, folder.path / "truth")
         frames = frames_of_run(spec, plan, pool, monitor) if facts.reads_frames else {}
-        for note in filter(None, (mended, folder.keep_frames(frames, plan))):
+        code = folder.take_code(config, plan, spec.plugins)
+        monitor.begun(folder.path, [fold.id for fold in plan])
+        for note in filter(None, (mended, code, folder.keep_frames(frames, plan))):
             monitor.note(note)
         progress = Execution(spec, plan, folder, pool, prepares=facts.prepares, monitor=monitor).start()
         if frames and progress.seconds:
@@ -232,7 +237,7 @@ def _run(spec: RunSpec, out: Path | None, pool: Executor, monitor: Monitor) -> R
         if folder.has_damaged_timing():
             monitor.note(f"{TIMING} was damaged: what earlier starts had measured is lost.")
         write_json(folder.path / TIMING, _timing(folder, progress, pool))
-    return RunResult(folder.path, card, progress)
+    return RunResult(folder.path, card, progress, folds=len(plan))
 
 
 def _resolve(spec: RunSpec, pool: Executor) -> tuple[MethodFacts, str | None]:
@@ -322,10 +327,24 @@ def _config(spec: RunSpec, facts: MethodFacts, rules: Protocol, plan: Sequence[F
     }
 
 
-def _name(spec: RunSpec, config: dict[str, Any]) -> str:
-    """Name a run's folder after its method and datasets, with a digest of all the rest."""
+def _usual_folder(spec: RunSpec, config: dict[str, Any]) -> Path:
+    """Name a run's folder after its method and datasets, with a digest of all the rest.
+
+    A run in which a fold has failed keeps its folder when a plug-in is mended.
+    """
     ids = "-".join([spec.method, *(choice.id for choice in (*spec.training, *spec.datasets))])
-    return f"{re.sub(r'[^A-Za-z0-9_.-]+', '_', ids)}-{digest_of(config)[:8]}"
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "_", ids)
+    usual = Path("runs") / f"{name}-{digest_of(config)[:8]}"
+    if usual.exists() or not spec.plugins:
+        return usual
+    return next((other for other in sorted(usual.parent.glob(f"{name}-*")) if _goes_on(other, config)), usual)
+
+
+def _goes_on(other: Path, config: dict[str, Any]) -> bool:
+    try:
+        return goes_on(other, config, RunFolder(other).config())
+    except UserError:
+        return False
 
 
 def _method_ref(facts: MethodFacts) -> MethodRef:
@@ -379,8 +398,7 @@ class StoredRun:
 
     def folds(self) -> Iterator[FoldFolder]:
         """Yield every planned fold, done or not."""
-        for plain in self.config["folds"]:
-            yield self.folder.fold(Fold.from_dict(plain))
+        yield from self.folder.folds([Fold.from_dict(plain) for plain in self.config["folds"]])
 
 
 def load_run(path: Path) -> StoredRun:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mebench.protocols.base import Predicted, Protocol
+from mebench.runs.mended import stamped
 from mebench.runs.plan import Fold
 from mebench.runs.provenance import environment
 from mebench.runs.store import RunFolder
@@ -24,14 +25,15 @@ def score_run(
 ) -> Scorecard:
     """Pool the predictions of all folds, grade them against the whole truth, and write both.
 
-    What folds that are missing would have tested counts as not found, and the card says that it is not complete.
+    What folds that are missing would have tested counts as not found, and the card says that it is not complete; folds
+    that a plug-in has done before and after it was mended make it unofficial.
 
     Raises
     ------
     UserError : when predictions do not fit the truth, or the files cannot be written.
     """
     task = task_of(rules.task)
-    done = [found for found in map(folder.fold, plan) if found.problem() is None]
+    done = [found for found in folder.folds(plan) if found.problem() is None]
     pooled = task.pool(task.read_predictions(found.predictions, rules.classes)[0] for found in done)
     task.write_predictions(pooled, folder.predictions)
     submission = Predicted(
@@ -44,6 +46,6 @@ def score_run(
         source=str(folder.predictions),
         **work_of(rules.task).extras(done, truth),
     )
-    card = rules.score(submission, truth)
+    card = stamped(rules.score(submission, truth), done)
     card.write(folder.scorecard)
     return card

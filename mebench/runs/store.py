@@ -7,6 +7,7 @@ Conventions
                 folds/<fold>/...       see `folds.py`
                 predictions.csv        predictions of all folds; `generated/generated.csv` of generation
                 scorecard.json         scores under the protocol
+                mended.json            plug-in files that were mended, see `mended.py`
                 timing.json            seconds and megabytes; the only file that differs between identical runs
                 truth/                 the truth that was graded against, for timelines
                 .lock                  held by the process that works here
@@ -26,10 +27,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from mebench.errors import UserError
-from mebench.runs.changes import require_same_data
+from mebench.runs.changes import differences, require_same_data
 from mebench.runs.folds import DONE, FoldFolder, read_own
+from mebench.runs.mended import MENDED, code_of, take_code
 from mebench.runs.plan import Fold
-from mebench.runs.used_frames import FRAMES, PUT_BACK, format_frames, frames_of_fold, parse_frames, require_same
+from mebench.runs.used_frames import FRAMES, PUT_BACK, FramesByPerson, format_frames, parse_frames, require_same
 from mebench.schema.files import write_atomic
 from mebench.schema.json_text import BadJson, parse_object
 from mebench.schema.people import Person
@@ -43,6 +45,8 @@ CONFIG, SCORECARD, TIMING, LOCK = (
     "timing.json",
     ".lock",
 )
+_NAMED = 4
+"""Differences between two runs that are told."""
 
 
 class RunFolder:
@@ -55,6 +59,7 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._code: tuple[str, ...] = ()
 
     def task(self) -> Task[Any, Any]:
         """Return the task of the run; see `config` for errors."""
@@ -126,13 +131,36 @@ class RunFolder:
                 ) from error
             write_json(self.path / CONFIG, config)
             return f"{CONFIG} was damaged and is written again: the folds that are done belong to this very run."
-        if truth is not None and _without_data(old) == _without_data(_as_read(config)):
-            require_same_data(old, config, self.path, truth, task_of(config["task"]))
-        if difference := _difference(old, config):
+        new = {**_as_read(config), "plugins": old.get("plugins")}
+        if truth is not None and old != new and _without_data(old) == _without_data(new):
+            if not self._has_folds():
+                write_json(self.path / CONFIG, new)
+                return "The datasets have changed since the run began; no fold was done yet, so it goes on with these."
+            require_same_data(old, new, self.path, truth, task_of(config["task"]))
+        if different := differences(old, new):
+            more = f" and {len(different) - _NAMED} more" if len(different) > _NAMED else ""
             raise UserError(
-                f"{self.path} holds a run with another {difference}: give another --out, or remove that folder."
+                f"{self.path} holds a run with another {', another '.join(different[:_NAMED])}{more}: ask for what is "
+                "there, give another --out, or remove that folder."
             )
         return None
+
+    def take_code(self, config: Mapping[str, Any], plan: Sequence[Fold], plugins: Sequence[Path]) -> str | None:
+        """Accept the plug-in files of this start; see `mended.take_code`.
+
+        Parameters
+        ----------
+        config : what this start is.
+        plan : every fold.
+        plugins : the files, for messages.
+        """
+        began, now = self.config().get("plugins", ()), config["plugins"]
+        note = None if list(began) == list(now) else take_code(self.path, began, now, self.folds(plan), plugins)
+        self._code = code_of(began, now)
+        return note
+
+    def _has_folds(self) -> bool:
+        return any(self.path.glob(f"folds/*/{DONE}"))
 
     def _has_fold_of(self, run: str) -> bool:
         """Tell whether the receipt of any fold names a run's configuration."""
@@ -145,7 +173,7 @@ class RunFolder:
     def _sweep(self) -> None:
         """Remove the temporary files of a start that was killed while it wrote."""
         for place, names in (
-            (self.path, (CONFIG, FRAMES, "predictions.*", SCORECARD, TIMING)),
+            (self.path, (CONFIG, FRAMES, MENDED, "predictions.*", SCORECARD, TIMING)),
             (self.path / "truth", ("*",)),
         ):
             for stale in (path for name in names for path in place.glob(f".{name}.*")):
@@ -185,11 +213,25 @@ class RunFolder:
 
     def fold(self, fold: Fold) -> FoldFolder:
         """Return the folder of a fold, bound to this run's configuration and frames."""
-        frames = self.frames()
-        mine = None if frames is None else frames_of_fold(frames, fold)
-        config = self.config()
-        task = config["task"]
-        return FoldFolder(self.path / "folds" / fold.id, fold, digest_of(config), mine, task_of(task), files_of(task))
+        return self.folds([fold])[0]
+
+    def folds(self, plan: Sequence[Fold]) -> list[FoldFolder]:
+        """Return the folders of folds; the run's configuration and frames are read once for all of them."""
+        config, kept = self.config(), self.frames()
+        task, digest, files = task_of(config["task"]), digest_of(config), files_of(config["task"])
+        frames = None if kept is None else FramesByPerson(kept)
+        return [
+            FoldFolder(
+                self.path / "folds" / fold.id,
+                fold,
+                digest,
+                None if frames is None else frames.of(fold),
+                task,
+                files,
+                self._code,
+            )
+            for fold in plan
+        ]
 
     def frames(self) -> dict[str, str] | None:
         """Return the digests of the frames that the run uses; None when there are none, or they cannot be read."""
@@ -199,7 +241,7 @@ class RunFolder:
             return None
 
     def keep_frames(self, now: Mapping[str, str], plan: Sequence[Fold]) -> str | None:
-        """Keep the digests of the frames that a run uses, which must be those of its earlier starts.
+        """Keep the digests of the frames that a run uses; those that its folds have read must be the same still.
 
         Returns
         -------
@@ -207,12 +249,13 @@ class RunFolder:
 
         Raises
         ------
-        UserError : when frames have changed since the run began.
+        UserError : when frames have changed that a fold has read.
         """
         kept = self.frames()
         damaged = kept is None and os.path.lexists(self.path / FRAMES)
-        if kept is None:
-            kept = {name: d for fold in plan for name, d in self.fold(fold).frames_used().items()}
+        if kept is None or kept != now:
+            # What no fold that is done has read may be mended.
+            kept = {name: digest for fold in self.folds(plan) for name, digest in fold.frames_used().items()}
         require_same(kept, now, PUT_BACK)
         write_atomic(self.path / FRAMES, format_frames(now))
         return f"{FRAMES} was damaged and is written again." if damaged else None
@@ -282,18 +325,3 @@ def _without_data(config: Mapping[str, Any]) -> dict[str, Any]:
         for name in ("datasets", "training", "also")
     }
     return {**config, **bare, "folds": None}
-
-
-def _difference(old: Any, new: Any, name: str = "") -> str:
-    """Return the dotted name of the first value that differs, empty when none does."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in sorted({*old, *new}):
-            if found := _difference(old.get(key), new.get(key), f"{name}.{key}" if name else key):
-                return found
-        return ""
-    return "" if old == _as_read(new) else f"{name} ({_short(old)} there, {_short(new)} asked for)"
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= 40 else text[:37] + "..."
