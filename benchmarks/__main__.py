@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.measure import Row
 
-MODULES = ("dense_scoring", "preparation", "grading", "grading_process")
+MODULES = ("dense_scoring", "preparation", "grading", "grading_process", "planning")
 
 
 def main() -> int:

@@ -112,7 +112,7 @@ class Dataset(Plugin, abc.ABC):
         raise UserError(f"{self.id} has no clips, it is for {' and '.join(self.tasks)}: choose another dataset.")
 
     def recordings(self, kind: str) -> Sequence[Recording]:
-        """Return the recordings of a kind.
+        """Return the recordings of a kind; they are listed once.
 
         Parameters
         ----------
@@ -122,7 +122,10 @@ class Dataset(Plugin, abc.ABC):
         ------
         UserError : when the dataset has none of the kind.
         """
-        return {"videos": self.videos, "clips": self.clips}[kind]()
+        kept: dict[str, Sequence[Recording]] = self.__dict__.setdefault("_listed", {})
+        if kind not in kept:
+            kept[kind] = {"videos": self.videos, "clips": self.clips}[kind]()
+        return kept[kind]
 
     def check(self) -> CheckReport:
         """Compare the counts with the published ones and list every erratum."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -126,8 +127,12 @@ class Execution:
         return reason is not None
 
     def _folds(self, folds: Sequence[Fold]) -> None:
+        frames: Counter[Person] = Counter()
+        for recording in self._space.recordings({person for fold in folds for person in fold.people}):
+            frames[recording.person] += int(recording.n_frames)
+
         def size(fold: Fold) -> int:
-            return sum(int(recording.n_frames) for recording in self._space.recordings(fold.people))
+            return sum(frames[person] for person in fold.people)
 
         work = []
         for fold in sorted(folds, key=lambda fold: -size(fold)):

@@ -34,7 +34,7 @@ from mebench.runs.provenance import version
 from mebench.runs.resolve import MethodFacts, digest_of_method, resolve_method
 from mebench.runs.resources import available_cores, resolve_device
 from mebench.runs.score import score_run
-from mebench.runs.spec import RunSpec, Workspace, forget_opened
+from mebench.runs.spec import RunSpec, Workspace, forget_opened, handing_over
 from mebench.runs.store import TIMING, RunFolder, write_json
 from mebench.runs.used_frames import CHANGED_AT_WORK, frames_of_run, require_same
 from mebench.schema.scorecard import DatasetRef, MethodRef, Scorecard
@@ -221,23 +221,33 @@ def _run(spec: RunSpec, out: Path | None, pool: Executor, monitor: Monitor) -> R
     FrameStore(spec.cache).check_root()
     folder = RunFolder(out or _usual_folder(spec, config))
     with folder.locked():
-        task = space.task
-        truth = task.truth_of([space.named(recording) for recording in space.recordings()])
+        truth = space.task.truth_of([space.named(recording) for recording in space.recordings()])
         mended = folder.claim(config, truth)
-        task.write_truth(truth, folder.path / "truth")
-        frames = frames_of_run(spec, plan, pool, monitor) if facts.reads_frames else {}
+        space.task.write_truth(truth, folder.path / "truth")
         code = folder.take_code(config, plan, spec.plugins)
         monitor.begun(folder.path, [fold.id for fold in plan])
-        for note in filter(None, (mended, code, folder.keep_frames(frames, plan))):
+        for note in filter(None, (mended, code)):
             monitor.note(note)
-        progress = Execution(spec, plan, folder, pool, prepares=facts.prepares, monitor=monitor).start()
-        if frames and progress.seconds:
-            require_same(frames, frames_of_run(spec, plan, pool, Monitor(), fresh=True), CHANGED_AT_WORK)
+        with handing_over(spec) as shared:
+            progress = _execute(shared, facts, plan, folder, pool, monitor)
         card = score_run(folder, plan, rules, truth, _method_ref(facts), _trained_on(space, facts))
         if folder.has_damaged_timing():
             monitor.note(f"{TIMING} was damaged: what earlier starts had measured is lost.")
         write_json(folder.path / TIMING, _timing(folder, progress, pool))
     return RunResult(folder.path, card, progress, folds=len(plan))
+
+
+def _execute(
+    spec: RunSpec, facts: MethodFacts, plan: Sequence[Fold], folder: RunFolder, pool: Executor, monitor: Monitor
+) -> Progress:
+    """Carry out what is left to do, on frames that are the same before, meanwhile and afterwards."""
+    frames = frames_of_run(spec, plan, pool, monitor) if facts.reads_frames else {}
+    if note := folder.keep_frames(frames, plan):
+        monitor.note(note)
+    progress = Execution(spec, plan, folder, pool, prepares=facts.prepares, monitor=monitor).start()
+    if frames and progress.seconds:
+        require_same(frames, frames_of_run(spec, plan, pool, Monitor(), fresh=True), CHANGED_AT_WORK)
+    return progress
 
 
 def _resolve(spec: RunSpec, pool: Executor) -> tuple[MethodFacts, str | None]:

@@ -60,6 +60,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._code: tuple[str, ...] = ()
+        self._known: tuple[tuple[int, ...], dict[str, Any]] | None = None
 
     def task(self) -> Task[Any, Any]:
         """Return the task of the run; see `config` for errors."""
@@ -85,6 +86,9 @@ class RunFolder:
         if not os.path.lexists(self.path / CONFIG):
             raise UserError(f"{self.path} is not the folder of a run: give one that holds {CONFIG}.")
         again = "give the same mebench run command again, which mends it where a fold is done"
+        signature = _signature(self.path / CONFIG)
+        if self._known is not None and self._known[0] == signature:
+            return self._known[1]
         try:
             config = _up_to_date(parse_object(read_own(self.path / CONFIG)))
             _check_shape(config)
@@ -92,6 +96,7 @@ class RunFolder:
             raise UserError(f"{self.path / CONFIG} cannot be read ({error}): {again}.") from error
         except (KeyError, TypeError) as error:
             raise UserError(f"{self.path / CONFIG} is not what was written: {again}.") from error
+        self._known = signature, config
         return config
 
     def claim(self, config: Mapping[str, Any], truth: Any = None) -> str | None:
@@ -273,6 +278,12 @@ class RunFolder:
     def has_damaged_timing(self) -> bool:
         """Tell whether the measurements of earlier starts are lost."""
         return os.path.lexists(self.path / TIMING) and not self.timing()
+
+
+def _signature(path: Path) -> tuple[int, ...]:
+    """Return what changes when a file is written again."""
+    found = path.lstat()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def files_of(task: str) -> tuple[str, ...]:

@@ -132,8 +132,8 @@ class FramesByPerson:
 
     def of(self, fold: Fold) -> dict[str, str]:
         """Return the digests of the recordings that a fold reads."""
-        names = {name for person in fold.people for name in self._names.get(str(person), ())}
-        return {name: self._frames[name] for name in sorted(names)}
+        people = map(str, fold.people)
+        return {name: self._frames[name] for person in people for name in self._names.get(person, ())}
 
 
 def require_same(before: Digests, now: Digests, fix: str) -> None:

@@ -16,8 +16,10 @@ import pytest
 
 from mebench.errors import UserError
 from mebench.runs.monitor import Monitor
+from mebench.runs.plan import Arm, Fold
 from mebench.runs.run import RunResult, load_run, run
-from mebench.runs.used_frames import format_frames, parse_frames
+from mebench.runs.used_frames import FramesByPerson, format_frames, parse_frames
+from mebench.schema.people import Person
 
 PLUGIN = Path(__file__).parent / "disk_plugin.py"
 VIDEOS = ("s01/v1", "s01/v2", "s02/v1", "s03/v1")
@@ -246,3 +248,13 @@ def test_bounds_read_no_frames(root: Path) -> None:
 def test_the_list_comes_back_as_it_was(frames: dict[str, str]) -> None:
     assert parse_frames(format_frames(frames)) == frames
     assert parse_frames(format_frames(frames)[1:]) is None
+
+
+def test_frames_are_found_by_whose_they_are() -> None:
+    frames = {"d/s/v": "1", "d/s/v2": "2", "d/s2/v": "3", "d/s/deep/v": "4", "e/s/v": "5"}
+    found = FramesByPerson(frames)
+    assert found.of(Fold("1", (), (Arm((), (Person("d", "s"),)),))) == {"d/s/v": "1", "d/s/v2": "2", "d/s/deep/v": "4"}
+    assert found.of(Fold("1", (Person("d", "s/deep"),), (Arm((), (Person("d", "s2"),)),))) == {
+        "d/s/deep/v": "4",
+        "d/s2/v": "3",
+    }
