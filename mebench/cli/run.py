@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mebench.cli import options
-from mebench.cli.say import say
+from mebench.cli.say import say, shown
 
 if TYPE_CHECKING:
     from mebench.runs.run import RunResult
@@ -49,7 +49,7 @@ def run(method: str, datasets: tuple[str, ...], **more: object) -> None:
     from mebench.runs import run as runs
 
     monitor = make_monitor()
-    tell_when_interrupted(lambda: of_run(monitor.folder, monitor.folds))
+    tell_when_interrupted(lambda: of_run(monitor.folder and shown(monitor.folder), monitor.folds))
     result = runs.run(method, datasets, monitor=monitor, **more)  # type: ignore[arg-type]
     if result.skipped is not None:
         say(f"Skipped: {result.skipped}.", err=True)
@@ -68,7 +68,7 @@ def _show(result: RunResult) -> None:
     assert card is not None
     page = build_leaderboard([result.folder], result.folder, title=f"{card.method.id} on {card.dataset.id}")
     print_scorecard(card)
-    say(f"run:  {result.folder}\npage: {page}")
+    say(f"run:  {shown(result.folder)}\npage: {shown(page)}")
     failures = result.progress.failures
     for fold, reason in sorted(failures.items()):
         say(f"Fold {fold} failed: {reason}", err=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
+from pathlib import Path
 
 import click
 
@@ -26,6 +28,13 @@ def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
 def _escaped(text: str) -> str:
     """Return ASCII; characters beyond it as JSON writes them, so that JSON stays JSON."""
     return "".join(c if c.isascii() else json.dumps(c)[1:-1] for c in text)
+
+
+def shown(path: Path) -> Path:
+    """Return a path the shorter way: below the working folder from there."""
+    with contextlib.suppress(ValueError, OSError):
+        return path.relative_to(Path.cwd())
+    return path
 
 
 def complain(text: str, hint: str = "") -> None:

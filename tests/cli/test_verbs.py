@@ -64,7 +64,7 @@ def test_a_skip_has_its_reason(mebench: Mebench, plugin: list[str]) -> None:
         ),
         (
             ("--method", "oracle", "--dataset", "samm_lv", "--root", "none"),
-            "The folder none does not exist: give --root",
+            "none does not exist: give --root",
         ),
         (("--method", "oracle", "--dataset", "fake_lv", "--protocol", "x"), "There is no protocol 'x'."),
         (("--method", "oracle", "--dataset", "fake_lv", "--executor", "x"), "There is no executor 'x'."),
@@ -86,7 +86,8 @@ def test_mistakes_are_told_in_one_sentence(
     more = () if "--executor" in arguments else ("--executor", "inline")
     answer = mebench("run", *arguments, *more, *plugin)
     assert answer.code == 2
-    assert answer.err.startswith(f"Error: {message}")
+    assert answer.err.startswith("Error: ")
+    assert message in answer.err
     assert answer.err.count("\n") == 1
     assert answer.out == ""
     assert not (tmp_path / "runs").exists()
@@ -297,6 +298,6 @@ def test_interrupted_a_run_says_how_to_go_on(mebench: Mebench, plugin: list[str]
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     done = len(list((tmp_path / "r" / "folds").glob("*/done.json")))
-    said = f"Interrupted: {done} of 3 folds are done and kept in {tmp_path / 'r'}; the same command does the"
+    said = f"Interrupted: {done} of 3 folds are done and kept in r; the same command does the"
     assert said in errors.splitlines()[-1]
     assert "Traceback" not in errors

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -75,3 +77,11 @@ def test_without_a_home_nothing_is_remembered_and_saying_so_is_one_sentence(home
 def test_the_file_is_plain(home):
     remember_root("samm_lv", home)
     assert json.loads((home / "config" / FILE).read_text()) == {"schema": 1, "roots": {"samm_lv": str(home)}}
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["a folder", "a pipe"])
+def test_what_is_no_file_is_told_and_not_waited_for(home, make):
+    (home / "config").mkdir()
+    make(home / "config" / FILE)
+    with pytest.raises(UserError, match=r"roots.json cannot be read \(it is a .* and not a file\): mend it, or remove"):
+        remembered_roots()
