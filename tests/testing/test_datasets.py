@@ -35,7 +35,7 @@ def code(read: str = READ, videos: str = "", emotion: str = "joy", tasks: str = 
 def test_a_dataset_of_videos_and_clips_passes(checked: Checked) -> None:
     found = checked(code())
     assert failed(found) == {}
-    assert len(found) == 11
+    assert len(found) == 12
 
 
 @pytest.mark.parametrize(
