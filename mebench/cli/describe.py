@@ -43,7 +43,7 @@ def describe(id: str, plugins: tuple[Path, ...]) -> None:
 
 
 def _show(kind: str, entry: Entry, plug_in: Any) -> None:
-    say(f"{entry.id} ({kind}, version {getattr(plug_in, 'version', '1')}, from {entry.origin})")
+    print_text(f"{entry.id} ({kind}, version {getattr(plug_in, 'version', '1')}, from {entry.origin})")
     summary = in_words(entry.summary or getattr(plug_in, "summary", ""))
     print_text(summary)
     for paragraph in told(plug_in):

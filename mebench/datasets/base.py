@@ -100,7 +100,8 @@ class Dataset(Plugin, abc.ABC):
                 f"root {cls.id} DIR`."
             )
         if root is not None and not root.is_dir():
-            raise UserError(f"The folder {root} does not exist: give --root the folder that holds {cls.id}.")
+            what = f"{root} is no folder" if root.exists() else f"The folder {root} does not exist"
+            raise UserError(f"{what}: give --root the folder that holds {cls.id}.")
         return cls(config, root)
 
     def videos(self) -> Sequence[Video]:

@@ -107,6 +107,11 @@ def _match_roots(ids: Sequence[str], roots: Sequence[str]) -> dict[str, Path]:
         id, equals, folder = root.partition("=")
         if equals and id in ids:
             named[id] = fixed(Path(folder))
+        elif equals and id in DATASETS:
+            raise UserError(
+                f"--root {root} is of {id}, which takes no part in this command: leave it out, or name one of "
+                f"{', '.join(ids)}."
+            )
     if len(named) == len(roots):
         return named
     if not named and len(roots) == len(ids):

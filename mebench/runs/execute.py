@@ -105,25 +105,26 @@ class Execution:
             self.monitor.note(f"Fold {fold.id} is done again: {problem}.")
         return problem is not None
 
-    def _prepare(self, pending: Sequence[Fold]) -> dict[Person, str]:
-        """Prepare every recording that the folds need; return the reasons of failures by person."""
+    def _prepare(self, pending: Sequence[Fold]) -> dict[Person, tuple[str, str]]:
+        """Prepare every recording that the folds need; return reason and details of failures by person."""
         if not self.prepares:
             return {}
         needed = self._space.recordings({person for fold in pending for person in fold.people})
         by_name = {name_of(recording): recording for recording in sorted(needed, key=lambda r: -r.n_frames)}
         work = [Job(name, prepare_recording, PrepareWork(self.spec, key_of(r))) for name, r in by_name.items()]
-        broken: dict[Person, str] = {}
+        broken: dict[Person, tuple[str, str]] = {}
         for outcome in self._phase("prepare", work):
             if outcome.error is not None:
                 person = by_name[outcome.job].person
-                broken.setdefault(person, f"{outcome.job} could not be prepared: {outcome.error}")
+                reason = f"{outcome.job} could not be prepared: {outcome.error}"
+                broken.setdefault(person, (reason, outcome.details))
         return broken
 
-    def _give_up(self, fold: Fold, broken: dict[Person, str]) -> bool:
+    def _give_up(self, fold: Fold, broken: dict[Person, tuple[str, str]]) -> bool:
         """Fail a fold at once when one of its recordings could not be prepared."""
         reason = next((broken[person] for person in sorted(fold.people) if person in broken), None)
         if reason is not None:
-            self._fail(self._folders[fold.id], reason, "")
+            self._fail(self._folders[fold.id], *reason)
         return reason is not None
 
     def _folds(self, folds: Sequence[Fold]) -> None:

@@ -157,13 +157,13 @@ def _run(spec: RunSpec, out: Path | None, usual: Path, pool: Executor, monitor: 
         return RunResult(out or Path(), None, Progress(), refusal)
     # Which protocol follows from the task where the user names none.
     spec = dataclasses.replace(spec, task=facts.task, protocol=spec.protocol or default_protocol(facts.task, spec))
-    spec = in_order(spec, PROTOCOLS.get(spec.protocol).paired)
-    space = spec.open()
-    rules = _rules(space)
-    tested, training = list(space.datasets), list(space.training)
+    rules = PROTOCOLS.get(spec.protocol)()
+    spec = in_order(spec, rules.paired)
+    tested, training = ([choice.id for choice in choices] for choices in (spec.datasets, spec.training))
     refusal = rules.supports(tested, facts.task, training=training, trains=facts.trains)
     if refusal is not None:
         return RunResult(out or Path(), None, Progress(), refusal)
+    space = spec.open()
     _tell_left_out(space, rules, monitor)
     plan = _plan(space, rules, facts)
     config = config_of(spec, facts, rules, plan)
@@ -214,12 +214,6 @@ def default_protocol(task: str, spec: RunSpec) -> str:
     return several if len(spec.datasets) > 1 else one
 
 
-def _rules(space: Workspace) -> Protocol:
-    rules = space.protocol
-    assert rules is not None
-    return rules
-
-
 def _tell_left_out(space: Workspace, rules: Protocol, monitor: Monitor) -> None:
     for id, number in sorted(space.left_out.items()):
         what = f"1 recording of {id} is" if number == 1 else f"{number} recordings of {id} are"
@@ -237,7 +231,9 @@ def _plan(space: Workspace, rules: Protocol, facts: MethodFacts) -> tuple[Fold, 
     pairs = tuple(zip(tested, training, strict=True)) if rules.paired and len(training) > 1 else ()
     cohort = Cohort.of(space.people(tested), space.people(training), pairs)
     if not cohort.tested:
-        raise UserError(f"{' and '.join(tested)} has no recordings that {rules.id} tests: check the root.")
+        raise UserError(
+            f"{' and '.join(tested)} has no recordings that {rules.id} tests: see what `mebench data check` counts."
+        )
     for copies in space.copies:
         check_originals(copies, {*cohort.tested, *cohort.training})
     plan = plan_folds(rules.splits(cohort), trains=facts.trains, validation=facts.validation, seed=space.spec.seed)

@@ -112,6 +112,11 @@ class Workspace:
     def _take(self, id: str, recordings: Iterable[Recording]) -> None:
         rules = self.protocol
         for recording in recordings:
+            if not isinstance(recording, Recording):
+                raise UserError(
+                    f"{id} lists {type(recording).__name__} among its recordings: let it return Videos or Clips; "
+                    "`mebench test --plugin FILE` says more."
+                )
             admitted = recording if rules is None else rules.admit(recording)
             if admitted is None:
                 self.left_out[id] = self.left_out.get(id, 0) + 1

@@ -28,13 +28,13 @@ from typing import IO, Any
 
 from mebench.errors import UserError
 from mebench.runs.changes import differences, require_same_data
+from mebench.runs.configuration import as_read, check_shape, signature_of, up_to_date, without_data
 from mebench.runs.folds import DONE, FoldFolder, read_own
 from mebench.runs.mended import MENDED, code_of, take_code
 from mebench.runs.plan import Fold
 from mebench.runs.used_frames import FRAMES, PUT_BACK, FramesByPerson, format_frames, parse_frames, require_same
 from mebench.schema.files import write_atomic
 from mebench.schema.json_text import BadJson, parse_object
-from mebench.schema.people import Person
 from mebench.settings import digest_of
 from mebench.tasks.base import Task
 from mebench.tasks.catalogue import task_of
@@ -86,12 +86,12 @@ class RunFolder:
         if not os.path.lexists(self.path / CONFIG):
             raise UserError(f"{self.path} is not the folder of a run: give one that holds {CONFIG}.")
         again = "give the same mebench run command again, which mends it where a fold is done"
-        signature = _signature(self.path / CONFIG)
+        signature = signature_of(self.path / CONFIG)
         if self._known is not None and self._known[0] == signature:
             return self._known[1]
         try:
-            config = _up_to_date(parse_object(read_own(self.path / CONFIG)))
-            _check_shape(config)
+            config = up_to_date(parse_object(read_own(self.path / CONFIG)))
+            check_shape(config)
         except (OSError, BadJson) as error:
             raise UserError(f"{self.path / CONFIG} cannot be read ({error}): {again}.") from error
         except (KeyError, TypeError) as error:
@@ -136,8 +136,8 @@ class RunFolder:
                 ) from error
             write_json(self.path / CONFIG, config)
             return f"{CONFIG} was damaged and is written again: the folds that are done belong to this very run."
-        new = {**_as_read(config), "plugins": old.get("plugins")}
-        if truth is not None and old != new and _without_data(old) == _without_data(new):
+        new = {**as_read(config), "plugins": old.get("plugins")}
+        if truth is not None and old != new and without_data(old) == without_data(new):
             if not self._has_folds():
                 write_json(self.path / CONFIG, new)
                 return "The datasets have changed since the run began; no fold was done yet, so it goes on with these."
@@ -280,12 +280,6 @@ class RunFolder:
         return os.path.lexists(self.path / TIMING) and not self.timing()
 
 
-def _signature(path: Path) -> tuple[int, ...]:
-    """Return what changes when a file is written again."""
-    found = path.lstat()
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
-
-
 def files_of(task: str) -> tuple[str, ...]:
     """Return the names of the files beside its predictions that a fold of a task keeps."""
     from mebench.runs.work.base import WORK
@@ -296,43 +290,3 @@ def files_of(task: str) -> tuple[str, ...]:
 def write_json(path: Path, value: Any) -> None:
     """Write JSON with sorted keys and a final newline, whole or not at all."""
     write_atomic(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def _up_to_date(config: dict[str, Any]) -> dict[str, Any]:
-    """Return the configuration of an older run in the form of today; its `schema` says that it is one."""
-    if config.get("schema") != 1 or "task" in config:
-        return config
-    folds = [_qualified(fold) for fold in config["folds"]]
-    return {**config, "task": "spotting", "training": [], "also": [], "folds": folds}
-
-
-def _qualified(fold: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a fold over people, where schema 1 had the subjects of one dataset."""
-
-    def people(subjects: Sequence[str]) -> list[str]:
-        return [str(Person(fold["dataset"], subject)) for subject in subjects]
-
-    arms = [{side: people(arm[side]) for side in ("validation", "test")} for arm in fold["arms"]]
-    return {"id": fold["id"], "train": people(fold["train"]), "arms": arms}
-
-
-def _check_shape(config: Mapping[str, Any]) -> None:
-    """Raise KeyError or TypeError for a configuration that lacks what every run has."""
-    names = [config["protocol"]["id"], config["method"]["id"], config["task"]]
-    names += [entry["id"] for entry in config["datasets"]] + [Fold.from_dict(plain).id for plain in config["folds"]]
-    if not all(isinstance(name, str) for name in names) or not isinstance(config["datasets"], list):
-        raise TypeError("a name is no text")
-
-
-def _as_read(value: Any) -> Any:
-    """Return a value as it comes back from its file."""
-    return json.loads(json.dumps(value))
-
-
-def _without_data(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a configuration without what depends on a dataset's files."""
-    bare = {
-        name: [{key: value for key, value in entry.items() if key != "digest"} for entry in config.get(name, ())]
-        for name in ("datasets", "training", "also")
-    }
-    return {**config, **bare, "folds": None}

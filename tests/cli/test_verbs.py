@@ -301,3 +301,39 @@ def test_interrupted_a_run_says_how_to_go_on(mebench: Mebench, plugin: list[str]
     said = f"Interrupted: {done} of 3 folds are done and kept in r; the same command does the"
     assert said in errors.splitlines()[-1]
     assert "Traceback" not in errors
+
+
+FAULTS = {
+    "abstract": ("pass", "The method own cannot be set up (TypeError: Can't instantiate abstract class"),
+    "setup": (
+        "def __init__(self, config): raise RuntimeError('no')\n    def spot(self, video, context): pass",
+        "The method own cannot be set up (RuntimeError: no): mend it",
+    ),
+    "dataset": ("pass", "own_lv lists str among its recordings: let it return Videos or Clips"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_faults_of_plugins_name_cause_and_fix(mebench: Mebench, name: str) -> None:
+    body, message = FAULTS[name]
+    Path(f"{name}.py").write_text(
+        f"from mebench import Dataset, Spotter\n\n\nclass Own(Spotter):\n    id, summary = 'own', 'x'\n    {body}\n\n\n"
+        "class OwnLV(Dataset):\n    id, summary, needs_root = 'own_lv', 'x', False\n\n    def videos(self): return ['x']\n"
+    )
+    method = "oracle" if name == "dataset" else "own"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "mebench", "run", "--method", method, "--dataset", "own_lv"),
+            *("--plugin", f"{name}.py", "--executor", "inline", "--device", "cpu"),
+        ],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "error.txt" not in done.stderr
+
+
+def test_a_protocol_of_another_task_is_a_skip(mebench: Mebench, plugin: list[str]) -> None:
+    answer = mebench("run", "--method", "oracle", *FAKE, *plugin, "--protocol", "megc2019-cde", "--executor", "inline")
+    assert (answer.code, answer.err) == (2, "Skipped: megc2019-cde is for recognition, fake_lv is for spotting.\n")

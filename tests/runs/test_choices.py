@@ -80,3 +80,10 @@ def test_settings_in_what_is_no_file_are_refused_at_once(tmp_path: Path, make: C
         UserError, match=r"cannot be read \(it is a .* and not a file\): mend it, or give another --config"
     ):
         read_settings(tmp_path / "settings.toml")
+
+
+def test_a_root_of_a_dataset_that_takes_no_part_is_told() -> None:
+    with pytest.raises(
+        UserError, match=r"--root casme_sq=x is of casme_sq, which takes no part .* name one of samm_lv"
+    ):
+        choose_datasets(["samm_lv"], ["casme_sq=x"])

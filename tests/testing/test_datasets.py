@@ -53,6 +53,16 @@ def test_a_dataset_of_videos_and_clips_passes(checked: Checked) -> None:
             "have one key",
         ),
         (
+            {"videos": "[" + VIDEO.format(1, 5, 9).replace("'s1'", "''") + "]"},
+            "lists recordings of its tasks, each once and sorted",
+            "A recording has the subject '' and the id 'v': give every one both",
+        ),
+        (
+            {"tasks": "'spotting'"},
+            "lists recordings of its tasks, each once and sorted",
+            "`tasks` is 'spotting': give a tuple of names",
+        ),
+        (
             {"tasks": "('spoting',)"},
             "lists recordings of its tasks, each once and sorted",
             "There is no task 'spoting'",
