@@ -94,6 +94,10 @@ class Faults:
     def __init__(self) -> None:
         self._texts: list[str] = []
 
+    def __bool__(self) -> bool:
+        """Tell whether there is any."""
+        return bool(self._texts)
+
     def attempt(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Return what a function returns; its `UserError` is kept instead, and None returned."""
         try:

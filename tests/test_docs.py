@@ -143,3 +143,25 @@ def test_every_verb_of_the_readme_exists():
     verbs = set(re.findall(r"^mebench (\w+)", (DOCS / "README.md").read_text(), flags=re.MULTILINE))
     assert len(verbs) >= 8
     assert {verb for verb in verbs if not re.search(rf"^  {verb} ", known, flags=re.MULTILINE)} == set()
+
+
+def test_the_settings_of_the_readme_are_read_and_taken(tmp_path):
+    from mebench.datasets.catalogue import DATASETS
+    from mebench.methods.catalogue import METHODS
+    from mebench.runs.choices import choose_datasets, choose_method, read_settings
+    from mebench.settings import build_config
+
+    (tmp_path / "settings.toml").write_text(blocks("README.md", "toml")[0])
+    table = read_settings(tmp_path / "settings.toml")
+    method = choose_method("spot3dcnn:layers=3", table)
+    config = build_config(METHODS.get(method.id).Config, method.options, owner=method.id)
+    assert (config.layers, config.lcn, config.short_range) == (3, False, (25, 75))
+    dataset, other = choose_datasets(["synth_lv", "synth_lv_sparse"], (), table)
+    config = build_config(DATASETS.get(dataset.id).Config, dataset.options, owner=dataset.id)
+    assert (config.light, config.fps) == ("uneven", 30.0)
+    assert dict(other.options) == {"fps": 30.0}
+
+
+@pytest.mark.parametrize("name", ["MEBENCH_CACHE", "MEBENCH_CACHE_SIZE", "MEBENCH_DATA", "MEBENCH_CONFIG"])
+def test_what_can_be_set_from_outside_is_in_the_readme(name):
+    assert f"`{name}=" in (DOCS / "README.md").read_text()

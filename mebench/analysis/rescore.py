@@ -11,6 +11,7 @@ from mebench.errors import UserError
 from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.runs.folds import DONE
+from mebench.runs.mended import stamped
 from mebench.runs.plan import Fold
 from mebench.runs.provenance import SEED, environment
 from mebench.runs.store import RunFolder
@@ -59,7 +60,7 @@ def rescore(run: Path, protocol: str | None = None, convention: str | None = Non
         lines=lines,
         **work_of(grader.task).extras(done, truth),
     )
-    return grader.score(submission, truth, convention=rules)
+    return stamped(grader.score(submission, truth, convention=rules), done)
 
 
 def _require_pooled(folder: RunFolder, parts: Sequence[Path], grader: Protocol) -> None:

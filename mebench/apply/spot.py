@@ -15,6 +15,7 @@ from mebench.frames.names import printable
 from mebench.frames.videos import VideoFrames
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import Spotting
+from mebench.runs.places import same_folder
 from mebench.runs.resources import limit_loaded_libraries, resolve_device, seed_global_generators
 from mebench.runs.work.ensembling import combine
 from mebench.runs.work.presence import KeptSpotting, in_sight
@@ -101,7 +102,8 @@ def spot_video(
         context.progress("models", done, len(models.each))
         limit_loaded_libraries()
         seed_global_generators(0)
-        spotting = model.spot(video, context)
+        with same_folder():
+            spotting = model.spot(video, context)
         spotting = dataclasses.replace(spotting, scores=checked_scores(model, video, spotting))
         spottings.append(in_sight(model, video, spotting, context))
     presence = spottings[0].presence

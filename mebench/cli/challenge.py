@@ -113,7 +113,7 @@ def grade(
     """Grade SUBMISSIONS to the challenge in DIR; stdout is for the teams, stderr for the organisers.
 
     Quotas bind only when you say who submits: give --team, once for each team. A manifest is written by the one who
-    submits, so --team-from-manifest, and `teams = "manifest"` in challenge.toml, let it choose whose quota it uses.
+    submits, so --team-from-manifest, and teams = "manifest" in challenge.toml, let it choose whose quota it uses.
 
     Exit code: 0 when every one is accepted, 1 when one is refused, over quota or failed, 2 when the grading cannot
     begin or go on.

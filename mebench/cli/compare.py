@@ -36,7 +36,7 @@ def compare(first: Path, second: Path, form: str) -> None:
         say(json.dumps(to_plain(comparison), indent=1, sort_keys=True))
         return
     from mebench.cli.formats import escaped, markdown_table
-    from mebench.cli.tables import print_table
+    from mebench.cli.tables import print_table, print_text
     from mebench.plain import plain_text
 
     header = ["score", "A", "B", "A - B", "95% interval", "p"]
@@ -58,6 +58,6 @@ def compare(first: Path, second: Path, form: str) -> None:
         say(f"**{escaped(title)}**\n\n" + "".join(f"- {escaped(line)}\n" for line in lines))
         say(markdown_table(header, rows))
     else:
-        say("\n".join([title, *lines]))
+        print_text("\n".join([title, *lines]))
         print_table(header, rows)
-    say("\n".join([rule, *comparison.notes]))
+    print_text("\n".join([rule, *comparison.notes]))

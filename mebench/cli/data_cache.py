@@ -26,9 +26,10 @@ def cache(ctx: click.Context) -> None:
         ctx.invoke(size)
 
 
-@cache.command("list")
+@cache.command("list", short_help="List the entries, the latest last.")
 def list_() -> None:
     """List the entries: what each holds, of which video, its size and its last use; the latest comes last."""
+    from mebench.cli.tables import print_table
     from mebench.frames import in_use, usage
     from mebench.plain import plain_text
 
@@ -36,15 +37,13 @@ def list_() -> None:
     if not entries:
         say(f"The frame cache {usage.default_root()} is empty.", err=True)
         return
-    rows: list[tuple[str, ...]] = [("entry", "holds", "video", "size", "last used")]
-    rows += [
+    rows = [
         (entry.key[:12], _holds(entry), entry.about.video, usage.readable(entry.size), _used(entry, entry.key in busy))
         for entry in entries
     ]
-    rows = [tuple(plain_text(cell) for cell in row) for row in rows]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        say("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
+    print_table(
+        ("entry", "holds", "video", "size", "last used"), [[plain_text(cell, 1000) for cell in row] for row in rows]
+    )
 
 
 def _holds(entry: Held) -> str:
@@ -56,7 +55,7 @@ def _used(entry: Held, busy: bool) -> str:
     return "in use" if busy else time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.used))
 
 
-@cache.command()
+@cache.command(short_help="Show place, size and limit.")
 def size() -> None:
     """Show where the cache lies, how much it holds, and its limit."""
     from mebench.frames import usage
@@ -68,7 +67,7 @@ def size() -> None:
     say(f"{root}: {usage.readable(usage.size(root))} in {count}; {allowed}.")
 
 
-@cache.command()
+@cache.command(short_help="Remove what was not used lately.")
 @click.option("--older", type=FiniteRange(0), required=True, metavar="DAYS", help="Days since the last use.")
 def clean(older: float) -> None:
     """Remove what was not used for DAYS (0 is everything); what a running process uses stays."""

@@ -13,7 +13,13 @@ from mebench.cli.say import say
 @click.command()
 @click.argument("dataset")
 @click.option("--layout", required=True, metavar="samm_lv|casme_sq", help="The layout to write.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write; must be new or empty.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    required=True,
+    help="Folder to write; must be new or empty.",
+)
 @options.root
 @options.config
 @options.plugin

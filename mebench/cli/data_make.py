@@ -12,7 +12,7 @@ from mebench.cli.say import say
 
 @click.command()
 @click.argument("dataset")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help="Folder to write to.")
 @click.option(
     "--format",
     "suffix",

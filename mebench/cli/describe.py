@@ -1,7 +1,9 @@
-"""`mebench describe ID`: a plug-in's settings, each with its default, unit and source."""
+"""`mebench describe ID`: what a plug-in is, and its settings, each with its default, unit and source."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,13 @@ import click
 from mebench.cli.catalogues import KINDS, registry
 from mebench.cli.options import plugin
 from mebench.cli.say import say
+from mebench.cli.tables import print_text
 from mebench.errors import UserError, did_you_mean
 from mebench.registry import Entry
 from mebench.settings import describe_config, parse_spec
+
+_SECTION = re.compile(r"\n[^\n]+\n-{3,}")
+"""The heading of a docstring's part for those who write code; what stands above it is for everybody."""
 
 
 @click.command()
@@ -37,53 +43,84 @@ def describe(id: str, plugins: tuple[Path, ...]) -> None:
 
 
 def _show(kind: str, entry: Entry, plug_in: Any) -> None:
-    say(f"{entry.id} ({kind}, version {getattr(plug_in, 'version', '1')}, from {entry.origin})")
-    say(entry.summary or getattr(plug_in, "summary", ""))
-    if paper := getattr(plug_in, "paper", ""):
-        say(f"paper: {paper}")
-    document = (plug_in.__doc__ or "").strip()
-    if document:
-        say(f"\n{_dedent(document)}")
-    if sources := getattr(plug_in, "sources", ()):
-        say("\nsources:\n" + "\n".join(f"  {source}" for source in sources))
-    if preset := getattr(plug_in, "published_convention", ""):
-        say(f"\npublished numbers are recomputed with --convention {preset}")
-    if outside := _outside(plug_in):
-        say(f"\n{outside}")
+    print_text(f"{entry.id} ({kind}, version {getattr(plug_in, 'version', '1')}, from {entry.origin})")
+    summary = in_words(entry.summary or getattr(plug_in, "summary", ""))
+    print_text(summary)
+    for paragraph in told(plug_in):
+        if paragraph.rstrip(".").lower() != summary.rstrip(".").lower():
+            print_text(f"\n{paragraph}")
+    for line in _facts(kind, plug_in):
+        print_text(line)
     config = getattr(plug_in, "Config", None)
     rows = list(describe_config(config)) if config is not None else []
     if rows:
-        _show_settings(rows)
+        say("\nsettings, written ID:name=value, with their defaults and units:")
+        for row in rows:
+            _show_setting(*row)
+    _show_presets(kind, plug_in)
+
+
+def _facts(kind: str, plug_in: Any) -> Iterator[str]:
+    """Yield what else stands on a plug-in, a line each."""
+    if task := getattr(plug_in, "task", "") or ", ".join(getattr(plug_in, "tasks", ())):
+        yield f"\ntask: {task}"
+    if paper := getattr(plug_in, "paper", ""):
+        yield f"paper: {paper}"
+    if kind == "metric":
+        yield from _facts_of_metric(plug_in)
+    if sources := getattr(plug_in, "sources", ()):
+        yield "sources:\n" + "\n".join(f"  {source}" for source in sources)
+    if preset := getattr(plug_in, "published_convention", ""):
+        yield f"published numbers are recomputed with --convention {preset}"
+    if outside := _outside(plug_in):
+        yield outside
+    if getattr(plug_in, "needs_root", False):
+        yield f"read from your licensed copy: --root DIR, or once mebench data root {plug_in.id} DIR"
+
+
+def _facts_of_metric(metric: Any) -> Iterator[str]:
+    low, high = ("any" if end is None else f"{end:g}" for end in metric.bounds)
+    yield f"range: {low} to {high}, {'more' if metric.higher_is_better else 'less'} is better"
+    if metric.source:
+        yield f"source: {metric.source}"
+    if metric.needs:
+        yield f"needs: {metric.needs}"
+
+
+def told(plug_in: Any) -> list[str]:
+    """Return what a plug-in's docstring says to everybody, in paragraphs."""
+    import inspect
+
+    own = plug_in if isinstance(plug_in, type) else type(plug_in)
+    text = inspect.cleandoc(own.__dict__.get("__doc__") or "")
+    above = _SECTION.split(f"\n{text}", maxsplit=1)[0]
+    return [" ".join(in_words(part).split()) for part in above.split("\n\n") if part.strip()]
+
+
+def in_words(text: str) -> str:
+    """Return a text without the marks of code."""
+    return re.sub(r"``?([^`]*)``?", r"\1", text)
+
+
+def _show_setting(name: str, default: Any, doc: str, unit: str, source: str) -> None:
+    print_text(f"  {name}={_text(default)}" + (f" ({unit})" if unit else ""))
+    said = in_words(doc).rstrip(".") or "not documented"
+    print_text(f"{said}. Source: {in_words(source).rstrip('.')}." if source else f"{said}.", indent="      ")
+
+
+def _show_presets(kind: str, plug_in: Any) -> None:
     presets = getattr(plug_in, "presets", {}) if kind == "method" else {}
     for dataset, values in sorted(presets.items()):
-        say(f"\npublished for {dataset}: " + ", ".join(f"{k}={v}" for k, v in sorted(values.items())))
-
-
-def _show_settings(rows: list[tuple[str, Any, str, str, str]]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("setting", "default", "unit", "what it does", "source", box=box.SIMPLE)
-    for name, default, doc, unit, source in rows:
-        table.add_row(name, _text(default), unit, doc, source)
-    console = Console(markup=False, highlight=False)
-    if not console.is_terminal:
-        console.width = 160
-    console.print(table)
+        print_text(f"\npublished for {dataset}: " + ", ".join(f"{k}={_text(v)}" for k, v in sorted(values.items())))
 
 
 def _text(value: Any) -> str:
     """Write a default the way it would be typed."""
+    if value is None:
+        return "none"
     if isinstance(value, bool):
         return str(value).lower()
     return "/".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def _dedent(text: str) -> str:
-    import inspect
-
-    return inspect.cleandoc(text)
 
 
 def _outside(plug_in: Any) -> str:

@@ -20,7 +20,7 @@ ALL = "all"
 
 @click.command()
 @click.argument("predictions", type=click.Path(path_type=Path))
-@click.option("--protocol", required=True, metavar="ID", help="The rules; see `mebench list protocols`.")
+@click.option("--protocol", required=True, metavar="ID", help="The rules; see mebench list protocols.")
 @click.option(
     "--truth",
     type=click.Path(path_type=Path),

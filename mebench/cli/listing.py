@@ -9,7 +9,7 @@ import click
 from mebench.cli.catalogues import KINDS, registry
 from mebench.cli.lazy import SuggestingChoice
 from mebench.cli.options import plugin
-from mebench.cli.say import say
+from mebench.registry import Entry
 
 
 @click.command("list")
@@ -22,8 +22,11 @@ def listing(kind: str, plugins: tuple[Path, ...]) -> None:
 
 def show_entries(kind: str) -> None:
     """Print id and summary of every entry of one kind."""
-    entries = list(registry(kind).entries())
-    width = max((len(entry.id) for entry in entries), default=0)
-    for entry in entries:
-        origin = "" if entry.origin == "mebench" else f"  [{entry.origin}]"
-        say(f"{entry.id:<{width}}  {entry.summary}{origin}".rstrip())
+    from mebench.cli.tables import print_pairs
+
+    print_pairs([(entry.id, _summary(entry)) for entry in registry(kind).entries()])
+
+
+def _summary(entry: Entry) -> str:
+    origin = "" if entry.origin == "mebench" else f" [{entry.origin}]"
+    return f"{entry.summary}{origin}".strip()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-_INTERRUPTED = "Interrupted; nothing is lost: the same command resumes.\n"
+_INTERRUPTED = "Interrupted before anything was begun.\n"
 _NO_MEMORY = "Error: There was not enough memory: raise the limit (ulimit -v), or close other programs.\n"
 
 
@@ -30,14 +30,22 @@ def _run(arguments: list[str]) -> int:
         try:
             with _leaving_at_once():
                 from mebench.cli.commands import carry_out
+                from mebench.cli.interruption import tell_when_interrupted
                 from mebench.cli.memory import guard_imports
 
                 guard_imports()
+                tell_when_interrupted(None)
             return carry_out(arguments, came)
         except KeyboardInterrupt:
-            return _tell(_INTERRUPTED, 130)
+            return _tell(_interrupted(), 130)
         except MemoryError:
             return _tell(_NO_MEMORY, 2)
+
+
+def _interrupted() -> str:
+    """Return what an interruption means for the command that was at work."""
+    module = sys.modules.get("mebench.cli.interruption")
+    return _INTERRUPTED if module is None else f"{module.sentence()}\n"
 
 
 def _tell(sentence: str, code: int) -> int:

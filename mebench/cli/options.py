@@ -15,6 +15,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 class FiniteRange(click.FloatRange):
     """Numbers from a range, of which `nan` and `1e400` are none."""
 
+    name = "number"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the number, or fail as click does."""
         number = super().convert(value, param, ctx)
@@ -36,6 +38,7 @@ def _load_plugins(ctx: click.Context, _: click.Parameter, paths: tuple[Path, ...
 _PLUGIN: dict[str, Any] = {
     "type": click.Path(path_type=Path),
     "multiple": True,
+    "metavar": "FILE.py",
     "is_eager": True,
     "callback": _load_plugins,
     "help": "Python file with methods, datasets, protocols or metrics of your own.",
@@ -61,17 +64,21 @@ config = click.option(
     "settings",
     type=click.Path(path_type=Path),
     metavar="FILE.toml",
-    help="Settings in [method] and [dataset].",
+    help="TOML file with settings in its tables [method] and [dataset]; see the README.",
 )
 device = click.option(
     "--device", default="auto", show_default=True, metavar="auto|cpu|cuda", help="Where networks compute."
 )
-jobs = click.option("--jobs", type=click.IntRange(1), help="Processes at work at once.  [default: number of cores]")
+jobs = click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Processes at work at once.  [default: number of cores]"
+)
 executor = click.option(
     "--executor",
     default="local",
     show_default=True,
     metavar="ID",
-    help="Where folds are carried out; see `mebench list executors`.",
+    help="Where folds are carried out; see mebench list executors.",
 )
-seed = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of every random choice.")
+seed = click.option(
+    "--seed", type=click.IntRange(0), metavar="N", default=0, show_default=True, help="Seed of every random choice."
+)

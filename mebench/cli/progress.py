@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.cli.say import say
@@ -26,12 +28,28 @@ _NAMES = {
 }
 
 
-def make_monitor() -> Monitor:
+class RunMonitor(Monitor):
+    """Remembers where a run lies.
+
+    Attributes
+    ----------
+    folder, folds : of the run, None and nothing before it has begun.
+    """
+
+    folder: Path | None = None
+    folds: Sequence[str] = ()
+
+    def begun(self, folder: Path, folds: Sequence[str]) -> None:
+        """Keep the folder, to say what is in it when the run is interrupted."""
+        self.folder, self.folds = folder, tuple(folds)
+
+
+def make_monitor() -> RunMonitor:
     """Return bars when stderr is a terminal, else lines."""
     return Bars() if sys.stderr.isatty() else Lines()
 
 
-class Lines(Monitor):
+class Lines(RunMonitor):
     """One line for each task that ends, and one now and then for those at work."""
 
     def __init__(self) -> None:
@@ -64,7 +82,7 @@ class Lines(Monitor):
         self.note(f"{_NAMES.get(name, name)}: {seconds:.1f} s")
 
 
-class Bars(Monitor):
+class Bars(RunMonitor):
     """One bar for the phase, and one for each task at work."""
 
     def __init__(self) -> None:

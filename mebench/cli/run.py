@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from mebench.cli import options
-from mebench.cli.say import say
+from mebench.cli.say import say, shown
 
 if TYPE_CHECKING:
     from mebench.runs.run import RunResult
 
 
 @click.command()
-@click.option("--method", required=True, metavar="ID[:key=value,...]", help="The method; see `mebench list methods`.")
+@click.option("--method", required=True, metavar="ID[:key=value,...]", help="The method; see mebench list methods.")
 @click.option(
     "--dataset", "datasets", required=True, multiple=True, metavar="ID[:key=value,...]",
     help="A tested dataset; given twice, both are tested and their counts are pooled.",
@@ -44,10 +44,13 @@ if TYPE_CHECKING:
 @options.plugin
 def run(method: str, datasets: tuple[str, ...], **more: object) -> None:
     """Run a method on a dataset and grade it; the same command resumes a run that was interrupted."""
+    from mebench.cli.interruption import of_run, tell_when_interrupted
     from mebench.cli.progress import make_monitor
     from mebench.runs import run as runs
 
-    result = runs.run(method, datasets, monitor=make_monitor(), **more)  # type: ignore[arg-type]
+    monitor = make_monitor()
+    tell_when_interrupted(lambda: of_run(monitor.folder and shown(monitor.folder), monitor.folds))
+    result = runs.run(method, datasets, monitor=monitor, **more)  # type: ignore[arg-type]
     if result.skipped is not None:
         say(f"Skipped: {result.skipped}.", err=True)
         raise click.exceptions.Exit(2)
@@ -68,12 +71,20 @@ def _show(result: RunResult) -> None:
     print_scorecard(card)
     for line in told_of(presences_of(result.folder)):
         say(line)
-    say(f"run:  {result.folder}\npage: {page}")
+    say(f"run:  {shown(result.folder)}\npage: {shown(page)}")
     failures = result.progress.failures
     for fold, reason in sorted(failures.items()):
         say(f"Fold {fold} failed: {reason}", err=True)
     if failures:
-        count = f"{len(failures)} fold{'s' * (len(failures) > 1)} failed"
         if not card.scores:
             say("No fold is done, so the run has no score.", err=True)
-        say(f"{count}, so the scorecard is not complete: mend the cause and run the same command.", err=True)
+        say(_advice(len(failures), result.folds), err=True)
+
+
+def _advice(failed: int, folds: int) -> str:
+    """Return what the same command will do once the cause of failures is mended."""
+    done = folds - failed
+    both = f"{failed} of {folds} folds failed, so the scorecard is not complete"
+    does = f"does {'that one' if failed == 1 else 'those'} again"
+    kept = f" and keeps the {f'{done} that are' if done > 1 else 'one that is'} done" if done else ""
+    return f"{both}: mend the cause and run the same command, which {does}{kept}."

@@ -5,31 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mebench.analysis.regression import Comparison
+from mebench.cli.layout import can_show, pair_lines, table_lines, text_lines, width_of
 from mebench.cli.say import say
 from mebench.plain import plain_lines, plain_text
 from mebench.schema.scorecard import Score, Scorecard
 
+_RULE = "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
+
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table whose first column is text and whose other columns are right-aligned."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
+    """Print a table whose first column holds the labels; it is folded where the terminal is narrow, and never cut."""
+    plain = [[plain_lines(cell) for cell in row] for row in rows]
+    rule = _RULE if can_show(_RULE) else "-"
+    say("\n".join(["", *table_lines(header, plain, width_of(), rule), ""]))
 
-    table = Table(box=box.SIMPLE_HEAD)
-    for i, name in enumerate(header):
-        table.add_column(name, justify="left" if i == 0 else "right", no_wrap=True)
-    for row in rows:
-        table.add_row(*map(plain_lines, row))
-    console = Console(markup=False, highlight=False)
-    if not console.is_terminal:
-        console.width = 160
-    console.print(table)
+
+def print_pairs(pairs: Sequence[tuple[str, str]]) -> None:
+    """Print names with what is said of each, in lines that fit the terminal."""
+    if pairs:
+        say("\n".join(pair_lines([(plain_lines(name), plain_lines(text)) for name, text in pairs], width_of())))
+
+
+def print_text(text: str, indent: str = "") -> None:
+    """Print prose in lines that fit the terminal."""
+    say("\n".join(text_lines(plain_lines(text), width_of(), indent)))
 
 
 def print_scorecard(card: Scorecard) -> None:
     """Print a card's scores with 95% intervals: a table by scope where the task has one, else one line a score."""
-    say(_headline(card))
+    print_text(_headline(card))
     from mebench.tasks.catalogue import task_of
 
     if columns := task_of(card.task).columns:
@@ -39,7 +43,7 @@ def print_scorecard(card: Scorecard) -> None:
     if not card.complete:
         say("not complete: a fold is missing, or an answer")
     if not card.official and card.reason:
-        say(f"not official: {plain_text(card.reason, 1000)}")
+        print_text(f"not official: {plain_text(card.reason, 1000)}")
 
 
 def _headline(card: Scorecard) -> str:
@@ -70,7 +74,7 @@ def print_side_by_side(cards: Mapping[str, Scorecard]) -> None:
         numbers = [str(n) for n in (counts.tp, counts.fp, counts.fn)] if counts else [""] * 3
         scores = [card.find(*key) for key in shown]
         rows.append([name, *numbers, *(_number(s.value) if s else "" for s in scores), card.fingerprint])
-    say(_headline(first))
+    print_text(_headline(first))
     header = [f"{metric} {scope}" for metric, scope in shown]
     print_table(["convention", "TP", "FP", "FN", *header, "fingerprint"], rows)
 
@@ -94,8 +98,8 @@ def print_comparison(comparison: Comparison, everything: bool = False) -> None:
 
     rows = comparison.rows if everything else comparison.moved
     equal = "" if rows or comparison.errors or comparison.faults else ", all equal"
-    say(f"{plain_text(comparison.title)}: {verdict(comparison)}{equal}")
+    print_text(f"{plain_text(comparison.title, 1000)}: {verdict(comparison)}{equal}")
     for line in (*comparison.faults, *comparison.errors, *comparison.notes):
-        say(f"  {plain_text(line, 1000)}")
+        print_text(f"  {plain_text(line, 1000)}")
     if rows:
         print_table(HEADER, [cells(row) for row in rows])

@@ -20,18 +20,28 @@ _EVERY = 5.0
 
 
 @click.command()
-@options.plugin
+@click.option(
+    "--plugin", "plugins", type=click.Path(path_type=Path), multiple=True, metavar="FILE.py",
+    help="Python file with plug-ins of your own; it is loaded in a process of its own.",
+)  # fmt: skip
 @options.roots
-def test(plugins: tuple[Path, ...], roots: tuple[str, ...]) -> None:
-    """Check a plug-in file: shapes, seeds, withheld truth, state, memory, settings, and what it writes."""
+@click.option(
+    "--limit", type=options.FiniteRange(0, min_open=True), default=600.0, show_default=True, metavar="SECONDS",
+    help="How long one check may take, a training on small recordings included.",
+)  # fmt: skip
+def test(plugins: tuple[Path, ...], roots: tuple[str, ...], limit: float) -> None:
+    """Check a plug-in file: shapes, seeds, withheld truth, state, memory, settings, and what it writes.
+
+    A plug-in that ends Python, or a check that takes longer than --limit, is told like any other fault.
+    """
     if not plugins:
         raise click.UsageError("There is nothing to test: give --plugin FILE.")
-    from mebench.testing.files import checks_of
+    from mebench.testing.supervised import supervised_checks
 
     found: list[Finding] = []
     folders = _folders(roots)
     for path in plugins:
-        for finding in checks_of(path, folders, _Teller()):
+        for finding in supervised_checks(path, folders, _Teller(), limit=limit):
             say(
                 f"{finding.state:<7}  {finding.plugin}: {finding.check}"
                 + (f". {finding.reason}" if finding.reason else "")

@@ -102,7 +102,8 @@ class Dataset(Plugin, abc.ABC):
                 f"root {cls.id} DIR`."
             )
         if root is not None and not root.is_dir():
-            raise UserError(f"The folder {root} does not exist: give --root the folder that holds {cls.id}.")
+            what = f"{root} is no folder" if root.exists() else f"The folder {root} does not exist"
+            raise UserError(f"{what}: give --root the folder that holds {cls.id}.")
         return cls(config, root)
 
     def videos(self) -> Sequence[Video]:
@@ -114,7 +115,7 @@ class Dataset(Plugin, abc.ABC):
         raise UserError(f"{self.id} has no clips, it is for {' and '.join(self.tasks)}: choose another dataset.")
 
     def recordings(self, kind: str) -> Sequence[Recording]:
-        """Return the recordings of a kind.
+        """Return the recordings of a kind; they are listed once.
 
         Parameters
         ----------
@@ -124,7 +125,10 @@ class Dataset(Plugin, abc.ABC):
         ------
         UserError : when the dataset has none of the kind.
         """
-        return {"videos": self.videos, "clips": self.clips}[kind]()
+        kept: dict[str, Sequence[Recording]] = self.__dict__.setdefault("_listed", {})
+        if kind not in kept:
+            kept[kind] = {"videos": self.videos, "clips": self.clips}[kind]()
+        return kept[kind]
 
     def everything(self) -> Sequence[Recording]:
         """Return the recordings of every kind that the dataset has."""

@@ -98,7 +98,7 @@ class ActionUnitDetector(Plugin, abc.ABC):
 
 
 class OpenFaceActionUnits(ActionUnitDetector):
-    """The intensities in OpenFace's own table of the video (`Video.action_units_csv`)."""
+    """The intensities in OpenFace's own table of the video."""
 
     id: ClassVar[str] = "openface"
 

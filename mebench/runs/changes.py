@@ -1,8 +1,9 @@
-"""What has changed in the datasets of a run since it began: which recordings and which of their annotations."""
+"""What has changed in a run since it began: settings by name, and in its datasets recordings and annotations."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,3 +61,47 @@ def _what(folder: Path, truth: Any, task: Task[Any, Any]) -> str:
 def _listed(what: str, names: list[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return f"{what}: {', '.join(names[:_NAMED])}{more}" if names else ""
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Return what differs between two configurations of runs, each as `name (1 there, 2 asked for)`.
+
+    Settings are named the way they are typed: `spot3dcnn:lcn`, `synth_lv:subjects`. What follows from one, such as the
+    digest of a dataset and the folds, is told only where nothing else is.
+    """
+    found = dict.fromkeys(_differing(old, new))
+    if not found:
+        found = dict.fromkeys(_leaves(old, new, ""))
+    return list(found)
+
+
+def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    method = str(new["method"].get("id", "method"))
+    for side in ("datasets", "training", "also"):
+        mine, theirs = ({entry["id"]: entry for entry in config.get(side, ())} for config in (old, new))
+        if mine.keys() != theirs.keys():
+            yield _told({"also": "--also", "training": "--train", "datasets": "--dataset"}[side], [*mine], [*theirs])
+        for id in mine.keys() & theirs.keys():
+            for key, name in (("settings", id), ("method_settings", method)):
+                yield from _leaves(mine[id].get(key, {}), theirs[id].get(key, {}), name, ":")
+            yield from _leaves(mine[id].get("version"), theirs[id].get("version"), f"version of {id}")
+    for key in sorted({*old, *new} - {"datasets", "training", "also", "folds", "plugins"}):
+        yield from _leaves(old.get(key), new.get(key), key)
+
+
+def _leaves(old: Any, new: Any, name: str, between: str = ".") -> Iterator[str]:
+    """Yield every value that differs, by its dotted name."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in sorted({*old, *new}):
+            yield from _leaves(old.get(key), new.get(key), f"{name}{between if name else ''}{key}")
+    elif old != new:
+        yield _told(name, old, new)
+
+
+def _told(name: str, old: Any, new: Any) -> str:
+    return f"{name} ({_short(old)} there, {_short(new)} asked for)"
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "..."

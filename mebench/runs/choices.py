@@ -6,13 +6,13 @@ typed as `ID:key=value` wins over the file.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import Faults, UserError, did_you_mean
+from mebench.runs.places import fixed
 from mebench.runs.roots import find_root, missing_root
 from mebench.runs.spec import DatasetChoice
 from mebench.schema.json_text import read_toml
@@ -98,7 +98,7 @@ def _usual_root(id: str) -> Path | None:
             f"The root of {id} that was remembered, {root.path}, is gone: mount it, or name another with `mebench data "
             f"root {id} DIR`."
         )
-    return root.path
+    return fixed(root.path)
 
 
 def _match_roots(ids: Sequence[str], roots: Sequence[str]) -> dict[str, Path]:
@@ -106,9 +106,14 @@ def _match_roots(ids: Sequence[str], roots: Sequence[str]) -> dict[str, Path]:
     for root in roots:
         id, equals, folder = root.partition("=")
         if equals and id in ids:
-            named[id] = Path(folder)
+            named[id] = fixed(Path(folder))
+        elif equals and id in DATASETS:
+            raise UserError(
+                f"--root {root} is of {id}, which takes no part in this command: leave it out, or name one of "
+                f"{', '.join(ids)}."
+            )
     if len(named) == len(roots):
         return named
     if not named and len(roots) == len(ids):
-        return {id: Path(os.path.expanduser(root)) for id, root in zip(ids, roots, strict=True)}
+        return {id: fixed(Path(root)) for id, root in zip(ids, roots, strict=True)}
     raise UserError(f"{len(roots)} --root for {len(ids)} datasets: write --root ID=DIR for each that needs one.")

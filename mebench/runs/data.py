@@ -14,8 +14,9 @@ from mebench.runs.choices import choose_datasets, choose_method, read_settings
 from mebench.runs.executors.base import Job, Report
 from mebench.runs.executors.catalogue import EXECUTORS
 from mebench.runs.monitor import Monitor
+from mebench.runs.places import fixed
 from mebench.runs.resources import available_cores, resolve_device
-from mebench.runs.spec import DatasetChoice, RunSpec, key_of
+from mebench.runs.spec import DatasetChoice, RunSpec, handing_over, key_of
 from mebench.runs.work.base import PrepareWork, prepare_recording
 from mebench.schema.people import joined
 from mebench.schema.recordings import FrameSource
@@ -63,11 +64,18 @@ def prepare_dataset(
     chosen = choose_method(method or "", read_settings(settings) if method else None)
     choice = choose_dataset(text, root, settings)
     spec = RunSpec(
-        chosen.id, chosen.options, (choice,), 0, resolve_device(device), cache, tuple(p.resolve() for p in plugins)
+        chosen.id,
+        chosen.options,
+        (choice,),
+        0,
+        resolve_device(device),
+        cache and fixed(cache),
+        tuple(p.resolve() for p in plugins),
     )
     recordings = sorted(spec.open().recordings(), key=lambda r: -r.n_frames)
-    work = [Job(joined(*r.key), prepare_recording, PrepareWork(spec, key_of(r))) for r in recordings]
-    return run_all(work, "prepare", jobs, executor, monitor)
+    with handing_over(spec) as shared:
+        work = [Job(joined(*r.key), prepare_recording, PrepareWork(shared, key_of(r))) for r in recordings]
+        return run_all(work, "prepare", jobs, executor, monitor)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,15 +112,17 @@ def make_dataset(
     ------
     UserError : when one cannot be written; the truth is written only when all are.
     """
+    out = fixed(out)
     choice = choose_dataset(text, root, settings)
     spec = RunSpec("", {}, (choice,), plugins=tuple(p.resolve() for p in plugins))
     space = spec.open()
     recordings = space.recordings()
-    folder = out.resolve() / "frames"
-    work_of = {joined(*r.key): _MakeWork(spec, key_of(r), _place(folder, r.key), suffix) for r in recordings}
-    work = [Job(name, write_frames, one) for name, one in work_of.items()]
-    for name, reason in run_all(work, "make", jobs, executor, monitor).items():
-        raise UserError(f"{name} could not be written: {reason}")
+    folder = out / "frames"
+    with handing_over(spec) as shared:
+        work_of = {joined(*r.key): _MakeWork(shared, key_of(r), _place(folder, r.key), suffix) for r in recordings}
+        work = [Job(name, write_frames, one) for name, one in work_of.items()]
+        for name, reason in run_all(work, "make", jobs, executor, monitor).items():
+            raise UserError(f"{name} could not be written: {reason}")
     task = space.task
     task.write_truth(task.truth_of([task.named(r, several=False) for r in recordings]), out / "truth")
     return len(recordings)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -81,7 +82,7 @@ class Execution:
         self.prepares = prepares
         self.monitor = monitor or Monitor()
         self.progress = Progress()
-        self._folders = {fold.id: folder.fold(fold) for fold in plan}
+        self._folders = {found.fold.id: found for found in folder.folds(plan)}
         self._space: Workspace = spec.open()
 
     def start(self) -> Progress:
@@ -104,35 +105,40 @@ class Execution:
             self.monitor.note(f"Fold {fold.id} is done again: {problem}.")
         return problem is not None
 
-    def _prepare(self, pending: Sequence[Fold]) -> dict[Person, str]:
-        """Prepare every recording that the folds need; return the reasons of failures by person."""
+    def _prepare(self, pending: Sequence[Fold]) -> dict[Person, tuple[str, str]]:
+        """Prepare every recording that the folds need; return reason and details of failures by person."""
         if not self.prepares:
             return {}
         needed = self._space.recordings({person for fold in pending for person in fold.people})
         by_name = {name_of(recording): recording for recording in sorted(needed, key=lambda r: -r.n_frames)}
         work = [Job(name, prepare_recording, PrepareWork(self.spec, key_of(r))) for name, r in by_name.items()]
-        broken: dict[Person, str] = {}
+        broken: dict[Person, tuple[str, str]] = {}
         for outcome in self._phase("prepare", work):
             if outcome.error is not None:
                 person = by_name[outcome.job].person
-                broken.setdefault(person, f"{outcome.job} could not be prepared: {outcome.error}")
+                reason = f"{outcome.job} could not be prepared: {outcome.error}"
+                broken.setdefault(person, (reason, outcome.details))
         return broken
 
-    def _give_up(self, fold: Fold, broken: dict[Person, str]) -> bool:
+    def _give_up(self, fold: Fold, broken: dict[Person, tuple[str, str]]) -> bool:
         """Fail a fold at once when one of its recordings could not be prepared."""
         reason = next((broken[person] for person in sorted(fold.people) if person in broken), None)
         if reason is not None:
-            self._fail(self._folders[fold.id], reason, "")
+            self._fail(self._folders[fold.id], *reason)
         return reason is not None
 
     def _folds(self, folds: Sequence[Fold]) -> None:
+        frames: Counter[Person] = Counter()
+        for recording in self._space.recordings({person for fold in folds for person in fold.people}):
+            frames[recording.person] += int(recording.n_frames)
+
         def size(fold: Fold) -> int:
-            return sum(int(recording.n_frames) for recording in self._space.recordings(fold.people))
+            return sum(frames[person] for person in fold.people)
 
         work = []
         for fold in sorted(folds, key=lambda fold: -size(fold)):
             folder = self._folders[fold.id]
-            one = FoldWork(self.spec, fold, folder.path, folder.config_digest, folder.frames or {})
+            one = FoldWork(self.spec, fold, folder.path, folder.config_digest, folder.frames or {}, folder.code)
             work.append(Job(fold.id, run_fold, one))
         for outcome in self._phase("folds", work):
             if outcome.error is None:

@@ -24,7 +24,7 @@ def explain(error: BaseException) -> str | None:
 def _explain_os(error: OSError) -> str | None:
     where = f" at {error.filename}" if error.filename else ""
     if error.errno in _NO_SPACE:
-        return f"The disk is full{where}: free some space; the same command then resumes."
+        return f"The disk is full{where}: free some space, and give the same command again."
     if error.errno in _NO_ACCESS:
         return f"There is no permission to write or read{where}: change the permissions, or choose another folder."
     if isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError) and where:

@@ -8,7 +8,8 @@ Conventions
     log.jsonl                what the method logged, one JSON object a line; no clock
     checkpoint.safetensors   what was learnt, the arrays of arm i under `i/`
     done.json                sha256 of every file in the folder, of the run's configuration, and the digests of the
-                             frames of all recordings that the fold has read (`used_frames.py`); written last
+                             frames of all recordings that the fold has read (`used_frames.py`); written last. Of a
+                             fold that was done by a plug-in file which was changed since the run began, `code`
     error.txt                why the fold failed, with the traceback; gone once the fold is done
     resume/                  where an interrupted training goes on; gone once the fold is done
 
@@ -62,6 +63,7 @@ class FoldFolder:
     frames : digests of the frames of the fold's recordings; None takes those of the receipt for right.
     task : whose predictions the fold keeps.
     more : names of further files that the work of the task keeps.
+    code : digests of the plug-in files where they are no longer those that the run began with, see `mended.py`.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class FoldFolder:
         frames: Mapping[str, str] | None,
         task: Task[Any, Any],
         more: Sequence[str] = (),
+        code: Sequence[str] = (),
     ) -> None:
         self.path = path
         self.fold = fold
@@ -79,6 +82,7 @@ class FoldFolder:
         self.frames = frames
         self.task = task
         self.files = (task.predictions_path, LOG, CHECKPOINT, *more)
+        self.code = tuple(code)
 
     @property
     def predictions(self) -> Path:
@@ -97,13 +101,14 @@ class FoldFolder:
                 shutil.rmtree(left)
 
     def resume(self, tell: Callable[[str], None]) -> Resume:
-        """Return where the fold's trainings keep their states; those of another run or another fold are not used.
+        """Return where the fold's trainings keep their states; one of another run, fold, code or frames is not used.
 
         Parameters
         ----------
         tell : is handed one sentence about a state that cannot be used.
         """
-        return Resume(self.path / RESUME, digest_of(self.config_digest, self.fold.as_dict()), tell)
+        whose = digest_of(self.config_digest, self.fold.as_dict(), dict(self.frames or {}), self.code)
+        return Resume(self.path / RESUME, whose, tell)
 
     def log(self, line: Mapping[str, Any]) -> None:
         """Append one line to the log."""
@@ -123,7 +128,7 @@ class FoldFolder:
         (self.path / LOG).touch()
         (self.path / ERROR).unlink(missing_ok=True)
         names = {*self.files, *_files_in(self.path)}
-        write_atomic(self.path / DONE, _dump(self._receipt(names, self.frames or {})))
+        write_atomic(self.path / DONE, _dump(self._receipt(names, self.frames or {}, self.code)))
         shutil.rmtree(self.path / RESUME, ignore_errors=True)
 
     def fail(self, reason: str, details: str) -> None:
@@ -145,7 +150,7 @@ class FoldFolder:
             return f"{DONE} is damaged"
         kept = receipt.get("frames")
         frames = self.frames if self.frames is not None else kept if isinstance(kept, dict) else {}
-        expected = self._receipt(names, frames)
+        expected = self._receipt(names, frames, self.code_used())
         if text == _dump(expected).encode():
             return None
         damaged = [name for name in names if receipt["files"][name] != expected["files"][name]]
@@ -169,15 +174,26 @@ class FoldFolder:
         except (OSError, ValueError, KeyError, TypeError):
             return {}
 
-    def _receipt(self, names: Iterable[str], frames: Mapping[str, str]) -> dict[str, Any]:
-        files = {name: _checksum(self.path / name) for name in names}
-        return {
+    def code_used(self) -> tuple[str, ...]:
+        """Return the digests of the plug-in files by which a fold was done; empty for those that the run began with."""
+        try:
+            return tuple(parse_object(read_own(self.path / DONE)).get("code", ()))
+        except (OSError, ValueError, TypeError):
+            return ()
+
+    def has_failed(self) -> bool:
+        """Tell whether the last start has failed in this fold."""
+        return os.path.lexists(self.path / ERROR) and not os.path.lexists(self.path / DONE)
+
+    def _receipt(self, names: Iterable[str], frames: Mapping[str, str], code: Sequence[str]) -> dict[str, Any]:
+        receipt = {
             "schema": 3,
             "run": self.config_digest,
             "fold": self.fold.as_dict(),
-            "files": files,
+            "files": {name: _checksum(self.path / name) for name in names},
             "frames": dict(frames),
         }
+        return {**receipt, "code": list(code)} if code else receipt
 
     def states(self) -> list[dict[str, NDArray[Any]]]:
         """Return what each arm has learnt, in the order of the arms."""

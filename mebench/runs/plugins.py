@@ -25,6 +25,8 @@ from mebench.metrics.catalogue import METRICS
 from mebench.registry import Registry
 from mebench.runs.executors.base import Executor
 from mebench.runs.executors.catalogue import EXECUTORS
+from mebench.runs.places import same_folder
+from mebench.schema.files import read_plain
 
 PREFIX = "mebench_plugin_"
 """Of the names that modules of plug-in files have."""
@@ -73,7 +75,7 @@ def plugin_digest(path: Path) -> str:
     UserError : when it cannot be read.
     """
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(read_plain(path)).hexdigest()
     except OSError as error:
         raise UserError(f"The plug-in {path} cannot be read ({error.strerror}): check the path.") from error
 
@@ -85,7 +87,8 @@ def _import(path: Path, name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        with same_folder():
+            spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise UserError(f"The plug-in {path} cannot be imported ({type(error).__name__}: {error}): mend it.") from error

@@ -83,12 +83,29 @@ def resolve_method(spec: RunSpec, tasks: Mapping[str, tuple[str, ...]], executor
 
 
 def find_facts(work: FactsWork, report: Report) -> MethodFacts:
-    """Return the facts of a run's method."""
+    """Return the facts of a run's method.
+
+    Raises
+    ------
+    UserError : also when its code fails while it is set up.
+    """
     from mebench.runs.plugins import load_plugin
 
     for path in work.spec.plugins:
         load_plugin(path)
     cls: type[Method[Any]] = METHODS.get(work.spec.method)
+    try:
+        return _facts(cls, work)
+    except (UserError, MemoryError):
+        raise
+    except Exception as error:
+        raise UserError(
+            f"The method {work.spec.method} cannot be set up ({type(error).__name__}: {error}): mend it; `mebench test "
+            "--plugin FILE` says more."
+        ) from error
+
+
+def _facts(cls: type[Method[Any]], work: FactsWork) -> MethodFacts:
     methods = {id: cls.configure(work.spec.options, id) for id in work.tasks}
     refusals = {id: method.supports(id, work.tasks[id]) for id, method in methods.items()}
     return MethodFacts(

@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mebench.errors import UserError
-from mebench.schema.files import write_atomic
+from mebench.schema.files import read_plain, write_atomic
+from mebench.schema.json_text import parse_object
 
 FILE = "roots.json"
 SCHEMA = 1
+_LARGEST = 1 << 20
 DATA, CONFIG = "MEBENCH_DATA", "MEBENCH_CONFIG"
 
 Origin = Literal["MEBENCH_DATA", "remembered"]
@@ -86,8 +88,7 @@ def remembered_roots() -> dict[str, Root]:
     """
     try:
         path = config_folder() / FILE
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        roots = _checked(raw)
+        roots = _checked(parse_object(read_plain(path, _LARGEST)))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except UserError:
@@ -99,8 +100,8 @@ def remembered_roots() -> dict[str, Root]:
     return {id: Root(Path(folder), "remembered") for id, folder in sorted(roots.items())}
 
 
-def _checked(raw: Any) -> Mapping[str, str]:
-    if not isinstance(raw, dict) or not isinstance(raw.get("roots"), dict) or not isinstance(raw.get("schema"), int):
+def _checked(raw: Mapping[str, Any]) -> Mapping[str, str]:
+    if not isinstance(raw.get("roots"), dict) or not isinstance(raw.get("schema"), int):
         raise ValueError('it is no object with "schema" and "roots"')
     if raw["schema"] > SCHEMA:
         raise ValueError(f"it has schema {raw['schema']}, this mebench reads up to {SCHEMA}")

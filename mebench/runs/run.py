@@ -9,36 +9,34 @@ told at once, before anything is written.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mebench.datasets.catalogue import DATASETS
-from mebench.errors import Faults, UserError
-from mebench.methods.catalogue import METHODS
+from mebench.errors import UserError
 from mebench.protocols.base import Protocol
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.protocols.splits import Cohort
-from mebench.runs.choices import choose_datasets, choose_method, read_settings
+from mebench.runs.arguments import Arguments, checked, in_order
 from mebench.runs.copies import check_originals
 from mebench.runs.execute import Execution, Progress
 from mebench.runs.executors.base import Executor
-from mebench.runs.executors.catalogue import EXECUTORS
 from mebench.runs.folds import FoldFolder
+from mebench.runs.identity import config_of, method_of, trained_on, usual_folder
 from mebench.runs.monitor import Monitor
 from mebench.runs.notes import notes_on
+from mebench.runs.places import fixed, here, same_folder
 from mebench.runs.plan import Fold, plan_folds, with_copies
-from mebench.runs.plugins import load_plugin, plugin_digest
-from mebench.runs.provenance import today, version
-from mebench.runs.resolve import MethodFacts, digest_of_method, resolve_method
-from mebench.runs.resources import available_cores, resolve_device
+from mebench.runs.plugins import load_plugin
+from mebench.runs.provenance import today
+from mebench.runs.resolve import MethodFacts, resolve_method
+from mebench.runs.resources import available_cores
 from mebench.runs.score import score_run
-from mebench.runs.spec import RunSpec, Workspace, forget_opened
+from mebench.runs.spec import RunSpec, Workspace, forget_opened, handing_over
 from mebench.runs.store import TIMING, RunFolder, write_json
 from mebench.runs.used_frames import CHANGED_AT_WORK, frames_of_run, require_same
-from mebench.schema.scorecard import DatasetRef, MethodRef, Scorecard
-from mebench.settings import digest_of, parse_spec
+from mebench.schema.scorecard import Scorecard
 from mebench.tasks.catalogue import task_of
 
 DATE = "date"
@@ -55,12 +53,14 @@ class RunResult:
     scorecard : its scores, None when it was skipped.
     progress : what this start has done.
     skipped : why nothing was run, None when something was.
+    folds : number of folds of the plan.
     """
 
     folder: Path
     scorecard: Scorecard | None
     progress: Progress
     skipped: str | None = None
+    folds: int = 0
 
     @property
     def complete(self) -> bool:
@@ -118,78 +118,30 @@ def run(
     forget_opened()
     for path in plugins:
         load_plugin(path)
-    spec, pool = _checked_spec(
+    asked = Arguments(
         method=method,
-        datasets=datasets,
-        training=training,
-        also=also,
-        roots=roots,
-        protocol=protocol,
+        datasets=tuple(datasets),
+        training=tuple(training),
+        also=tuple(also),
+        roots=tuple(roots),
+        protocol=protocol or "",
         device=device,
         executor=executor,
         seed=seed,
         cache=cache,
         settings=settings,
-        plugins=plugins,
+        plugins=tuple(plugins),
     )
+    start, out = here(), None if out is None else fixed(out)
     try:
-        with pool(jobs or available_cores()) as processes:
-            result = _run(spec, out, processes, monitor)
-        _hold_limit(spec.cache)
+        with same_folder():
+            spec, pool = checked(asked)
+            with pool(jobs or available_cores()) as processes:
+                result = _run(spec, out, start / "runs", processes, monitor)
+            _hold_limit(spec.cache)
     finally:
         monitor.close()
     return result
-
-
-def _checked_spec(
-    *,
-    method: str,
-    datasets: Sequence[str],
-    training: Sequence[str],
-    also: Sequence[Path],
-    roots: Sequence[str],
-    protocol: str | None,
-    device: str,
-    executor: str,
-    seed: int,
-    cache: Path | None,
-    settings: Path | None,
-    plugins: Sequence[Path],
-) -> tuple[RunSpec, type[Executor]]:
-    """Return what is run and by what, or refuse all that is wrong with the arguments of `run` in one answer."""
-    faults = Faults()
-    table = faults.attempt(read_settings, settings) or {}
-    chosen = faults.attempt(choose_method, method, table)
-    if chosen is not None:
-        faults.attempt(METHODS.entry, chosen.id)
-    for text in (*datasets, *training):
-        faults.attempt(DATASETS.get, parse_spec(text).id)
-    both = faults.attempt(choose_datasets, [*datasets, *training], roots, table)
-    if not datasets:
-        faults.note("A run needs a dataset: add --dataset ID.")
-    if protocol is not None:
-        faults.attempt(PROTOCOLS.get, protocol)
-    where = faults.attempt(resolve_device, device)
-    pool = faults.attempt(EXECUTORS.get, executor)
-    faults.refuse()
-    assert chosen is not None
-    assert both is not None
-    assert pool is not None
-    assert where is not None
-    tested = both[: len(datasets)]
-    spec = RunSpec(
-        chosen.id,
-        chosen.options,
-        tested,
-        seed,
-        where,
-        cache.resolve() if cache else None,
-        tuple(path.resolve() for path in plugins),
-        both[len(datasets) :],
-        tuple(path.resolve() for path in also),
-        protocol or "",
-    )
-    return spec, pool
 
 
 def _hold_limit(cache: Path | None) -> None:
@@ -201,8 +153,8 @@ def _hold_limit(cache: Path | None) -> None:
     hold_limit(store.root, store.limit)
 
 
-def _run(spec: RunSpec, out: Path | None, pool: Executor, monitor: Monitor) -> RunResult:
-    """Plan, execute and grade."""
+def _run(spec: RunSpec, out: Path | None, usual: Path, pool: Executor, monitor: Monitor) -> RunResult:
+    """Plan, execute and grade; `usual` is the folder of runs for which the user names none."""
     from mebench.frames.store import FrameStore
 
     facts, refusal = _resolve(spec, pool)
@@ -210,38 +162,51 @@ def _run(spec: RunSpec, out: Path | None, pool: Executor, monitor: Monitor) -> R
         return RunResult(out or Path(), None, Progress(), refusal)
     # Which protocol follows from the task where the user names none.
     spec = dataclasses.replace(spec, task=facts.task, protocol=spec.protocol or default_protocol(facts.task, spec))
-    space = spec.open()
-    rules = _rules(space)
-    tested, training = list(space.datasets), list(space.training)
+    rules = PROTOCOLS.get(spec.protocol)()
+    spec = in_order(spec, rules.paired)
+    tested, training = ([choice.id for choice in choices] for choices in (spec.datasets, spec.training))
     refusal = rules.supports(tested, facts.task, training=training, trains=facts.trains)
     if refusal is not None:
         return RunResult(out or Path(), None, Progress(), refusal)
+    space = spec.open()
     _tell_left_out(space, rules, monitor)
     for note in notes_on(space.recordings()) if facts.reads_frames else ():
         monitor.note(note)
     plan = _plan(space, rules, facts)
-    config = _config(spec, facts, rules, plan)
+    config = config_of(spec, facts, rules, plan)
     FrameStore(spec.cache).check_root()
-    folder = RunFolder(out or Path("runs") / _name(spec, config))
+    folder = RunFolder(out or usual_folder(usual, spec, config))
     with folder.locked():
-        task = space.task
-        truth = task.truth_of([space.named(recording) for recording in space.recordings()])
+        truth = space.task.truth_of([space.named(recording) for recording in space.recordings()])
         mended = folder.claim(config, truth)
-        task.write_truth(truth, folder.path / "truth")
-        frames = frames_of_run(spec, plan, pool, monitor) if facts.reads_frames else {}
-        for note in filter(None, (mended, folder.keep_frames(frames, plan))):
+        space.task.write_truth(truth, folder.path / "truth")
+        code = folder.take_code(config, plan, spec.plugins)
+        monitor.begun(folder.path, [fold.id for fold in plan])
+        for note in filter(None, (mended, code)):
             monitor.note(note)
-        progress = Execution(spec, plan, folder, pool, prepares=facts.prepares, monitor=monitor).start()
-        if frames and progress.seconds:
-            require_same(frames, frames_of_run(spec, plan, pool, Monitor(), fresh=True), CHANGED_AT_WORK)
+        with handing_over(spec) as shared:
+            progress = _execute(shared, facts, plan, folder, pool, monitor)
         if folder.has_damaged_timing():
             monitor.note(f"{TIMING} was damaged: what earlier starts had measured is lost.")
         timing = _timing(folder, progress, pool)
-        named = _method_ref(facts), _trained_on(space, facts)
+        named = method_of(facts), trained_on(space, facts)
         measured = _measured(timing, plan)
         card = score_run(folder, plan, rules, truth, *named, seed=spec.seed, measured=measured)
         write_json(folder.path / TIMING, timing)
-    return RunResult(folder.path, card, progress)
+    return RunResult(folder.path, card, progress, folds=len(plan))
+
+
+def _execute(
+    spec: RunSpec, facts: MethodFacts, plan: Sequence[Fold], folder: RunFolder, pool: Executor, monitor: Monitor
+) -> Progress:
+    """Carry out what is left to do, on frames that are the same before, meanwhile and afterwards."""
+    frames = frames_of_run(spec, plan, pool, monitor) if facts.reads_frames else {}
+    if note := folder.keep_frames(frames, plan):
+        monitor.note(note)
+    progress = Execution(spec, plan, folder, pool, prepares=facts.prepares, monitor=monitor).start()
+    if frames and progress.seconds:
+        require_same(frames, frames_of_run(spec, plan, pool, Monitor(), fresh=True), CHANGED_AT_WORK)
+    return progress
 
 
 def _resolve(spec: RunSpec, pool: Executor) -> tuple[MethodFacts, str | None]:
@@ -259,12 +224,6 @@ def default_protocol(task: str, spec: RunSpec) -> str:
     return several if len(spec.datasets) > 1 else one
 
 
-def _rules(space: Workspace) -> Protocol:
-    rules = space.protocol
-    assert rules is not None
-    return rules
-
-
 def _tell_left_out(space: Workspace, rules: Protocol, monitor: Monitor) -> None:
     for id, number in sorted(space.left_out.items()):
         what = f"1 recording of {id} is" if number == 1 else f"{number} recordings of {id} are"
@@ -279,81 +238,16 @@ def _plan(space: Workspace, rules: Protocol, facts: MethodFacts) -> tuple[Fold, 
     UserError : when a dataset has nobody, or there are too few people to learn from.
     """
     tested, training = list(space.datasets), list(space.training)
-    pairs = _pairs(tested, training) if rules.paired else ()
+    pairs = tuple(zip(tested, training, strict=True)) if rules.paired and len(training) > 1 else ()
     cohort = Cohort.of(space.people(tested), space.people(training), pairs)
     for id in (*tested, *training):
         if not space.people([id]):
             does = "tests" if id in tested else "learns from"
-            raise UserError(f"{id} has no recordings that {rules.id} {does}: check the root.")
+            raise UserError(f"{id} has no recordings that {rules.id} {does}: see what `mebench data check` counts.")
     for copies in space.copies:
         check_originals(copies, {*cohort.tested, *cohort.training})
     plan = plan_folds(rules.splits(cohort), trains=facts.trains, validation=facts.validation, seed=space.spec.seed)
     return with_copies(plan, space.originals()) if facts.trains else plan
-
-
-def _pairs(tested: Sequence[str], training: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Pair each tested dataset with the one that its model learns from, in the order in which they are named."""
-    if len(training) < 2:
-        return ()
-    if len(training) != len(tested):
-        raise UserError(
-            f"{len(training)} --train for {len(tested)} --dataset: give one --train for all, or one for each in turn."
-        )
-    return tuple(zip(tested, training, strict=True))
-
-
-def _config(spec: RunSpec, facts: MethodFacts, rules: Protocol, plan: Sequence[Fold]) -> dict[str, Any]:
-    """Return what the run is: equal for two runs that must end in the same files."""
-    space = spec.open()
-    kind = space.task.recordings
-
-    def entry(id: str, dataset: Any) -> dict[str, Any]:
-        return {
-            "id": id,
-            "version": dataset.version,
-            "settings": dataset.settings(),
-            "digest": dataset.digest(kind),
-            "method_settings": facts.settings[id],
-            "method_digest": facts.digests[id],
-        }
-
-    return {
-        "schema": 2,
-        "mebench": version(),
-        "task": facts.task,
-        "protocol": {"id": rules.id, "version": rules.version},
-        "method": {"id": facts.id, "version": facts.version},
-        "datasets": [entry(id, dataset) for id, dataset in space.datasets.items()],
-        "training": [entry(id, dataset) for id, dataset in space.training.items()],
-        "also": [{"id": copies.name, "digest": copies.digest(kind)} for copies in space.copies],
-        "seed": spec.seed,
-        "device": spec.device,
-        "plugins": [plugin_digest(path) for path in spec.plugins],
-        "folds": [fold.as_dict() for fold in plan],
-    }
-
-
-def _name(spec: RunSpec, config: dict[str, Any]) -> str:
-    """Name a run's folder after its method and datasets, with a digest of all the rest."""
-    ids = "-".join([spec.method, *(choice.id for choice in (*spec.training, *spec.datasets))])
-    return f"{re.sub(r'[^A-Za-z0-9_.-]+', '_', ids)}-{digest_of(config)[:8]}"
-
-
-def _method_ref(facts: MethodFacts) -> MethodRef:
-    """Return the method as the scorecard names it; settings that differ between datasets stand under their ids."""
-    settings = list(facts.settings.values())
-    same = all(other == settings[0] for other in settings)
-    plain: Mapping[str, Any] = settings[0] if same else dict(facts.settings)
-    return MethodRef(facts.id, plain, digest_of_method(facts), facts.is_bound)
-
-
-def _trained_on(space: Workspace, facts: MethodFacts) -> tuple[DatasetRef, ...]:
-    """Return which datasets the method has learnt from."""
-    if not facts.trains:
-        return ()
-    kind = space.task.recordings
-    found = [DatasetRef(id, dataset.digest(kind)) for id, dataset in (space.training or space.datasets).items()]
-    return (*found, *(DatasetRef(copies.name, copies.digest(kind)) for copies in space.copies))
 
 
 def _timing(folder: RunFolder, progress: Progress, pool: Executor) -> dict[str, Any]:
@@ -401,8 +295,7 @@ class StoredRun:
 
     def folds(self) -> Iterator[FoldFolder]:
         """Yield every planned fold, done or not."""
-        for plain in self.config["folds"]:
-            yield self.folder.fold(Fold.from_dict(plain))
+        yield from self.folder.folds([Fold.from_dict(plain) for plain in self.config["folds"]])
 
 
 def load_run(path: Path) -> StoredRun:

@@ -7,6 +7,7 @@ from typing import Any
 
 from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.cards import unscored_card
+from mebench.runs.mended import stamped
 from mebench.runs.plan import Fold
 from mebench.runs.provenance import SEED, environment
 from mebench.runs.store import RunFolder
@@ -28,8 +29,9 @@ def score_run(
 ) -> Scorecard:
     """Pool the predictions of all folds, grade them against the whole truth, and write both.
 
-    What folds that are missing would have tested counts as not found, and the card says that it is not complete. Where
-    every fold is missing there is nothing to grade: the card has no score.
+    What folds that are missing would have tested counts as not found, and the card says that it is not complete; folds
+    that a plug-in has done before and after it was mended make it unofficial. Where every fold is missing there is
+    nothing to grade: the card has no score.
 
     Parameters
     ----------
@@ -42,7 +44,7 @@ def score_run(
     UserError : when predictions do not fit the truth, or the files cannot be written.
     """
     task = task_of(rules.task)
-    done = [found for found in map(folder.fold, plan) if found.problem() is None]
+    done = [found for found in folder.folds(plan) if found.problem() is None]
     pooled = task.pool(task.read_predictions(found.predictions, rules.classes)[0] for found in done)
     task.write_predictions(pooled, folder.predictions)
     submission = Predicted(
@@ -56,7 +58,7 @@ def score_run(
         **work_of(rules.task).extras(done, truth),
     )
     if done or not plan:
-        card = rules.score(submission, truth)
+        card = stamped(rules.score(submission, truth), done)
     else:
         graded_on = DatasetRef(truth.dataset, task.digest(truth))
         card = unscored_card(rules, submission, graded_on, "no fold is done, so there is nothing to grade")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+import pickle
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +51,7 @@ class RunSpec:
     also : folders of made copies of people, for training alone.
     protocol : id of the protocol, empty where nothing is graded.
     task : id of the method's task, empty as long as it is not known.
+    opened : file with the opened run, see `handing_over`; of no consequence for what the run is.
     """
 
     method: str
@@ -61,13 +65,14 @@ class RunSpec:
     also: tuple[Path, ...] = ()
     protocol: str = ""
     task: str = ""
+    opened: Path | None = None
 
     def open(self) -> Workspace:
-        """Return the opened run; opened once in each process."""
-        key = digest_of(dataclasses.asdict(self))
+        """Return the opened run; opened once, and handed to the processes that work for this one."""
+        key = digest_of(dataclasses.asdict(dataclasses.replace(self, opened=None)))
         if key not in _OPENED:
             _OPENED.clear()
-            _OPENED[key] = Workspace(self)
+            _OPENED[key] = _taken_over(self) or Workspace(self)
         return _OPENED[key]
 
 
@@ -107,6 +112,11 @@ class Workspace:
     def _take(self, id: str, recordings: Iterable[Recording]) -> None:
         rules = self.protocol
         for recording in recordings:
+            if not isinstance(recording, Recording):
+                raise UserError(
+                    f"{id} lists {type(recording).__name__} among its recordings: let it return Videos or Clips; "
+                    "`mebench test --plugin FILE` says more."
+                )
             admitted = recording if rules is None else rules.admit(recording)
             if admitted is None:
                 self.left_out[id] = self.left_out.get(id, 0) + 1
@@ -142,8 +152,8 @@ class Workspace:
 
     def people(self, datasets: Iterable[str]) -> list[Person]:
         """Return everybody of some datasets."""
-        wanted = set(datasets)
-        return [p for p, found in self._by_person.items() if found[0].dataset in wanted and p not in self.originals()]
+        wanted, copies = set(datasets), self.originals()
+        return [p for p, found in self._by_person.items() if found[0].dataset in wanted and p not in copies]
 
     def originals(self) -> dict[Person, tuple[Person, ...]]:
         """Return whom each made copy was made of, by the copy."""
@@ -189,6 +199,38 @@ def key_of(recording: Recording) -> tuple[str, ...]:
 
 def _open(choice: DatasetChoice) -> Dataset:
     return DATASETS.get(choice.id).open(choice.root, choice.options)
+
+
+@contextlib.contextmanager
+def handing_over(spec: RunSpec) -> Iterator[RunSpec]:
+    """Yield a spec with which other processes of this machine need not open the datasets again.
+
+    Opening lists folders, reads workbooks and asks video files for their lengths. A dataset of a plug-in that cannot be
+    handed over is opened by every process.
+    """
+    with tempfile.TemporaryDirectory(prefix="mebench-") as folder:
+        path = Path(folder) / "opened"
+        try:
+            content = pickle.dumps(spec.open(), protocol=pickle.HIGHEST_PROTOCOL)
+            path.write_bytes(content)
+        except Exception:  # whatever a plug-in's objects raise, or a full disk
+            yield spec
+        else:
+            yield dataclasses.replace(spec, opened=path)
+
+
+def _taken_over(spec: RunSpec) -> Workspace | None:
+    """Return what another process has opened; None where it has handed nothing over, or not to this machine."""
+    if spec.opened is None:
+        return None
+    for path in spec.plugins:
+        load_plugin(path)
+    try:
+        # Written by the process that sent this job, into a folder of its own.
+        found: Workspace = pickle.loads(spec.opened.read_bytes())
+    except Exception:  # whatever a plug-in's objects raise
+        return None
+    return found
 
 
 _OPENED: dict[str, Workspace] = {}

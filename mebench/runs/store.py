@@ -7,6 +7,7 @@ Conventions
                 folds/<fold>/...       see `folds.py`
                 predictions.csv        predictions of all folds; `generated/generated.csv` of generation
                 scorecard.json         scores under the protocol
+                mended.json            plug-in files that were mended, see `mended.py`
                 timing.json            seconds and megabytes; the only file that differs between identical runs
                 truth/                 the truth that was graded against, for timelines
                 .lock                  held by the process that works here
@@ -26,13 +27,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from mebench.errors import UserError
-from mebench.runs.changes import require_same_data
+from mebench.runs.changes import differences, require_same_data
+from mebench.runs.configuration import as_read, check_shape, signature_of, up_to_date, without_data
 from mebench.runs.folds import DONE, FoldFolder, read_own
+from mebench.runs.mended import MENDED, code_of, take_code
 from mebench.runs.plan import Fold
-from mebench.runs.used_frames import FRAMES, PUT_BACK, format_frames, frames_of_fold, parse_frames, require_same
+from mebench.runs.used_frames import FRAMES, PUT_BACK, FramesByPerson, format_frames, parse_frames, require_same
 from mebench.schema.files import write_atomic
 from mebench.schema.json_text import BadJson, parse_object
-from mebench.schema.people import Person
 from mebench.settings import digest_of
 from mebench.tasks.base import Task
 from mebench.tasks.catalogue import task_of
@@ -43,6 +45,8 @@ CONFIG, SCORECARD, TIMING, LOCK = (
     "timing.json",
     ".lock",
 )
+_NAMED = 4
+"""Differences between two runs that are told."""
 
 
 class RunFolder:
@@ -55,6 +59,8 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._code: tuple[str, ...] = ()
+        self._known: tuple[tuple[int, ...], dict[str, Any]] | None = None
 
     def task(self) -> Task[Any, Any]:
         """Return the task of the run; see `config` for errors."""
@@ -80,13 +86,17 @@ class RunFolder:
         if not os.path.lexists(self.path / CONFIG):
             raise UserError(f"{self.path} is not the folder of a run: give one that holds {CONFIG}.")
         again = "give the same mebench run command again, which mends it where a fold is done"
+        signature = signature_of(self.path / CONFIG)
+        if self._known is not None and self._known[0] == signature:
+            return self._known[1]
         try:
-            config = _up_to_date(parse_object(read_own(self.path / CONFIG)))
-            _check_shape(config)
+            config = up_to_date(parse_object(read_own(self.path / CONFIG)))
+            check_shape(config)
         except (OSError, BadJson) as error:
             raise UserError(f"{self.path / CONFIG} cannot be read ({error}): {again}.") from error
         except (KeyError, TypeError) as error:
             raise UserError(f"{self.path / CONFIG} is not what was written: {again}.") from error
+        self._known = signature, config
         return config
 
     def claim(self, config: Mapping[str, Any], truth: Any = None) -> str | None:
@@ -126,13 +136,36 @@ class RunFolder:
                 ) from error
             write_json(self.path / CONFIG, config)
             return f"{CONFIG} was damaged and is written again: the folds that are done belong to this very run."
-        if truth is not None and _without_data(old) == _without_data(_as_read(config)):
-            require_same_data(old, config, self.path, truth, task_of(config["task"]))
-        if difference := _difference(old, config):
+        new = {**as_read(config), "plugins": old.get("plugins")}
+        if truth is not None and old != new and without_data(old) == without_data(new):
+            if not self._has_folds():
+                write_json(self.path / CONFIG, new)
+                return "The datasets have changed since the run began; no fold was done yet, so it goes on with these."
+            require_same_data(old, new, self.path, truth, task_of(config["task"]))
+        if different := differences(old, new):
+            more = f" and {len(different) - _NAMED} more" if len(different) > _NAMED else ""
             raise UserError(
-                f"{self.path} holds a run with another {difference}: give another --out, or remove that folder."
+                f"{self.path} holds a run with another {', another '.join(different[:_NAMED])}{more}: ask for what is "
+                "there, give another --out, or remove that folder."
             )
         return None
+
+    def take_code(self, config: Mapping[str, Any], plan: Sequence[Fold], plugins: Sequence[Path]) -> str | None:
+        """Accept the plug-in files of this start; see `mended.take_code`.
+
+        Parameters
+        ----------
+        config : what this start is.
+        plan : every fold.
+        plugins : the files, for messages.
+        """
+        began, now = self.config().get("plugins", ()), config["plugins"]
+        note = None if list(began) == list(now) else take_code(self.path, began, now, self.folds(plan), plugins)
+        self._code = code_of(began, now)
+        return note
+
+    def _has_folds(self) -> bool:
+        return any(self.path.glob(f"folds/*/{DONE}"))
 
     def _has_fold_of(self, run: str) -> bool:
         """Tell whether the receipt of any fold names a run's configuration."""
@@ -145,7 +178,7 @@ class RunFolder:
     def _sweep(self) -> None:
         """Remove the temporary files of a start that was killed while it wrote."""
         for place, names in (
-            (self.path, (CONFIG, FRAMES, "predictions.*", SCORECARD, TIMING)),
+            (self.path, (CONFIG, FRAMES, MENDED, "predictions.*", SCORECARD, TIMING)),
             (self.path / "truth", ("*",)),
         ):
             for stale in (path for name in names for path in place.glob(f".{name}.*")):
@@ -185,11 +218,25 @@ class RunFolder:
 
     def fold(self, fold: Fold) -> FoldFolder:
         """Return the folder of a fold, bound to this run's configuration and frames."""
-        frames = self.frames()
-        mine = None if frames is None else frames_of_fold(frames, fold)
-        config = self.config()
-        task = config["task"]
-        return FoldFolder(self.path / "folds" / fold.id, fold, digest_of(config), mine, task_of(task), files_of(task))
+        return self.folds([fold])[0]
+
+    def folds(self, plan: Sequence[Fold]) -> list[FoldFolder]:
+        """Return the folders of folds; the run's configuration and frames are read once for all of them."""
+        config, kept = self.config(), self.frames()
+        task, digest, files = task_of(config["task"]), digest_of(config), files_of(config["task"])
+        frames = None if kept is None else FramesByPerson(kept)
+        return [
+            FoldFolder(
+                self.path / "folds" / fold.id,
+                fold,
+                digest,
+                None if frames is None else frames.of(fold),
+                task,
+                files,
+                self._code,
+            )
+            for fold in plan
+        ]
 
     def frames(self) -> dict[str, str] | None:
         """Return the digests of the frames that the run uses; None when there are none, or they cannot be read."""
@@ -199,7 +246,7 @@ class RunFolder:
             return None
 
     def keep_frames(self, now: Mapping[str, str], plan: Sequence[Fold]) -> str | None:
-        """Keep the digests of the frames that a run uses, which must be those of its earlier starts.
+        """Keep the digests of the frames that a run uses; those that its folds have read must be the same still.
 
         Returns
         -------
@@ -207,12 +254,13 @@ class RunFolder:
 
         Raises
         ------
-        UserError : when frames have changed since the run began.
+        UserError : when frames have changed that a fold has read.
         """
         kept = self.frames()
         damaged = kept is None and os.path.lexists(self.path / FRAMES)
-        if kept is None:
-            kept = {name: d for fold in plan for name, d in self.fold(fold).frames_used().items()}
+        if kept is None or kept != now:
+            # What no fold that is done has read may be mended.
+            kept = {name: digest for fold in self.folds(plan) for name, digest in fold.frames_used().items()}
         require_same(kept, now, PUT_BACK)
         write_atomic(self.path / FRAMES, format_frames(now))
         return f"{FRAMES} was damaged and is written again." if damaged else None
@@ -242,58 +290,3 @@ def files_of(task: str) -> tuple[str, ...]:
 def write_json(path: Path, value: Any) -> None:
     """Write JSON with sorted keys and a final newline, whole or not at all."""
     write_atomic(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def _up_to_date(config: dict[str, Any]) -> dict[str, Any]:
-    """Return the configuration of an older run in the form of today; its `schema` says that it is one."""
-    if config.get("schema") != 1 or "task" in config:
-        return config
-    folds = [_qualified(fold) for fold in config["folds"]]
-    return {**config, "task": "spotting", "training": [], "also": [], "folds": folds}
-
-
-def _qualified(fold: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a fold over people, where schema 1 had the subjects of one dataset."""
-
-    def people(subjects: Sequence[str]) -> list[str]:
-        return [str(Person(fold["dataset"], subject)) for subject in subjects]
-
-    arms = [{side: people(arm[side]) for side in ("validation", "test")} for arm in fold["arms"]]
-    return {"id": fold["id"], "train": people(fold["train"]), "arms": arms}
-
-
-def _check_shape(config: Mapping[str, Any]) -> None:
-    """Raise KeyError or TypeError for a configuration that lacks what every run has."""
-    names = [config["protocol"]["id"], config["method"]["id"], config["task"]]
-    names += [entry["id"] for entry in config["datasets"]] + [Fold.from_dict(plain).id for plain in config["folds"]]
-    if not all(isinstance(name, str) for name in names) or not isinstance(config["datasets"], list):
-        raise TypeError("a name is no text")
-
-
-def _as_read(value: Any) -> Any:
-    """Return a value as it comes back from its file."""
-    return json.loads(json.dumps(value))
-
-
-def _without_data(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a configuration without what depends on a dataset's files."""
-    bare = {
-        name: [{key: value for key, value in entry.items() if key != "digest"} for entry in config.get(name, ())]
-        for name in ("datasets", "training", "also")
-    }
-    return {**config, **bare, "folds": None}
-
-
-def _difference(old: Any, new: Any, name: str = "") -> str:
-    """Return the dotted name of the first value that differs, empty when none does."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in sorted({*old, *new}):
-            if found := _difference(old.get(key), new.get(key), f"{name}.{key}" if name else key):
-                return found
-        return ""
-    return "" if old == _as_read(new) else f"{name} ({_short(old)} there, {_short(new)} asked for)"
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -119,10 +119,21 @@ def _has_files(video: Recording) -> bool:
     return isinstance(video.frames, ReadsFiles) or video.aligned is not None or video.action_units_csv is not None
 
 
-def frames_of_fold(frames: Digests, fold: Fold) -> dict[str, str]:
-    """Return the digests of the recordings that a fold reads."""
-    mine = tuple(joined(str(person), "") + "/" for person in sorted(fold.people))
-    return {name: digest for name, digest in frames.items() if name.startswith(mine)}
+class FramesByPerson:
+    """Digests of recordings, found by whose they are."""
+
+    def __init__(self, frames: Digests) -> None:
+        self._names: dict[str, list[str]] = {}
+        self._frames = frames
+        for name in frames:
+            # A subject's own id may hold slashes, and so may that of a recording.
+            for end in (i for i, character in enumerate(name) if character == "/"):
+                self._names.setdefault(name[:end], []).append(name)
+
+    def of(self, fold: Fold) -> dict[str, str]:
+        """Return the digests of the recordings that a fold reads."""
+        people = map(str, fold.people)
+        return {name: self._frames[name] for person in people for name in self._names.get(person, ())}
 
 
 def require_same(before: Digests, now: Digests, fix: str) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,25 @@ def read_bounded(path: Path, most: int = LONGEST_FILE) -> bytes:
     if len(content) > most:
         raise OSError(errno.EFBIG, f"it has more than {most} bytes", str(path))
     return content
+
+
+def read_plain(path: Path, most: int = LONGEST_FILE) -> bytes:
+    """Return the content of a plain file: a pipe that nobody writes to would be waited for without end.
+
+    Raises
+    ------
+    OSError : when it cannot be read, is larger, or is a folder, a pipe or a device.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, f"it is {_kind(found.st_mode)} and not a file", str(path))
+    return read_bounded(path, most)
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return "a pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
 
 
 def write_atomic(path: Path, data: bytes | str, mode: int = USUAL) -> None:

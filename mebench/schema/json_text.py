@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.errors import UserError
-from mebench.schema.files import read_bounded
+from mebench.schema.files import read_plain
 
 _MARKS = re.compile(r'[\\"\[\]{}]')
 
@@ -116,7 +116,7 @@ def read_json_object(path: Path, fix: str) -> dict[str, Any]:
     UserError : when the file cannot be read, is no JSON, is larger than 256 MiB, or holds no object.
     """
     try:
-        return parse_object(read_bounded(path))
+        return parse_object(read_plain(path))
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}): {fix}.") from error
     except BadJson as error:
@@ -132,7 +132,7 @@ def read_toml(path: Path, fix: str) -> dict[str, Any]:
     UserError : when it cannot be read, or holds nesting or numbers that no honest file needs.
     """
     try:
-        raw = tomllib.loads(_decoded(read_bounded(path)))
+        raw = tomllib.loads(_decoded(read_plain(path)))
         _check_tree(raw, JsonLimits())
         return raw
     except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -24,3 +25,6 @@ def main(plugin: str, id: str, state: str) -> None:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    sys.stdout.flush()
+    # Threads that a plug-in has left would be waited for without end; another check tells of them.
+    os._exit(0)

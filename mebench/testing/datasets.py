@@ -14,7 +14,7 @@ from mebench.datasets.base import CheckReport, Dataset
 from mebench.schema.recordings import Clip, FrameSource, Recording, Video
 from mebench.tasks.catalogue import TASKS, task_of
 from mebench.testing.findings import Check, Finding, Skip, Tell, find_all, silent
-from mebench.testing.plugins import common_checks
+from mebench.testing.plugins import common_checks, problem_of_names
 from mebench.testing.watched import WatchedChecks
 
 _LOOKED_AT = 3
@@ -73,8 +73,9 @@ class _Trial(WatchedChecks):
         return [recording for kind in self.kinds() for recording in dataset.recordings(kind)]
 
     def _listed(self) -> str:
-        if not self.cls.tasks:
-            return "It names no tasks: say in `tasks` what it is for."
+        for name, says in (("tasks", "what it is for"), ("classes", "which labels there are")):
+            if hasattr(self.cls, name) and (problem := problem_of_names(name, getattr(self.cls, name), says)):
+                return problem
         if unknown := [task for task in self.cls.tasks if task not in TASKS]:
             return f"There is no task {unknown[0]!r}: name those of `mebench list`."
         dataset = self.cls.open(self.root)
@@ -144,6 +145,8 @@ def _problem_of_list(found: Sequence[Any], cls: type, kind: str, dataset: str) -
         return f"It lists no {kind}: say in `tasks` what it is for."
     if wrong := [recording for recording in found if not isinstance(recording, cls)]:
         return f"Among its {kind} is a {type(wrong[0]).__name__}: return {cls.__name__}s."
+    if wrong := [recording for recording in found if not (recording.subject and recording.id)]:
+        return f"A recording has the subject {wrong[0].subject!r} and the id {wrong[0].id!r}: give every one both."
     keys = [recording.key for recording in found]
     if len(set(keys)) < len(keys):
         return f"Two of its {kind} have one key: give each an id of its own within its subject."

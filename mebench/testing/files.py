@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import functools
+import multiprocessing
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +25,13 @@ from mebench.testing.metrics import check_metric
 from mebench.testing.plugins import common_checks
 from mebench.testing.protocols import check_protocol
 
+_GRACE = 1.0
+"""Seconds that a thread is given to end."""
 
-def checks_of(plugin: Path, roots: Mapping[str, Path] | None = None, tell: Tell = silent) -> Iterator[Finding]:
+
+def checks_of(
+    plugin: Path, roots: Mapping[str, Path] | None = None, tell: Tell = silent, passed_over: Collection[str] = ()
+) -> Iterator[Finding]:
     """Check every method, dataset, protocol, metric, executor and detector of a plug-in file.
 
     Parameters
@@ -31,6 +39,7 @@ def checks_of(plugin: Path, roots: Mapping[str, Path] | None = None, tell: Tell 
     plugin : the file; it is loaded where it has not been.
     roots : folders of its datasets, by id.
     tell : is handed a line about what is being done.
+    passed_over : plug-ins that are not checked, such as `method stillness`.
 
     Yields
     ------
@@ -43,15 +52,28 @@ def checks_of(plugin: Path, roots: Mapping[str, Path] | None = None, tell: Tell 
     load_plugin(plugin)
     module = f"{PREFIX}{plugin_digest(plugin)[:16]}:"
     given = roots or {}
-    kinds: tuple[tuple[Registry[Any], Callable[[Any], Iterator[Finding]]], ...] = (
-        (DATASETS, lambda cls: check_dataset(cls, given.get(cls.id), tell)),
-        (METHODS, lambda cls: check_method(cls, tell, plugin)),
-        (PROTOCOLS, lambda cls: check_protocol(cls, tell)),
-        (METRICS, lambda metric: check_metric(metric, tell)),
-        (EXECUTORS, lambda cls: check_executor(cls, tell)),
-        (AU_DETECTORS, lambda cls: find_all(f"detector {cls.id}", common_checks(cls), tell)),
+    kinds: tuple[tuple[str, Registry[Any], Callable[[Any], Iterator[Finding]]], ...] = (
+        ("dataset", DATASETS, lambda cls: check_dataset(cls, given.get(cls.id), tell)),
+        ("method", METHODS, lambda cls: check_method(cls, tell, plugin)),
+        ("protocol", PROTOCOLS, lambda cls: check_protocol(cls, tell)),
+        ("metric", METRICS, lambda metric: check_metric(metric, tell)),
+        ("executor", EXECUTORS, lambda cls: check_executor(cls, tell)),
+        ("detector", AU_DETECTORS, lambda cls: find_all(f"detector {cls.id}", common_checks(cls), tell)),
     )
-    for registry, check in kinds:
+    for kind, registry, check in kinds:
         for entry in list(registry.entries()):
-            if entry.target.startswith(module):
+            name = f"{kind} {entry.id}"
+            if entry.target.startswith(module) and name not in passed_over:
+                before = set(threading.enumerate())
                 yield from check(registry.get(entry.id))
+                yield from find_all(name, {"leaves nothing running": functools.partial(_left_running, before)}, tell)
+
+
+def _left_running(before: set[threading.Thread]) -> str:
+    """Return which threads and processes a plug-in has left: a process that has one cannot end."""
+    threads = [t for t in threading.enumerate() if t not in before and not t.daemon]
+    for thread in threads:
+        thread.join(_GRACE)
+    names = [f"the thread {thread.name}" for thread in threads if thread.is_alive()]
+    names += [f"the process {child.name}" for child in multiprocessing.active_children() if not child.daemon]
+    return f"It leaves {' and '.join(names)} at work: wait for them to end, or make them daemons." if names else ""

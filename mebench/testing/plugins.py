@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mebench.settings import build_config, config_dict, describe_config, digest_of
@@ -29,6 +29,19 @@ def _named(cls: Any) -> str:
         return f"The version is {version!r}: give text such as '1'."
     if not getattr(cls, "summary", "") and not (cls.__dict__.get("__doc__") or "").strip():
         return "It has neither a summary nor a docstring: give `summary`, the line of `mebench list`."
+    return ""
+
+
+def problem_of_names(attribute: str, names: Any, says: str) -> str:
+    """Return what is wrong with names that a class lists: text is taken for its letters, and one name counts once."""
+    if isinstance(names, str) or not isinstance(names, Sequence):
+        return f"`{attribute}` is {names!r}: give a tuple of names, as (NAME,) for a single one."
+    if not names:
+        return f"`{attribute}` is empty: say in it {says}."
+    if any(not isinstance(name, str) or not name for name in names):
+        return f"`{attribute}` is {names!r}: every name is text that is not empty."
+    if again := [name for name in names if list(names).count(name) > 1]:
+        return f"`{attribute}` has {again[0]!r} twice: give each name once."
     return ""
 
 

@@ -16,7 +16,7 @@ from mebench.schema.scorecard import Scorecard
 from mebench.tasks.catalogue import TASKS, task_of
 from mebench.testing import fakes
 from mebench.testing.findings import Check, Finding, Skip, Tell, find_all, silent
-from mebench.testing.plugins import common_checks
+from mebench.testing.plugins import common_checks, problem_of_names
 from mebench.testing.truths import RATINGS, Exam, exam_of
 from mebench.testing.watched import WatchedChecks
 
@@ -62,6 +62,8 @@ class _Trial(WatchedChecks):
         ranking = getattr(self.cls, "ranking", ())
         if not (isinstance(ranking, tuple) and len(ranking) == 2 and all(isinstance(part, str) for part in ranking)):
             return f"`ranking` is {ranking!r}: give the metric and the scope by which a board ranks."
+        if self.cls.classes and (problem := problem_of_names("classes", self.cls.classes, "which labels there are")):
+            return problem
         return "" if self.cls.sources else "It names no sources: say in `sources` where each rule was read."
 
     def _supports(self) -> str:

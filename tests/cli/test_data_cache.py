@@ -29,7 +29,7 @@ def store(tmp_path: Path) -> FrameStore:
 def test_list_shows_what_each_entry_holds(mebench: Mebench) -> None:
     answer = mebench("data", "cache", "list")
     assert answer.code == 0
-    head, row = answer.out.splitlines()
+    head, _, row = answer.out.strip().splitlines()
     assert head.split() == ["entry", "holds", "video", "size", "last", "used"]
     assert row.split("  ")[0] == "abababababab"
     for word in ("aligned faces (7 frames), motion", "samm_lv/006/006_1", "kB", "in use"):

@@ -119,12 +119,12 @@ def fail_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
         (
             OSError(28, "No space left on device"),
             2,
-            "Error: The disk is full: free some space; the same command then resumes.\n",
+            "Error: The disk is full: free some space, and give the same command again.\n",
         ),
         (PermissionError(13, "Permission denied", "/x"), 2, "Error: There is no permission to write or read at /x:"),
         (MemoryError(), 2, "Error: There was not enough memory: give a smaller --jobs"),
-        (KeyboardInterrupt(), 130, "Interrupted; nothing is lost: the same command resumes.\n"),
-        (click.Abort(), 130, "Interrupted; nothing is lost"),
+        (KeyboardInterrupt(), 130, "Interrupted; nothing is half-written, and the same command can be given again.\n"),
+        (click.Abort(), 130, "Interrupted; nothing is half-written"),
         (
             ZeroDivisionError("one over\nnothing"),
             1,
@@ -174,7 +174,7 @@ def test_an_interrupt_while_libraries_load_is_one_sentence(tmp_path: Path) -> No
     while not mark.exists():
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=20)[1] == "Interrupted; nothing is lost: the same command resumes.\n"
+    assert process.communicate(timeout=20)[1] == "Interrupted before anything was begun.\n"
     assert process.returncode == 130
 
 

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from mebench.cli.tables import print_scorecard, print_side_by_side, print_table
+from mebench.cli.tables import print_comparison, print_scorecard, print_side_by_side, print_table
 from mebench.protocols.base import Predicted
 from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
 from mebench.schema.intervals import Intervals
@@ -70,3 +70,84 @@ def test_escapes_of_a_name_reach_no_terminal(capsys):
     out = capsys.readouterr().out
     assert "\x1b" not in out
     assert "red" in out
+
+
+def shown(out: str) -> str:
+    """What stands in an output, whatever it was broken into."""
+    return "".join(out.split())
+
+
+@pytest.fixture(params=[60, 80, 120])
+def width(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The width of the terminal."""
+    monkeypatch.setenv("COLUMNS", str(request.param))
+    return int(request.param)
+
+
+LONG = "spot3dcnn:layers=6,lcn=false,learning_rate=0.005,postprocess=multi_scale,short_range=25/75"
+
+
+def fits(out: str, width: int) -> None:
+    assert max(map(len, out.splitlines())) <= width
+    assert "\N{HORIZONTAL ELLIPSIS}" not in out
+
+
+def test_the_end_of_a_run_shows_every_label_and_count(card, width, capsys):
+    by_scope = {s: dataclasses.replace(c, tp=c.tp + 4000) for s, c in card.counts.items()}
+    scores = tuple(dataclasses.replace(s, ci95=(0.1, 0.9)) for s in card.scores)
+    print_scorecard(card.replace(counts=by_scope, scores=scores, method=MethodRef(LONG, {}, "d")))
+    out = capsys.readouterr().out
+    fits(out, width)
+    for scope, counts in by_scope.items():
+        assert [scope, str(counts.tp), str(counts.fp), str(counts.fn)] in [
+            line.split()[:4] for line in out.splitlines()
+        ]
+    assert {score.metric for score in scores} <= set(out.split())
+    assert shown(out).count("[0.100,0.900]") == sum(s.scope in by_scope and s.defined for s in scores)
+    assert LONG in shown(out)
+
+
+@pytest.mark.parametrize("protocol", TASKS)
+def test_every_score_of_every_task_fits(protocol, width, capsys):
+    kind, data, _ = TASKS[protocol]
+    card = kind().score(Predicted(*data(0.5)[:1]), data(0.5)[1])
+    print_scorecard(card)
+    out = capsys.readouterr().out
+    fits(out, width)
+    for score in card.scores:
+        assert shown(score.metric) in shown(out)
+        assert score.scope in shown(out)
+
+
+def test_conventions_side_by_side_fit(predictions, truth, width, capsys):
+    presets = Megc2020Spotting.presets()
+    cards = {n: Megc2020Spotting().score(Predicted(predictions), truth, convention=c) for n, c in presets.items()}
+    print_side_by_side(cards)
+    out = capsys.readouterr().out
+    fits(out, width)
+    for name, card in cards.items():
+        assert shown(name) in shown(out)
+        assert card.fingerprint in out
+
+
+def test_comparisons_fit(card, width, capsys):
+    from mebench.analysis.regression import compare_scorecards
+
+    named = card.replace(method=MethodRef(LONG, {}, "d"))
+    print_comparison(compare_scorecards(named, named), everything=True)
+    out = capsys.readouterr().out
+    fits(out, width)
+    for score in card.scores:
+        assert shown(f"{score.metric} of {score.scope}") in shown(out)
+
+
+def test_ascii_terminals_are_spoken_to_in_ascii(card, monkeypatch):
+    import io
+    import sys
+
+    stream = io.TextIOWrapper(io.BytesIO(), "ascii", write_through=True)
+    monkeypatch.setattr(sys, "stdout", stream)
+    print_scorecard(card.replace(method=MethodRef("m\N{LATIN SMALL LETTER E WITH ACUTE}thode", {}, "d")))
+    out = stream.buffer.getvalue().decode("ascii")
+    assert out.startswith("m\\u00e9thode on tiny")
+    assert "-----" in out

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mebench.errors import UserError
-from mebench.runs.changes import TRUTH, require_same_data
+from mebench.runs.changes import TRUTH, differences, require_same_data
 from mebench.schema.intervals import Intervals
 from mebench.schema.truth import Truth, VideoTable
 from mebench.tasks.catalogue import task_of
@@ -63,3 +63,26 @@ def test_datasets_that_changed_are_named_and_the_others_not(tmp_path):
 def test_a_truth_that_cannot_be_read_costs_the_details_alone(tmp_path):
     with pytest.raises(UserError, match="began: put the old files back"):
         require_same_data(config("x"), config("y"), tmp_path, truth(), task_of("spotting"))
+
+
+def plain(**more):
+    """A configuration of a run on one dataset."""
+    entry = {"id": "d", "version": "1", "settings": {"light": "mild"}, "digest": "x", "method_settings": {"lcn": True}}
+    return {"method": {"id": "m", "version": "1"}, "datasets": [{**entry, **more}], "seed": 0, "folds": [1]}
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (plain(), []),
+        (plain(method_settings={"lcn": False}, digest="y"), ["m:lcn (true there, false asked for)"]),
+        (plain(settings={"light": "even"}), ['d:light ("mild" there, "even" asked for)']),
+        (plain(version="2"), ['version of d ("1" there, "2" asked for)']),
+        (plain(id="e"), ['--dataset (["d"] there, ["e"] asked for)']),
+        ({**plain(), "method": {"id": "n", "version": "1"}}, ['method.id ("m" there, "n" asked for)']),
+        ({**plain(), "seed": 1, "folds": [2]}, ["seed (0 there, 1 asked for)"]),
+        ({**plain(), "folds": [2]}, ["folds ([1] there, [2] asked for)"]),
+    ],
+)
+def test_settings_are_named_the_way_they_are_typed(now, words):
+    assert differences(plain(), now) == words

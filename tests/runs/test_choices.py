@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -62,10 +64,26 @@ def test_a_missing_file_is_told_and_none_is_no_settings(tmp_path: Path) -> None:
 )
 def test_roots_find_their_datasets(datasets: list[str], roots: list[str], expected: dict[str, str | None]) -> None:
     found = {choice.id: choice.root for choice in choose_datasets(datasets, roots)}
-    assert found == {id: Path(root) if root else None for id, root in expected.items()}
+    assert found == {id: Path.cwd() / root if root else None for id, root in expected.items()}
 
 
 @pytest.mark.parametrize(("datasets", "roots"), [(["a", "b"], ["x"]), (["a"], ["x", "y"]), (["a", "b"], ["a=x", "y"])])
 def test_a_root_of_nobody_knows_whom_is_refused(datasets: list[str], roots: list[str]) -> None:
     with pytest.raises(UserError, match="write --root ID=DIR for each that needs one"):
         choose_datasets(datasets, roots)
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["a folder", "a pipe"])
+def test_settings_in_what_is_no_file_are_refused_at_once(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "settings.toml")
+    with pytest.raises(
+        UserError, match=r"cannot be read \(it is a .* and not a file\): mend it, or give another --config"
+    ):
+        read_settings(tmp_path / "settings.toml")
+
+
+def test_a_root_of_a_dataset_that_takes_no_part_is_told() -> None:
+    with pytest.raises(
+        UserError, match=r"--root casme_sq=x is of casme_sq, which takes no part .* name one of samm_lv"
+    ):
+        choose_datasets(["samm_lv"], ["casme_sq=x"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -81,3 +83,11 @@ def test_a_tilde_of_a_user_without_a_home_is_no_folder(home, monkeypatch):
     monkeypatch.setenv("MEBENCH_DATA", "~nobody-of-that-name/data")
     with pytest.raises(UserError, match="MEBENCH_DATA=~nobody-of-that-name/data is no folder"):
         find_root("samm_lv")
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["a folder", "a pipe"])
+def test_what_is_no_file_is_told_and_not_waited_for(home, make):
+    (home / "config").mkdir()
+    make(home / "config" / FILE)
+    with pytest.raises(UserError, match=r"roots.json cannot be read \(it is a .* and not a file\): mend it, or remove"):
+        remembered_roots()

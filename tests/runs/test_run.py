@@ -224,8 +224,12 @@ def test_the_same_dataset_twice_is_refused(plugin: Path, tmp_path: Path) -> None
 def test_other_settings_do_not_share_a_folder(plugin: Path, tmp_path: Path) -> None:
     inline(plugin, tmp_path / "r")
     before = content(tmp_path / "r")
-    with pytest.raises(UserError, match="another datasets"):
+    with pytest.raises(UserError, match=r"another learner:steps \(3 there, 5 asked for\): ask for what is there"):
         inline(plugin, tmp_path / "r", "learner:steps=5")
+    with pytest.raises(
+        UserError, match=r"another fake_lv:subjects \(5 there, 6 asked for\), another seed \(0 there, 1"
+    ):
+        inline(plugin, tmp_path / "r", "learner", "fake_lv:subjects=6", seed=1)
     assert content(tmp_path / "r") == before
 
 

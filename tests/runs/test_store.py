@@ -31,7 +31,7 @@ def test_the_same_run_finds_its_folder_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"seed": 1}, r"another seed \(0 there, 1 asked for\): give another --out"),
+        ({"seed": 1}, r"another seed \(0 there, 1 asked for\): ask for what is there, give another --out"),
         (
             {"method": {"id": "m", "settings": {"a": 2, "b": [2, 3]}}},
             r"another method.settings.a \(1 there, 2 asked for\)",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mebench.errors import UserError
-from mebench.schema.files import PRIVATE, PUBLIC, read_bounded, write_atomic
+from mebench.schema.files import PRIVATE, PUBLIC, read_bounded, read_plain, write_atomic
 
 
 def test_writes_text_and_bytes_and_makes_the_folder(tmp_path):
@@ -62,3 +62,24 @@ def test_a_mode_holds_whatever_the_umask_and_for_new_folders_too(tmp_path, umask
     modes = {p.relative_to(tmp_path).as_posix(): p.stat().st_mode & 0o777 for p in tmp_path.rglob("*")}
     assert (modes["own"], modes["own/deep"], modes["own/deep/a"]) == (0o700, 0o700, 0o600)
     assert (modes["open"], modes["open/a"]) == (0o755 & ~umask, 0o644 & ~umask)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [(Path.mkdir, "it is a folder and not a file"), (os.mkfifo, "it is a pipe and not a file")],
+    ids=["a folder", "a pipe"],
+)
+def test_only_plain_files_are_plain(tmp_path, make, words):
+    make(tmp_path / "x")
+    with pytest.raises(OSError, match=words):
+        read_plain(tmp_path / "x")
+    with pytest.raises(OSError, match="it is a device and not a file"):
+        read_plain(Path("/dev/zero"))
+
+
+def test_a_plain_file_is_read_through_a_link_and_to_a_bound(tmp_path):
+    (tmp_path / "x").write_bytes(b"abc")
+    (tmp_path / "y").symlink_to(tmp_path / "x")
+    assert read_plain(tmp_path / "y") == b"abc"
+    with pytest.raises(OSError, match="more than 2 bytes"):
+        read_plain(tmp_path / "y", 2)

@@ -35,7 +35,7 @@ def code(read: str = READ, videos: str = "", emotion: str = "joy", tasks: str = 
 def test_a_dataset_of_videos_and_clips_passes(checked: Checked) -> None:
     found = checked(code())
     assert failed(found) == {}
-    assert len(found) == 11
+    assert len(found) == 12
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,16 @@ def test_a_dataset_of_videos_and_clips_passes(checked: Checked) -> None:
             {"videos": f"[{VIDEO.format(1, 5, 9)}] * 2"},
             "lists recordings of its tasks, each once and sorted",
             "have one key",
+        ),
+        (
+            {"videos": "[" + VIDEO.format(1, 5, 9).replace("'s1'", "''") + "]"},
+            "lists recordings of its tasks, each once and sorted",
+            "A recording has the subject '' and the id 'v': give every one both",
+        ),
+        (
+            {"tasks": "'spotting'"},
+            "lists recordings of its tasks, each once and sorted",
+            "`tasks` is 'spotting': give a tuple of names",
         ),
         (
             {"tasks": "('spoting',)"},

@@ -62,3 +62,22 @@ def test_a_preset_of_no_setting_is_told() -> None:
 def test_settings_are_documented(frozen: bool, field: Any, reason: str) -> None:
     config = dataclasses.make_dataclass("Own", [("threshold", float, field)], frozen=frozen)
     assert reason in reasons(type("Own", (Right,), {"Config": config}))["documents its settings"]
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ("negative", "is 'negative': give a tuple of names, as (NAME,) for a single one"),
+        (3, "give a tuple of names"),
+        ((), "is empty: say in it which"),
+        (("a", ""), "every name is text that is not empty"),
+        (("a", "b", "a"), "has 'a' twice: give each name once"),
+        (("a", "b"), ""),
+    ],
+)
+def test_lists_of_names_are_lists_of_distinct_names(names: object, words: str) -> None:
+    from mebench.testing.plugins import problem_of_names
+
+    problem = problem_of_names("classes", names, "which")
+    assert words in problem
+    assert bool(words) == bool(problem)

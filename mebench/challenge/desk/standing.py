@@ -198,7 +198,8 @@ def _refuse_doubted(challenge: Challenge, store: Store, receipts: Sequence[Recei
         id, reason = next(iter(doubted.items()))
         raise UserError(
             f"{len(doubted)} of {len(receipts)} submissions are not borne out by their kept scorecards "
-            f"(the first, {id}: {reason.rstrip('.')}): run `mebench challenge regrade {challenge.folder}` first, or withdraw them."
+            f"(the first, {id}: {reason.rstrip('.')}): run `mebench challenge regrade {challenge.folder}` first, or "
+            "withdraw them."
         )
 
 

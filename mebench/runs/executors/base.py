@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, ClassVar, Self
 
 from mebench.runs.failures import describe
+from mebench.runs.places import same_folder
 from mebench.runs.resources import peak_megabytes
 
 Report = Callable[[str, int, int], None]
@@ -81,11 +82,12 @@ class Executor(abc.ABC):
 
 
 def run_job(job: Job, report: Report) -> Outcome:
-    """Run one job here and turn whatever it raises into an outcome."""
+    """Run one job here and turn whatever it raises into an outcome; the working folder stays what it was."""
     start = time.perf_counter()
     value, error, details = None, None, ""
     try:
-        value = job.function(job.argument, report)
+        with same_folder():
+            value = job.function(job.argument, report)
     except (Exception, SystemExit, GeneratorExit) as problem:
         error, details = describe(problem), traceback.format_exc()
     return Outcome(job.id, value, error, details, time.perf_counter() - start, peak_megabytes())

@@ -10,7 +10,7 @@ from mebench.runs.resources import one_thread
 
 
 class Inline(Executor):
-    """Carries out one job after the other; `jobs` is of no consequence."""
+    """For debuggers and notebooks: the number of jobs is of no consequence."""
 
     id = "inline"
 

@@ -27,7 +27,7 @@ _PROGRESS_EVERY = 0.1
 
 
 class Local(Executor):
-    """A pool of spawned processes that are kept between rounds."""
+    """Each has one thread, so that results are the same for any number of them, and stays for the next job."""
 
     id = "local"
 

@@ -120,6 +120,7 @@ class FoldWork:
     ----------
     config_digest : digest of the run's configuration.
     frames : digests of the frames of the fold's recordings, empty for a method that reads none.
+    code : digests of the plug-in files where they have been mended since the run began.
     """
 
     spec: RunSpec
@@ -127,6 +128,7 @@ class FoldWork:
     path: Path
     config_digest: str
     frames: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    code: tuple[str, ...] = ()
 
 
 def prepare_recording(work: PrepareWork, report: Report) -> None:
@@ -149,7 +151,7 @@ def run_fold(work: FoldWork, report: Report) -> None:
     UserError : also when the frames are not those of the run, or changed while the fold was at work.
     """
     space, task = work.spec.open(), work_of(work.spec.task)
-    folder = FoldFolder(work.path, work.fold, work.config_digest, work.frames, space.task, task.files)
+    folder = FoldFolder(work.path, work.fold, work.config_digest, work.frames, space.task, task.files, work.code)
     limit_loaded_libraries()
     seed_global_generators(work.spec.seed)
     folder.begin()
