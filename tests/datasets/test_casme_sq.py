@@ -70,7 +70,8 @@ def test_every_quirk_is_resolved_and_reported(casme, kinds):
 
 
 @pytest.mark.parametrize(
-    ("policy", "offsets"), [("apex", [20, 60]), ("apex_plus_20", [20, 80]), ("keep", [20, 40]), ("drop", [20])]
+    ("policy", "offsets"),
+    [("apex", [20, 60]), ("apex_plus_20", [20, 80]), ("mirror", [20, 80]), ("keep", [20, 40]), ("drop", [20])],
 )
 def test_offset_zero(casme, policy, offsets):
     dataset = CasmeSq.open(casme(ROWS, VIDEOS), {"offset_zero": policy})

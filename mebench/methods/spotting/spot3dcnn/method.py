@@ -39,6 +39,7 @@ from mebench.methods.spotting.spot3dcnn.skips import Skips
 from mebench.methods.spotting.spot3dcnn.training import StackTrainer, ValidationStacks
 from mebench.metrics.frames import roc_threshold
 from mebench.schema.recordings import ExpressionType, Video, frame_labels
+from mebench.settings import build_config
 
 THRESHOLD_VIDEOS = 4
 NEVER = math.inf
@@ -62,6 +63,13 @@ class Spot3DCNN(Spotter):
         self.net: TwoStreamNet | None = None
         self.skips = DatasetSkips(Skips.fixed(1, 1))
         self.thresholds: tuple[float, float] = (NEVER, NEVER)
+
+    @classmethod
+    def _config_of(cls, options: Mapping[str, Any], dataset: str) -> Any:
+        published = cls.presets.get(dataset, {})
+        if options.get("k_from") == "training":
+            published = {name: value for name, value in published.items() if name not in ("short_skip", "long_skip")}
+        return build_config(cls.Config, options, owner=cls.id, defaults=published)
 
     # -- what the variant for whole frames replaces ---------------------------------------------------------------
 
