@@ -77,6 +77,17 @@ class AnnotatedRow:
     action_units: str = ""
 
 
+def inclusive_length(row: AnnotatedRow) -> float | None:
+    """Return the frames of a row with both ends, an onset of 0 counted as it is; None where an end is missing."""
+    return None if row.onset is None or not row.offset else row.offset - row.onset + 1
+
+
+def mirrored_difference(row: AnnotatedRow) -> float | None:
+    """Return offset - onset of a row, with an offset of 0 mirrored about the apex; None where an end is missing."""
+    offset = row.offset or (None if row.apex is None or row.onset is None else 2 * row.apex - row.onset)
+    return None if row.onset is None or offset is None else offset - row.onset
+
+
 class Errata:
     """Collects errata while a dataset is read."""
 
