@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
+
+from mebench.schema.action_units import ACTION_UNITS
+
 from .conftest import Mebench
 
 
@@ -36,3 +42,23 @@ def test_a_dataset_that_nobody_knows(mebench: Mebench) -> None:
     answer = mebench("data", "ratio", "sam_lv")
     assert answer.code == 2
     assert "samm_lv" in answer.err
+
+
+def test_two_tables_are_correlated(mebench: Mebench, tmp_path: Path) -> None:
+    units = [f"AU{unit:02d}_r" for unit in ACTION_UNITS]
+    lines = [",".join(["frame", "face_id", "timestamp", "confidence", "success", *units])]
+    for frame, values in enumerate(np.random.default_rng(0).random((10, len(units))).round(3), 1):
+        lines.append(",".join(map(str, [frame, 0, frame / 30, 0.98, 1, *values])))
+    (tmp_path / "a.csv").write_text("\n".join(lines) + "\n")
+    answer = mebench("data", "au-correlation", "a.csv", "a.csv")
+    assert answer.code == 0, answer.err
+    assert rows(answer.out)["AU45"] == ["1.000", "1.000"]
+    assert rows(answer.out)["all"] == ["1.000", "1.000"]
+    assert "1 videos; 0 of 17 pairs" in answer.out
+    assert mebench("data", "au-correlation", "a.csv", "none.csv").code == 2
+
+
+def test_presence_needs_tables(mebench: Mebench, plugin: list[str]) -> None:
+    answer = mebench("data", "au-presence", "fake_lv", *plugin)
+    assert answer.code == 2
+    assert "has no OpenFace table" in answer.err
