@@ -80,7 +80,7 @@ def _sets(
     rows = table.success.copy()
     if rules.where == "events":
         rows &= np.any([(table.frames >= e.onset) & (table.frames <= e.offset) for e in events], axis=0)
-    present = (table.presence[rows] > 0).any(axis=0).tolist()
+    present = [bool(column.any()) for column in (table.presence[rows] > 0).T]
     return annotated, {unit for unit, there in zip(PRESENCE_UNITS, present, strict=True) if there}
 
 
