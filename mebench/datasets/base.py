@@ -14,9 +14,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mebench.errors import UserError
 from mebench.plugin import Plugin
-from mebench.schema.recordings import Clip, Recording, Video
+from mebench.schema.recordings import Clip, ExpressionType, Recording, Video
 from mebench.settings import build_config, digest_of
 
 
@@ -137,6 +140,17 @@ class Dataset(Plugin, abc.ABC):
             if getattr(type(self), kind) is not getattr(Dataset, kind):
                 found += self.recordings(kind)
         return found
+
+    def durations(self) -> Mapping[ExpressionType, NDArray[np.float64]]:
+        """Return how long every annotated event lasts, in seconds and by type, each of shape (n,).
+
+        Both ends count; a dataset whose papers count otherwise says so.
+        """
+        events = [(event, video.fps) for video in self.videos() for event in video.events]
+        return {
+            kind: np.array([event.length / fps for event, fps in events if event.type == kind])
+            for kind in ExpressionType
+        }
 
     def check(self) -> CheckReport:
         """Compare the counts with the published ones and list every erratum."""

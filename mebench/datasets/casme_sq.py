@@ -24,7 +24,7 @@ from typing import Any, Literal
 
 from mebench.datasets.folders import search_files, search_folders, subfolders
 from mebench.datasets.long_videos import LongVideoConfig, LongVideoDataset, VideoFolder
-from mebench.datasets.policies import AnnotatedRow, Errata
+from mebench.datasets.policies import AnnotatedRow, Errata, mirrored_difference
 from mebench.datasets.workbook import (
     Table,
     cell,
@@ -61,6 +61,7 @@ class CasmeSq(LongVideoDataset):
     id = "casme_sq"
     Config = CasmeSqConfig
     usual_fps = 30.0
+    published_length = staticmethod(mirrored_difference)
     promised = {
         "annotated rows": 357,
         "subjects": 22,

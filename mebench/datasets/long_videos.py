@@ -14,6 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mebench.datasets.base import CheckReport, Count, Dataset
 from mebench.datasets.export_record import FILE, ExportRecord
 from mebench.datasets.folders import CountedFrames, scan_frames
@@ -117,9 +120,25 @@ class LongVideoDataset(Dataset):
         UserError : when there is no workbook or it has another form.
         """
 
+    @staticmethod
+    @abc.abstractmethod
+    def published_length(row: AnnotatedRow) -> float | None:
+        """Return the length of an annotated row in frames as thesis Table 5.3 counts it, None where it has none."""
+
     def videos(self) -> Sequence[Video]:
         """Return every video on disk with its events, sorted by subject and id; reads once, decodes nothing."""
         return self._loaded.videos
+
+    def durations(self) -> Mapping[ExpressionType, NDArray[np.float64]]:
+        """Return how long every annotated row lasts, in seconds and by type, counted as thesis Table 5.3 does.
+
+        No policy is applied but that; rows without a length are left out.
+        """
+        lengths = [(row.type, self.published_length(row)) for row in self._loaded.rows]
+        return {
+            kind: np.array([length / self.fps for found, length in lengths if found == kind and length is not None])
+            for kind in ExpressionType
+        }
 
     def check(self) -> CheckReport:
         """Compare the counts with those of the release, or of the export that wrote the copy; list every erratum."""

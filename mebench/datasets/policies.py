@@ -39,10 +39,11 @@ class EventPolicies:
         "keep_as_one",
         "Onset 0: the event starts at frame 1, starts at its apex, or is left out (333 of 343 macros stay in SAMM-LV).",
     )
-    offset_zero: Literal["apex", "apex_plus_20", "keep", "drop"] = setting(
+    offset_zero: Literal["apex", "apex_plus_20", "mirror", "keep", "drop"] = setting(
         "apex",
-        "Offset 0: the event ends at its apex, 20 frames later, is kept as one frame at its onset so that it counts "
-        "as a truth which nothing matches, or is left out.",
+        "Offset 0: the event ends at its apex, 20 frames later, as long after its apex as its onset lies before (the "
+        "likely reading of thesis Table 5.3), is kept as one frame at its onset so that it counts as a truth which "
+        "nothing matches, or is left out.",
         source="MEGC2020 baseline",
     )
     apex_zero: Literal["midpoint", "missing"] = setting(
@@ -74,6 +75,17 @@ class AnnotatedRow:
     type: ExpressionType
     emotion: str = ""
     action_units: str = ""
+
+
+def inclusive_length(row: AnnotatedRow) -> float | None:
+    """Return the frames of a row with both ends, an onset of 0 counted as it is; None where an end is missing."""
+    return None if row.onset is None or not row.offset else row.offset - row.onset + 1
+
+
+def mirrored_difference(row: AnnotatedRow) -> float | None:
+    """Return offset - onset of a row, with an offset of 0 mirrored about the apex; None where an end is missing."""
+    offset = row.offset or (None if row.apex is None or row.onset is None else 2 * row.apex - row.onset)
+    return None if row.onset is None or offset is None else offset - row.onset
 
 
 class Errata:
@@ -169,9 +181,18 @@ def _offset(
     if apex is None or apex < max(onset, 1):
         errata.add("offset_zero", row.where, "left out", "there is no apex to end at")
         return None
-    end = apex + (APEX_PLUS_FRAMES if policy == "apex_plus_20" else 0)
-    errata.add("offset_zero", row.where, "ends at the apex" + (" plus 20" if end > apex else ""), f"offset {end}")
+    end, how = _end_after(policy, max(onset, 1), apex)
+    errata.add("offset_zero", row.where, how, f"offset {end}")
     return end
+
+
+def _end_after(policy: str, onset: int, apex: int) -> tuple[int, str]:
+    """Return where an event without an offset ends that has an apex, and what was done in words."""
+    if policy == "apex_plus_20":
+        return apex + APEX_PLUS_FRAMES, "ends at the apex plus 20"
+    if policy == "mirror":
+        return 2 * apex - onset, "ends as long after the apex as it begins before"
+    return apex, "ends at the apex"
 
 
 def _onset(row: AnnotatedRow, onset: int, apex: int | None, policies: EventPolicies, errata: Errata) -> int | None:

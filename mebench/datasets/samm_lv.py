@@ -25,7 +25,7 @@ from typing import Any, Literal
 
 from mebench.datasets.folders import search_files, search_folders, subfolders
 from mebench.datasets.long_videos import LongVideoConfig, LongVideoDataset, VideoFolder
-from mebench.datasets.policies import AnnotatedRow, Errata
+from mebench.datasets.policies import AnnotatedRow, Errata, inclusive_length
 from mebench.datasets.workbook import (
     cell,
     find_header,
@@ -61,6 +61,7 @@ class SammLv(LongVideoDataset):
     id = "samm_lv"
     Config = SammLvConfig
     usual_fps = 200.0
+    published_length = staticmethod(inclusive_length)
     promised = {
         "annotated rows": 502,
         "subjects": 30,

@@ -126,7 +126,7 @@ def train_ridge(
         pearson(_relative(features) @ person[:-1] + person[-1], targets.reshape(-1, targets.shape[-1])),
         pearson(_flat(features) @ static[:-1] + static[-1], targets.reshape(-1, targets.shape[-1])),
     ]
-    return Ridge(person, static, np.stack(rows).astype(np.float32))
+    return Ridge(person, static, np.nan_to_num(np.stack(rows)).astype(np.float32))
 
 
 def _collect(

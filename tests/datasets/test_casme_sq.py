@@ -6,6 +6,7 @@ import pytest
 
 from mebench.datasets.casme_sq import CasmeSq
 from mebench.datasets.catalogue import DATASETS
+from mebench.datasets.policies import Errata
 from mebench.errors import UserError
 from mebench.schema.recordings import ExpressionType
 
@@ -70,7 +71,8 @@ def test_every_quirk_is_resolved_and_reported(casme, kinds):
 
 
 @pytest.mark.parametrize(
-    ("policy", "offsets"), [("apex", [20, 60]), ("apex_plus_20", [20, 80]), ("keep", [20, 40]), ("drop", [20])]
+    ("policy", "offsets"),
+    [("apex", [20, 60]), ("apex_plus_20", [20, 80]), ("mirror", [20, 80]), ("keep", [20, 40]), ("drop", [20])],
 )
 def test_offset_zero(casme, policy, offsets):
     dataset = CasmeSq.open(casme(ROWS, VIDEOS), {"offset_zero": policy})
@@ -161,3 +163,16 @@ def test_rows_that_the_naming_rules_do_not_hold_name_their_place(casme):
 def test_two_folders_of_one_video_are_the_users_error(casme):
     with pytest.raises(UserError, match="are the same video: remove one of them"):
         CasmeSq.open(casme(ROWS, {**VIDEOS, "s15/15_0101disgust": 5})).videos()
+
+
+def test_durations_are_counted_as_in_table_5_3(casme):
+    dataset = CasmeSq.open(casme(ROWS, VIDEOS))
+    by_kind = {
+        kind: [row.offset - row.onset if row.offset else 2 * (row.apex - row.onset) for row in dataset.rows(Errata())
+               if row.type == kind]
+        for kind in (MICRO, MACRO)
+    }  # fmt: skip
+    assert {kind: found.tolist() for kind, found in dataset.durations().items()} == {
+        kind: pytest.approx([frames / 30 for frames in lengths]) for kind, lengths in by_kind.items()
+    }
+    assert len(by_kind[MICRO]) == len(by_kind[MACRO]) == 3

@@ -64,6 +64,7 @@ def test_onset_zero_without_an_apex_starts_at_one_whatever_was_asked():
     [
         ("apex", (10, 40), "ends at the apex"),
         ("apex_plus_20", (10, 60), "ends at the apex plus 20"),
+        ("mirror", (10, 70), "ends as long after the apex as it begins before"),
         ("keep", (10, 10), "kept as one frame at the onset"),
         ("drop", None, "left out"),
     ],
@@ -141,7 +142,7 @@ choices = st.fixed_dictionaries(
     {
         "fractional": st.sampled_from(["round_half_up", "truncate"]),
         "onset_zero": st.sampled_from(["keep_as_one", "apex", "drop"]),
-        "offset_zero": st.sampled_from(["apex", "apex_plus_20", "keep", "drop"]),
+        "offset_zero": st.sampled_from(["apex", "apex_plus_20", "mirror", "keep", "drop"]),
         "apex_zero": st.sampled_from(["midpoint", "missing"]),
         "apex_outside": st.sampled_from(["missing", "clamp"]),
         "beyond_end": st.sampled_from(["clip", "drop"]),

@@ -46,6 +46,7 @@ from mebench.metrics.frames import roc_threshold
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video, frame_labels
 from mebench.schema.timing import Timing
+from mebench.settings import build_config
 
 THRESHOLD_VIDEOS = 4
 NEVER = math.inf
@@ -69,6 +70,13 @@ class Spot3DCNN(Spotter):
         self.net: TwoStreamNet | None = None
         self.skips = DatasetSkips(Skips.fixed(1, 1))
         self.thresholds: tuple[float, float] = (NEVER, NEVER)
+
+    @classmethod
+    def _config_of(cls, options: Mapping[str, Any], dataset: str) -> Any:
+        published = cls.presets.get(dataset, {})
+        if options.get("k_from") == "training":
+            published = {name: value for name, value in published.items() if name not in ("short_skip", "long_skip")}
+        return build_config(cls.Config, options, owner=cls.id, defaults=published)
 
     # -- what the variant for whole frames replaces ---------------------------------------------------------------
 

@@ -3,7 +3,8 @@
 Conventions
 -----------
 All skips are whole frames, at least 1. The k-th frame rule of Moilanen et al. is (N + 1) // 2 with N the mean length of
-the training events of a type in frames; on the full SAMM-LV and CAS(ME)^2 it gives the published 37 & 217 and 6 & 19.
+events of a type in frames. Over the whole datasets, with the durations of Table 5.3, it gives 37 & 217 on SAMM-LV and
+6 & 19 on CAS(ME)^2: these are settings, published for all folds. Where none are set, N is that of the training events.
 """
 
 from __future__ import annotations

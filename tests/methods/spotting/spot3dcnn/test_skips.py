@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
+from mebench.errors import UserError
 from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
+from mebench.methods.spotting.spot3dcnn.dataset_skips import DatasetSkips
 from mebench.methods.spotting.spot3dcnn.method import Spot3DCNN
 from mebench.methods.spotting.spot3dcnn.skips import (
     LONG_SHARES,
@@ -19,13 +22,6 @@ from mebench.methods.spotting.spot3dcnn.skips import (
 from mebench.schema.recordings import Event, ExpressionType
 
 MICRO, MACRO = ExpressionType.MICRO, ExpressionType.MACRO
-
-
-@pytest.mark.parametrize(
-    ("seconds", "fps", "published"), [(0.37, 200, 37), (2.17, 200, 217), (0.42, 30, 6), (1.25, 30, 19)]
-)
-def test_the_rule_gives_the_published_skips(seconds: float, fps: int, published: int) -> None:
-    assert kth_frame(seconds * fps) == published
 
 
 def test_skips_follow_from_the_training_events(make_video: Any) -> None:
@@ -70,4 +66,31 @@ def test_presets_hold_what_table_5_5_prints() -> None:
     assert (casme.short_range, casme.long_range) == ((3, 9), (16, 50))
     assert (samm.weight_positive, samm.weight_micro, samm.weight_macro) == (3, 0.9, 0.1)
     assert (casme.weight_positive, casme.weight_micro, casme.weight_macro) == (1, 1, 1)
-    assert samm.short_skip is None
+    assert (samm.short_skip, samm.long_skip, casme.short_skip, casme.long_skip) == (37, 217, 6, 19)
+
+
+@pytest.mark.parametrize(("dataset", "fps", "published"), [("samm_lv", 200.0, (37, 217)), ("casme_sq", 30.0, (6, 19))])
+def test_the_published_skips_serve_every_fold_whatever_its_training_events(
+    make_video: Any, dataset: str, fps: float, published: tuple[int, int]
+) -> None:
+    def pair(options: dict[str, Any], length: int) -> tuple[int, int]:
+        events = (Event(1, length, MICRO), Event(100, 99 + 4 * length, MACRO))
+        video = dataclasses.replace(make_video("s1", ()), dataset=dataset, events=events, fps=fps)
+        config = Spot3DCNN.for_datasets(options, [dataset]).config_for(video)
+        return DatasetSkips.of_training([video], lambda _: config).of(video, config).pair
+
+    assert {pair({}, length) for length in (8, 12, 60)} == {published}
+    assert [pair({"k_from": "training"}, length) for length in (8, 12, 60)] == [(4, 16), (6, 24), (30, 120)]
+    assert pair({"short_skip": "30", "long_skip": "310"}, 12) == (30, 310)
+
+
+def test_a_skip_of_ones_own_and_one_from_training_exclude_each_other() -> None:
+    with pytest.raises(UserError, match="k_from=training takes the skips from the training events: leave long_skip"):
+        Spot3DCNN.configure({"k_from": "training", "long_skip": "9"}, "samm_lv")
+
+
+@pytest.mark.parametrize(
+    ("mean", "fps", "k"), [(0.37, 200, 37), (2.17, 200, 217), (12.58 / 30, 30, 6), (37.52 / 30, 30, 19)]
+)
+def test_the_mean_durations_of_the_whole_datasets_give_the_published_skips(mean: float, fps: int, k: int) -> None:
+    assert kth_frame(mean * fps) == k

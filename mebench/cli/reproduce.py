@@ -1,0 +1,52 @@
+"""`mebench reproduce`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mebench.cli import options
+from mebench.cli.say import say
+
+FORMATS = ("text", "markdown", "latex", "html")
+
+
+@click.command()
+@click.argument("table")
+@click.option(
+    "--on", multiple=True, metavar="ID[:key=value,...]",
+    help="A dataset that replaces the licensed ones; findings are then judged, and values are not.",
+)  # fmt: skip
+@options.roots
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Form of the table."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the runs.  [default: reproduced/TABLE]"
+)
+@options.device
+@options.jobs
+@options.executor
+@options.seed
+@options.plugin
+def reproduce(table: str, on: tuple[str, ...], form: str, out: Path | None, **more: object) -> None:
+    """Carry out the runs behind a paper's TABLE and print published and own values side by side.
+
+    The same command goes on where it was interrupted. See `mebench list tables`.
+    """
+    from mebench.cli.progress import make_monitor
+    from mebench.reproduce.carry_out import carry_out
+    from mebench.reproduce.report import FORMATS as WRITERS
+    from mebench.reproduce.report import report_of
+    from mebench.reproduce.table import load_table
+
+    chosen = load_table(table)
+    folder = out or Path("reproduced") / "-".join([table, *(id.partition(":")[0] for id in on)])
+    monitor = make_monitor()
+    carried = carry_out(chosen, folder, on=on, monitor=monitor, **more)  # type: ignore[arg-type]
+    report = report_of(carried)
+    say(WRITERS[form](report))
+    if report.missing:
+        say(f"{len(report.missing)} values or runs are missing; the same command goes on with them.", err=True)
+        raise click.exceptions.Exit(1)

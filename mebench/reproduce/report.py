@@ -1,0 +1,179 @@
+"""A reproduced table as text, Markdown, LaTeX or HTML: published, ours, difference; then what can be said of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+from collections.abc import Callable, Sequence
+
+from mebench.reproduce.carry_out import Carried, Cell
+from mebench.reproduce.expected import published_value, was_printed
+from mebench.reproduce.judge import Judged, Pair, judge
+from mebench.reproduce.table import Column
+from mebench.settings import parse_spec
+
+HEADER = ("row", "dataset", "score", "published", "ours", "95% interval", "difference")
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """One value of the table; NaN-free: what is not there is None."""
+
+    row: str
+    dataset: str
+    score: str
+    published: float | None
+    ours: float | None
+    ci95: tuple[float, float] | None
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The line as text, in the order of `HEADER`."""
+        difference = None if self.published is None or self.ours is None else self.ours - self.published
+        interval = "" if self.ci95 is None else f"[{_number(self.ci95[0])}, {_number(self.ci95[1])}]"
+        shown = (_number(self.published), _number(self.ours), interval)
+        return (self.row, self.dataset, self.score, *shown, "" if difference is None else f"{difference:+.4f}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """Everything that is shown of a reproduced table.
+
+    Attributes
+    ----------
+    title, paper : what it is.
+    lines : its values.
+    judged : its findings.
+    missing : what is missing, one sentence each; empty when everything ran.
+    """
+
+    title: str
+    paper: str
+    lines: tuple[Line, ...]
+    judged: tuple[Judged, ...]
+    missing: tuple[str, ...]
+
+
+def report_of(carried: Carried) -> Report:
+    """Put published and own values side by side, and judge the findings.
+
+    Values are compared only on the datasets that the table was printed for.
+    """
+    table, lines, missing = carried.table, [], []
+    for cell in carried.cells:
+        if cell.missing and cell.row.method:
+            missing.append(f"{cell.row.label} on {cell.dataset}: {cell.missing}")
+        for column in table.columns:
+            published = None if carried.replaced else published_value(cell.row, parse_spec(cell.dataset).id, column)
+            if published is None and was_printed(cell.row, column) and not carried.replaced:
+                missing.append(f"{cell.row.label} on {cell.dataset}: no published {column.metric} {column.scope}.")
+            lines.append(_line(cell, column, published))
+    return Report(table.title, table.paper, tuple(lines), judge(carried), tuple(missing))
+
+
+def _line(cell: Cell, column: Column, published: float | None) -> Line:
+    score = None if cell.card is None else cell.card.find(column.metric, column.scope)
+    ours = score.value if score is not None and score.defined else None
+    ci95 = None if score is None or ours is None else score.ci95
+    return Line(cell.row.label, cell.dataset, f"{column.metric} {column.scope}".strip(), published, ours, ci95)
+
+
+def sentences(report: Report) -> list[str]:
+    """Return what can be said of each finding, with the intervals, and what is missing."""
+    said = []
+    for judged in report.judged:
+        count = f"{judged.as_claimed} of {len(judged.pairs)} differences as claimed"
+        said.append(f"{judged.verdict}: {judged.finding.text} ({count})")
+        said += [f"    {_of_pair(pair)}" for pair in judged.pairs]
+    return [*said, *(f"missing: {text}" for text in report.missing)]
+
+
+def _of_pair(pair: Pair) -> str:
+    name = f"{pair.higher} - {pair.lower} on {pair.dataset}"
+    if pair.difference is None:
+        return f"{name}: {pair.why_not}"
+    d = pair.difference
+    ends = "no interval" if d.ci95 is None else f"[{d.ci95[0]:+.4f}, {d.ci95[1]:+.4f}]"
+    return f"{name}: {d.difference:+.4f} {ends}"
+
+
+def as_text(report: Report) -> str:
+    """Return the report as plain text in columns."""
+    rows = [HEADER, *(line.cells for line in report.lines)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(HEADER))]
+    lines = [
+        "  ".join(c.ljust(w) if i < 3 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    ]
+    return "\n".join([f"{report.title} ({report.paper})", "", *(x.rstrip() for x in lines), "", *sentences(report)])
+
+
+def as_markdown(report: Report) -> str:
+    """Return the report as Markdown."""
+
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+    table = [line(HEADER), line(["---"] * 3 + ["---:"] * 4), *(line(x.cells) for x in report.lines)]
+    said = [f"{'  ' if text.startswith(' ') else ''}- {text.strip()}" for text in sentences(report)]
+    return "\n".join([f"## {report.title}", f"{report.paper}", "", *table, "", *said])
+
+
+_LATEX = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
+          "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}  # fmt: skip
+
+
+def _latex(text: str) -> str:
+    return "".join(_LATEX.get(character, character) for character in text)
+
+
+def as_latex(report: Report) -> str:
+    """Return the report as a LaTeX table, for the package booktabs."""
+
+    def line(cells: Sequence[str]) -> str:
+        return " & ".join(map(_latex, cells)) + r" \\"
+
+    body = [line(HEADER), r"\midrule", *(line(x.cells) for x in report.lines)]
+    caption = rf"\caption{{{_latex(report.title)} ({_latex(report.paper)})}}"
+    said = [f"% {text}" for text in sentences(report)]
+    head = [r"\begin{table}", r"\centering", caption, r"\begin{tabular}{lllrrrr}", r"\toprule"]
+    return "\n".join([*head, *body, r"\bottomrule", r"\end{tabular}", r"\end{table}", *said])
+
+
+def as_html(report: Report) -> str:
+    """Return the report as a page of its own that needs no network."""
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+    style = (
+        "body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}"
+        "table{border-collapse:collapse;width:100%}th,td{padding:.3rem .6rem;border-bottom:1px solid #ccc;"
+        "text-align:right}th:nth-child(-n+3),td:nth-child(-n+3){text-align:left}"
+    )
+    said = "".join(f"<li>{html.escape(text.strip())}</li>" for text in sentences(report))
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f'<html lang="en"><head><meta charset="utf-8"><title>{html.escape(report.title)}</title>',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<style>{style}</style></head>",
+            f"<body><h1>{html.escape(report.title)}</h1><p>{html.escape(report.paper)}</p>",
+            '<div style="overflow-x:auto"><table>',
+            f"<thead>{line(HEADER, 'th')}</thead><tbody>",
+            *(line(x.cells, "td") for x in report.lines),
+            f"</tbody></table></div><ul>{said}</ul></body></html>",
+        ]
+    )
+
+
+FORMATS: dict[str, Callable[[Report], str]] = {
+    "text": as_text,
+    "markdown": as_markdown,
+    "latex": as_latex,
+    "html": as_html,
+}
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}"

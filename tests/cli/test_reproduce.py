@@ -1,0 +1,29 @@
+"""`mebench reproduce` and `mebench list tables`."""
+
+from __future__ import annotations
+
+from .conftest import Mebench
+
+
+def test_the_tables_are_listed_with_what_they_need(mebench: Mebench) -> None:
+    answer = mebench("list", "tables")
+    assert answer.code == 0, answer.err
+    assert "thesis-t5.9  Ablations of the two-stream 3D-CNN (thesis Table 5.9)" in answer.out
+    assert "samm_lv is read from a licensed copy" in answer.out
+
+
+def test_without_a_licensed_copy_the_published_values_are_shown_and_the_rest_is_told(mebench: Mebench) -> None:
+    answer = mebench("reproduce", "thesis-t4.3")
+    assert answer.code == 1
+    assert "0.4081" in answer.out
+    assert "missing: MDMD (He et al. 2020) on samm_lv: samm_lv is read from a licensed copy" in answer.out
+    assert "2 values or runs are missing" in answer.err
+
+
+def test_what_is_no_table_or_dataset_is_told(mebench: Mebench) -> None:
+    answer = mebench("reproduce", "thesis-t4")
+    assert answer.code == 2
+    assert "thesis-t4.3" in answer.err
+    answer = mebench("reproduce", "thesis-t4.3", "--on", "synth")
+    assert answer.code == 2
+    assert "synth_lv" in answer.err
