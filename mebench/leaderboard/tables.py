@@ -37,6 +37,7 @@ class Row:
     official_reason: str
     complete: bool
     inconsistent: str
+    is_checked: bool
     cells: Mapping[str, Mapping[str, Cell]]
     counts: Mapping[str, Counts]
     subjects: tuple[SubjectView, ...]
@@ -168,6 +169,7 @@ def _row(ranked: Ranked, id: str, settings: str, layout: Layout, points: int) ->
         official_reason=card.card.reason,
         complete=card.card.complete,
         inconsistent=card.inconsistent,
+        is_checked=card.is_checked,
         cells={s: {metric: _cell(card, metric, s, layout) for metric, _ in layout.columns[s]} for s in layout.columns},
         counts={scope: card.counts(scope) for scope in scopes},
         subjects=subjects,
