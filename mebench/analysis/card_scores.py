@@ -142,7 +142,8 @@ def _is_ratio(card: Scorecard, score: Score) -> bool:
     """Return whether a score is a plain ratio of the counts of its scope."""
     if score.metric not in _RATIO_OF or score.scope not in card.counts:
         return False
-    return not (card.task == "spotting" and card.convention.get("pooling") == "mean")
+    averaged = (row for row in card.statistics if row.kind == "mean" and row.scope == score.scope)
+    return not any(score.metric in row.metrics for row in averaged)
 
 
 def _of_counts(card: Scorecard, score: Score) -> str:
