@@ -43,6 +43,9 @@ from mebench.tasks.catalogue import TASKS, task_of
 TRUTH = "truth"
 _NO_CARDS = {SEEDS_FILE, "truth.json", "config.json", "timing.json", "done.json"}
 
+_NAMED = 5
+"""So many scores are named in a sentence."""
+
 Origin = Literal["auto", "rescored", "retrained"]
 """How a card came about: `auto` takes it for retrained where its baseline keeps seeds."""
 
@@ -224,8 +227,25 @@ def _check(group: Sequence[_Held], tolerance: Tolerance | None, origin: Origin, 
     card = first.card if len(group) == 1 else mean_card([held.card for held in group])
     allowed = tolerance or _tolerance(seeds, origin, share, len(group))
     found = compare_scorecards(card, recorded.card, allowed)
-    notes = [*_told(group), *found.notes, *(uncertainties(recorded.card, seeds) if seeds is not None else ())]
+    notes = [
+        *_told(group),
+        *found.notes,
+        *_unchecked(group),
+        *(uncertainties(recorded.card, seeds) if seeds is not None else ()),
+    ]
     return dataclasses.replace(found, notes=tuple(notes), faults=tuple(faults))
+
+
+def _unchecked(group: Sequence[_Held]) -> list[str]:
+    """Say what could not be worked out again; that frames are kept of no card is no news."""
+    found = [name for held in group for name in consistency_of(held.card).unchecked]
+    names = [name for name in dict.fromkeys(found) if not metric_of(name.partition(" of ")[0]).needs]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return (
+        [f"Taken as they stand, for an old card keeps nothing of them: {', '.join(names[:_NAMED])}{more}."]
+        if names
+        else []
+    )
 
 
 def _told(group: Sequence[_Held]) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
 from mebench.errors import UserError
 from mebench.methods.catalogue import METHODS
@@ -72,15 +71,10 @@ def _is_bound(method: str) -> bool:
 
 def _why_not_official(card: Scorecard, protocol: type[Protocol]) -> str:
     """Return why a card's own counts are not those of an official set; empty where they may be."""
-    datasets = card.dataset.id.split("+")
-    sets: Mapping[str, Any] = protocol.official
-    if not sets:
+    if not protocol.official:
         return f"{protocol.id} has no official set"
-    if protocol.task == "spotting":
-        return next(filter(None, (_of_videos(card, id, sets, len(datasets) > 1) for id in datasets)), "")
-    if protocol.task == "recognition":
-        return next(filter(None, (_of_clips(card, id, sets, protocol.classes) for id in sets)), "")
-    return ""
+    find = _BY_TASK.get(protocol.task)
+    return "" if find is None else next(filter(None, find(card, protocol)), "")
 
 
 def _of_videos(card: Scorecard, dataset: str, sets: Mapping[str, TruthCounts], several: bool) -> str:
@@ -116,6 +110,22 @@ def _of_clips(
             f"of {people}, or its classes differ"
         )
     return ""
+
+
+def _all_videos(card: Scorecard, protocol: type[Protocol]) -> Iterator[str]:
+    datasets = card.dataset.id.split("+")
+    yield from (_of_videos(card, id, protocol.official, len(datasets) > 1) for id in datasets)
+
+
+def _all_clips(card: Scorecard, protocol: type[Protocol]) -> Iterator[str]:
+    yield from (_of_clips(card, id, protocol.official, protocol.classes) for id in protocol.official)
+
+
+_BY_TASK: Mapping[str, Callable[[Scorecard, type[Protocol]], Iterator[str]]] = {
+    "spotting": _all_videos,
+    "recognition": _all_clips,
+}
+"""How a card's counts are held against official sets, by task."""
 
 
 def _true_events(counts: list[Counts]) -> int:

@@ -54,11 +54,17 @@ def _difference(row: StatisticRow, form: StatisticRow) -> str | None:
         stated, expected = getattr(row, what), getattr(form, what)
         if stated != expected:
             return f"{what} should be {_shown(expected)}, not {_shown(stated)}"
+    if form.options.get("n_classes", 0) is None and row.options.get("n_classes") != _less_one(row.options.get("size")):
+        return f"option n_classes should be one less than size, not {row.options.get('n_classes')}"
     for name in sorted(row.options.keys() | form.options.keys()):
         expected = form.options.get(name, ())
         if expected is not None and row.options.get(name, ()) != expected:
             return f"option {name} should be {_shown(expected)}, not {_shown(row.options.get(name, ()))}"
     return None
+
+
+def _less_one(size: Any) -> int | None:
+    return size - 1 if isinstance(size, int) else None
 
 
 def _shown(value: Any) -> str:

@@ -37,8 +37,10 @@ def contradicting_parts(card: Scorecard) -> Iterator[str]:
                 break
         else:
             try:
-                yield from _BY_TASK[card.task](card, row) if card.task in _BY_TASK else ()
-            except ValueError as error:
+                with np.errstate(all="ignore"):
+                    found = list(_BY_TASK[card.task](card, row)) if card.task in _BY_TASK else []
+                yield from found
+            except (ValueError, OverflowError, IndexError) as error:
                 yield f"The parts{name_of(row)} have another form than those of {card.protocol.id} ({error})."
     yield from _of_clips(card)
 
@@ -130,6 +132,10 @@ def _questions(card: Scorecard, row: SubjectRow) -> Iterator[str]:
         if part is not None:
             derived = np.array([counts.tp, counts.tp + counts.fn], np.float64)
             yield from _differing(f"right/{kind}", row, part, derived, f"its counts ({spelled(counts)})")
+        matrix = row.parts.get(f"{kind}/overall")
+        if matrix is not None and sum(matrix) != counts.tp + counts.fn:
+            asked = f"{counts.tp + counts.fn} questions were asked"
+            yield f"The parts {kind}/overall{name_of(row)} are of {sum(matrix):g} answers, but {asked}."
 
 
 def _generation(card: Scorecard, row: SubjectRow) -> Iterator[str]:

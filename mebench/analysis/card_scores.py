@@ -87,15 +87,17 @@ def _of_statistic(card: Scorecard, row: StatisticRow, told: Container[tuple[str,
         if not np.isfinite(table).all():
             raise ValueError("its parts are not finite")
         statistic = statistic_of(row.kind, row.options)
-        values = np.atleast_1d(statistic(table.sum(axis=0)[None])[0])
-    except (UserError, ValueError, IndexError) as error:
+        with np.errstate(all="ignore"):
+            values = np.atleast_1d(statistic(table.sum(axis=0)[None])[0])
+            limits = _limits(table, statistic)
+    except (UserError, ValueError, IndexError, TypeError) as error:
         yield f"{names} of {row.scope} cannot be worked out from what the subjects add ({error})."
         return
     if len(values) != len(row.metrics):
         yield f"{names} of {row.scope} should be {len(values)} scores, not {len(row.metrics)}."
         return
     rest = row if not told else dataclasses.replace(row, metrics=tuple(_untold(row, told)))
-    yield from _differing(card, rest, values, _limits(table, statistic))
+    yield from _differing(card, rest, values, limits)
 
 
 def _untold(row: StatisticRow, told: Container[tuple[str, str]]) -> Iterator[str]:
@@ -140,7 +142,8 @@ def _is_ratio(card: Scorecard, score: Score) -> bool:
     """Return whether a score is a plain ratio of the counts of its scope."""
     if score.metric not in _RATIO_OF or score.scope not in card.counts:
         return False
-    return not (card.task == "spotting" and card.convention.get("pooling") == "mean")
+    averaged = (row for row in card.statistics if row.kind == "mean" and row.scope == score.scope)
+    return not any(score.metric in row.metrics for row in averaged)
 
 
 def _of_counts(card: Scorecard, score: Score) -> str:

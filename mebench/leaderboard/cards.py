@@ -9,7 +9,7 @@ import dataclasses
 import functools
 from pathlib import Path
 
-from mebench.analysis.consistency import consistency_of
+from mebench.analysis.consistency import Consistency, consistency_of
 from mebench.errors import UserError
 from mebench.metrics.catalogue import metric_of
 from mebench.protocols.base import Protocol
@@ -98,9 +98,19 @@ class Card:
         return (-high, -low) if self.lower_is_better else (low, high)
 
     @functools.cached_property
+    def _consistency(self) -> Consistency:
+        return consistency_of(self.card)
+
+    @property
     def inconsistent(self) -> str:
         """Why the card contradicts itself; empty when it does not."""
-        return consistency_of(self.card).reason
+        return self._consistency.reason
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the score that ranks follows from what the card keeps; old cards kept nothing of some."""
+        metric, scope = self.ranking
+        return f"{metric} of {scope}" not in self._consistency.unchecked
 
     @functools.cached_property
     def seeds(self) -> SeedScores | None:

@@ -42,6 +42,7 @@ class Row:
     complete: bool
     inconsistent: str
     card: Card
+    is_checked: bool
     cells: Mapping[str, Mapping[str, Cell]]
     counts: Mapping[str, Counts]
     seeds: Seeds
@@ -196,6 +197,7 @@ def _row(ranked: Ranked, id: str, settings: str, layout: Layout) -> Row:
         complete=card.card.complete,
         inconsistent=card.inconsistent,
         card=card,
+        is_checked=card.is_checked,
         cells={s: {metric: _cell(card, metric, s, layout) for metric, _ in layout.columns[s]} for s in layout.columns},
         counts={scope: card.counts(scope) for scope in scopes},
         seeds=(seeds := seeds_of(card)),

@@ -9,6 +9,7 @@ from mebench.analysis.baselines import check_scorecards
 from mebench.errors import UserError
 from mebench.runs.run import run
 from mebench.schema.scorecard import Scorecard
+from tests.analysis.cards import HISTORIC
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +54,14 @@ def test_nothing_to_compare_is_told(card: Path, tmp_path: Path) -> None:
         check_scorecards([card], tmp_path / "none")
     with pytest.raises(UserError, match="holds no scorecard: record a baseline"):
         check_scorecards([card], tmp_path)
+
+
+def test_what_an_old_card_keeps_nothing_of_is_said_to_be_taken_as_it_stands(tmp_path: Path) -> None:
+    (old,) = (path for path in HISTORIC if path.stem == "megc2024-str")
+    shutil.copy(old, tmp_path / "card.json")
+    (comparison,) = check_scorecards([old], tmp_path)
+    assert comparison.ok
+    assert comparison.notes[0].startswith(
+        "Taken as they stand, for an old card keeps nothing of them: f1_analysis of casme2"
+    )
+    assert comparison.notes[0].endswith("and 15 more.")

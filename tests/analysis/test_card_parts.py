@@ -28,6 +28,7 @@ def test_our_own_parts_agree(protocol):
         ("megc2019-cde", RecognitionConvention(pooling="mean"), "person_scores/full", "but its confusion counts give"),
         ("megc2024-str", None, "spotted/overall", "but its confusion counts give"),
         ("megc2025-vqa", None, "right/coarse", "but its counts"),
+        ("megc2025-vqa", None, "coarse/overall", "answers, but 1 questions were asked"),
         ("megc2021-generation", None, "rating/casme2", "but its coders give"),
         ("generation-likeness", None, "metric:psnr/overall", "but its clips give"),
     ],

@@ -10,6 +10,7 @@ from mebench.leaderboard.groups import group_cards
 from mebench.leaderboard.tables import build_board, facts, plain
 from mebench.schema.scorecard import Scorecard
 from mebench.schema.seed_scores import SeedScores
+from tests.analysis.cards import HISTORIC
 
 
 def board(*runs):
@@ -86,3 +87,9 @@ def test_mean_and_spread_over_seeds_stand_beside_the_settings(make_run, tmp_path
     assert f"mean {value:.3f}, sd 0.000, n = 2" in text
     for fact in ("seed 0", "training_seconds 12.5", "date 2025-01-31"):
         assert all(word in text for word in fact.split())
+
+
+def test_an_old_card_whose_ranking_score_nothing_is_kept_of_is_marked():
+    (str_card,) = (path for path in HISTORIC if path.stem == "megc2024-str")
+    (spotted,) = (path for path in HISTORIC if path.stem == "mdmd")
+    assert [board(path).rows[0].is_checked for path in (str_card, spotted)] == [False, True]

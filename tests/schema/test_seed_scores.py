@@ -8,7 +8,7 @@ import pytest
 
 from mebench.errors import UserError
 from mebench.schema.scorecard import DatasetRef, MethodRef, ProtocolRef, Score, Scorecard
-from mebench.schema.seed_scores import SeedScores
+from mebench.schema.seed_scores import SeedScores, seeds_beside
 
 
 def card(*values, digest="d", fingerprint="f"):
@@ -55,3 +55,20 @@ def test_what_gives_no_variance_is_refused(tmp_path):
     (tmp_path / "seeds.json").write_text(json.dumps({"schema": 1, "truth": "", "runs": []}))
     with pytest.raises(UserError, match="lacks the field 'fingerprint'"):
         SeedScores.read(tmp_path / "seeds.json")
+
+
+def test_mean_and_spread_of_each_score():
+    seeds = SeedScores.of({0: card(0.1, 0.5), 1: card(0.2, 0.5), 2: card(0.3, 0.5)})
+    spread = seeds.spreads()["f1", "overall"]
+    assert (spread.mean, spread.sd, spread.n) == (pytest.approx(0.2), pytest.approx(0.1), 3)
+    assert str(spread) == "mean 0.200, sd 0.100, n = 3"
+
+
+def test_seeds_are_found_beside_a_recorded_card_alone(tmp_path):
+    one = card(0.1, digest="d")
+    SeedScores.of({0: one, 1: card(0.3)}).write(tmp_path / "seeds.json")
+    assert seeds_beside(tmp_path / "scorecard.json", one).spreads()["f1", "overall"].n == 2
+    assert seeds_beside(tmp_path / "other.json", one) is None
+    assert seeds_beside(tmp_path / "elsewhere" / "scorecard.json", one) is None
+    with pytest.raises(UserError, match="was not graded as the scorecard beside it: record the seeds again"):
+        seeds_beside(tmp_path / "scorecard.json", card(0.1, digest="e"))
