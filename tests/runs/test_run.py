@@ -167,6 +167,7 @@ def test_a_video_that_cannot_be_prepared_fails_the_folds_that_need_it_before_the
     assert not any("-" in task for task in seen.ended)
     assert result.scorecard is not None
     assert result.scorecard.counts["overall"].fn == 10
+    assert "Traceback" in (tmp_path / "r" / "folds" / "001-s01-s02" / "error.txt").read_text()
 
 
 def test_a_method_that_does_not_train_is_not_trained(plugin: Path, tmp_path: Path) -> None:
