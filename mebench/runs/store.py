@@ -60,7 +60,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._code: tuple[str, ...] = ()
-        self._known: tuple[tuple[int, ...], dict[str, Any]] | None = None
+        self._known: tuple[tuple[int, ...], dict[str, Any], str] | None = None
 
     def task(self) -> Task[Any, Any]:
         """Return the task of the run; see `config` for errors."""
@@ -96,7 +96,7 @@ class RunFolder:
             raise UserError(f"{self.path / CONFIG} cannot be read ({error}): {again}.") from error
         except (KeyError, TypeError) as error:
             raise UserError(f"{self.path / CONFIG} is not what was written: {again}.") from error
-        self._known = signature, config
+        self._known = signature, config, digest_of(config)
         return config
 
     def claim(self, config: Mapping[str, Any], truth: Any = None) -> str | None:
@@ -223,7 +223,9 @@ class RunFolder:
     def folds(self, plan: Sequence[Fold]) -> list[FoldFolder]:
         """Return the folders of folds; the run's configuration and frames are read once for all of them."""
         config, kept = self.config(), self.frames()
-        task, digest, files = task_of(config["task"]), digest_of(config), files_of(config["task"])
+        assert self._known is not None
+        digest = self._known[2]
+        task, files = task_of(config["task"]), files_of(config["task"])
         frames = None if kept is None else FramesByPerson(kept)
         return [
             FoldFolder(

@@ -6,10 +6,10 @@ import contextlib
 import errno
 import os
 import secrets
-import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from stat import S_ISDIR, S_ISFIFO, S_ISREG, S_ISSOCK
 
 from mebench.errors import UserError
 
@@ -42,15 +42,15 @@ def read_plain(path: Path, most: int = LONGEST_FILE) -> bytes:
     OSError : when it cannot be read, is larger, or is a folder, a pipe or a device.
     """
     found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
+    if not S_ISREG(found.st_mode):
         raise OSError(errno.EINVAL, f"it is {_kind(found.st_mode)} and not a file", str(path))
     return read_bounded(path, most)
 
 
 def _kind(mode: int) -> str:
-    if stat.S_ISDIR(mode):
+    if S_ISDIR(mode):
         return "a folder"
-    return "a pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
+    return "a pipe" if S_ISFIFO(mode) else "a socket" if S_ISSOCK(mode) else "a device"
 
 
 def write_atomic(path: Path, data: bytes | str, mode: int = USUAL) -> None:

@@ -168,6 +168,7 @@ def test_a_video_that_cannot_be_prepared_fails_the_folds_that_need_it_before_the
     assert not any("-" in task for task in seen.ended)
     assert result.scorecard is not None
     assert (result.scorecard.scores, result.scorecard.complete) == ((), False)
+    assert "Traceback" in (tmp_path / "r" / "folds" / "001-s01-s02" / "error.txt").read_text()
 
 
 def test_a_method_that_does_not_train_is_not_trained(plugin: Path, tmp_path: Path) -> None:
