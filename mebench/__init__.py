@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from mebench.datasets.base import CheckReport, Count, Dataset, Erratum
     from mebench.errors import UserError
     from mebench.faces.action_units import ActionUnitDetector
+    from mebench.faces.landmarks.base import Face, LandmarkDetector
     from mebench.frames.folders import FolderFrames
     from mebench.frames.videos import VideoFrames
+    from mebench.methods.alignment import AlignmentSettings
     from mebench.methods.base import Method, RunContext
     from mebench.methods.generation.base import Generator, Request
     from mebench.methods.recognition.base import Recogniser
@@ -59,6 +61,8 @@ _HOMES = {
     "mebench.frames.folders": ("FolderFrames",),
     "mebench.frames.videos": ("VideoFrames",),
     "mebench.faces.action_units": ("ActionUnitDetector",),
+    "mebench.faces.landmarks.base": ("Face", "LandmarkDetector"),
+    "mebench.methods.alignment": ("AlignmentSettings",),
     "mebench.metrics.base": ("FrameMetric", "Metric"),
     "mebench.methods.base": ("Method", "RunContext"),
     "mebench.methods.generation.base": ("Generator", "Request"),
@@ -101,6 +105,7 @@ _PLACES = {
 
 __all__ = [
     "ActionUnitDetector",
+    "AlignmentSettings",
     "CheckReport",
     "Clip",
     "Count",
@@ -109,12 +114,14 @@ __all__ = [
     "Event",
     "Executor",
     "ExpressionType",
+    "Face",
     "Finding",
     "FolderFrames",
     "FrameMetric",
     "FrameSource",
     "Generator",
     "Job",
+    "LandmarkDetector",
     "Method",
     "Metric",
     "Outcome",

@@ -123,7 +123,10 @@ class Aligner:
             found = {index: self.detector.find(image, index) for index, image in images.items()}
             tried = len(images)
             if any(found.values()):
-                sure = {i: [f for f in faces if self.detector.sure(images[i], f)] for i, faces in found.items()}
+                sure = {
+                    i: [f for f in faces if f.eyes_found or self.detector.sure(images[i], f)]
+                    for i, faces in found.items()
+                }
                 return images, sure if any(sure.values()) else found
             if tried < count or tried == len(self.frames):
                 break

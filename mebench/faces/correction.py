@@ -24,7 +24,7 @@ _PLACES = np.array([aligned_point(eye) for eye in EYES])
 _BORNE = 1.5  # px that eyes without points may be away: as much as they jitter from one detection to the next
 _WRONG = 14.0  # px from which on they are a mistake
 _MEDIAN = 3
-_OFTENEST, _SELDOM = 0.25, 2.0  # seconds from one look at the eyes to the next
+_OFTENEST, _SELDOM = 0.25, 4.0  # seconds from one look at the eyes to the next
 
 
 class Correction:

@@ -16,8 +16,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.faces.tracking import pattern_of
-
 SUDDEN = 0.15
 """Change of the face that no movement makes from one frame to the next, once the face is registered well."""
 
@@ -28,8 +26,9 @@ _NOISE = 64.0  # energy of a block that is nothing but sensor noise
 
 def change_of(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:
     """Return how much a face has changed between two patterns, see `pattern_of`: 0 not at all, 1 altogether."""
-    energies = (np.vecdot(before, before) * np.vecdot(after, after)) ** 0.5
-    return 1 - float(np.median(np.vecdot(before, after) / (energies + _NOISE)))
+    energies = np.sqrt(np.vecdot(before, before) * np.vecdot(after, after))
+    alike = np.vecdot(before, after) / (energies + _NOISE)
+    return 1 - float(np.partition(alike, len(alike) // 2)[len(alike) // 2])
 
 
 class Change:
@@ -81,9 +80,8 @@ class CutDetector:
         self._thumb = thumb
         return self.scene_changed
 
-    def see_face(self, picture: NDArray[np.float32]) -> bool:
-        """Take the picture of the face in that frame, see `tracking_picture`; return whether a cut lies before it."""
-        pattern = pattern_of(picture)
+    def see_face(self, pattern: NDArray[np.float32]) -> bool:
+        """Take what the face in that frame looks like, see `pattern_of`; return whether a cut lies before it."""
         if self._pattern is not None:
             self._face.take(change_of(self._pattern, pattern))
         self._pattern = pattern

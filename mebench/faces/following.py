@@ -101,7 +101,7 @@ class Follower:
             return self._wait(frame, index, changed)
         crop = self._crop(frame, self._pose)
         got = self._person.views.register(tracking_crop(crop), self._pose, steps=4)
-        if self._cuts.see_face(got.picture):
+        if self._cuts.see_face(got.pattern):
             slipped = None if self._cuts.scene_changed else self._slipped(crop)
             if slipped is None:
                 return self._start(frame, index, cut=True)
@@ -122,7 +122,7 @@ class Follower:
             return None
         small = tracking_crop(crop)
         got = Reference(self._picture).register(small, self._pose, steps=12)
-        if change_of(pattern_of(self._picture), pattern_of(got.picture)) > SUDDEN:
+        if change_of(pattern_of(self._picture), got.pattern) > SUDDEN:
             return None
         self._person.views.reset()
         return self._person.views.register(small, got.pose, steps=4)
@@ -186,7 +186,8 @@ class Follower:
         pose = rigid.pose_of(face)
         picture = tracking_picture(tracking_crop(crop), pose, 1.0)
         self._correction.reset()
-        return Registered(pose, 1.0 if self._person.views.add(picture) else 0.0, picture)
+        alike = 1.0 if self._person.views.add(picture) else 0.0
+        return Registered(pose, alike, picture, pattern_of(picture))
 
     # -- while it is not ------------------------------------------------------------------------------------------
 
@@ -226,7 +227,7 @@ class Follower:
             got = self._newcomer(frame, face, before)
         moved = not is_near(self._pose, got.pose)
         self._correction.reset()
-        self._cuts.see_face(got.picture)
+        self._cuts.see_face(got.pattern)
         other = self._person is not before or moved
         return self._keep(frame, index, crop, got, begins=ever and (cut or other))
 

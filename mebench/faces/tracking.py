@@ -49,7 +49,7 @@ def tracking_crop(crop: Crop) -> Crop:
 def pattern_of(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return what a face looks like whatever the light: its blocks (k, 64) less their means, those inside the face."""
     blocks = _blocks(picture)[_INSIDE]
-    return cast("NDArray[np.float32]", blocks - blocks.mean(axis=1, keepdims=True))
+    return cast("NDArray[np.float32]", blocks - blocks.sum(axis=1, keepdims=True) / np.float32(_BLOCK * _BLOCK))
 
 
 def likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
@@ -66,11 +66,13 @@ class Registered(NamedTuple):
     pose : refined pose.
     likeness : of the picture and the reference, see `likeness`.
     picture : float32 (56, 56), what the tracker saw before its last step, a fraction of a pixel away.
+    pattern : what it looks like, see `pattern_of`.
     """
 
     pose: Pose
     likeness: float
     picture: NDArray[np.float32]
+    pattern: NDArray[np.float32]
 
 
 class Reference:
@@ -151,7 +153,8 @@ class Reference:
             pose = pose.after(move)
             if abs(move.centre) + abs(move.zoom - 1) * SIZE / 4 < settled:
                 break
-        return Registered(pose, likeness(pattern_of(picture), self.pattern), picture)
+        pattern = pattern_of(picture)
+        return Registered(pose, likeness(pattern, self.pattern), picture, pattern)
 
 
 def _coordinates() -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.faces.geometry import Crop, Pose
-from mebench.faces.tracking import Reference, Registered, likeness, pattern_of
+from mebench.faces.tracking import Reference, Registered, likeness
 
 ALIKE = 0.6
 """Likeness below which a frame no longer looks like the picture it is registered to."""
@@ -42,9 +42,8 @@ class Views:
         got = self._current.register(small, pose, steps=steps)
         if got.likeness >= ALIKE or len(self._all) == 1:
             return got
-        pattern = pattern_of(got.picture)
-        best = max(self._all, key=lambda view: likeness(pattern, view.pattern))
-        if best is self._current or likeness(pattern, best.pattern) < got.likeness + _GAIN:
+        best = max(self._all, key=lambda view: likeness(got.pattern, view.pattern))
+        if best is self._current or likeness(got.pattern, best.pattern) < got.likeness + _GAIN:
             return got
         best.reset()
         other = best.register(small, got.pose, steps=steps + 2)

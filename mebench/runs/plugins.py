@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import inspect
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +19,7 @@ from mebench.datasets.base import Dataset
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
 from mebench.faces.au_catalogue import AU_DETECTORS
+from mebench.faces.landmarks.catalogue import LANDMARKS
 from mebench.methods.base import Method
 from mebench.methods.catalogue import METHODS
 from mebench.metrics.base import Metric
@@ -108,12 +110,16 @@ def _registry(cls: type) -> Registry[Any] | None:
         (Protocol, PROTOCOLS),
         (Metric, METRICS),
         (Executor, EXECUTORS),
-        *((base, AU_DETECTORS) for base in _detector_bases()),
+        *_detector_bases(),
     )
     return next((registry for base, registry in kinds if issubclass(cls, base)), None)
 
 
-def _detector_bases() -> tuple[type, ...]:
-    """Return the class of action-unit detectors where a plug-in has imported it; its libraries are not loaded else."""
-    module = sys.modules.get("mebench.faces.action_units")
-    return () if module is None else (module.ActionUnitDetector,)
+def _detector_bases() -> Iterator[tuple[type, Registry[Any]]]:
+    """Yield the classes of detectors where a plug-in has imported them; their libraries are not loaded else."""
+    for name, base, registry in (
+        ("mebench.faces.action_units", "ActionUnitDetector", AU_DETECTORS),
+        ("mebench.faces.landmarks.base", "LandmarkDetector", LANDMARKS),
+    ):
+        if name in sys.modules:
+            yield getattr(sys.modules[name], base), registry

@@ -12,45 +12,45 @@ from mebench.faces.tracking import pattern_of, tracking_crop, tracking_picture
 
 
 @pytest.fixture(scope="module")
-def picture_of(pupils: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+def pattern_in(pupils: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     pose = pose_of_eyes(*pupils)
-    return lambda frame: tracking_picture(tracking_crop(crop_face(frame, pose, 0.3, 1)), pose, 1.0)
+    return lambda frame: pattern_of(tracking_picture(tracking_crop(crop_face(frame, pose, 0.3, 1)), pose, 1.0))
 
 
-def seen(frames: list[np.ndarray], picture_of: Callable[[np.ndarray], np.ndarray]) -> list[int]:
+def seen(frames: list[np.ndarray], pattern_in: Callable[[np.ndarray], np.ndarray]) -> list[int]:
     """Indices of the frames before which a cut is seen."""
     detector, cuts = CutDetector(), []
     for i, frame in enumerate(frames):
         detector.see_scene(frame)
-        if detector.see_face(picture_of(frame)):
+        if detector.see_face(pattern_in(frame)):
             cuts.append(i)
     return cuts
 
 
-def test_another_picture_is_a_cut(face: np.ndarray, picture_of: Callable[[np.ndarray], np.ndarray]) -> None:
+def test_another_picture_is_a_cut(face: np.ndarray, pattern_in: Callable[[np.ndarray], np.ndarray]) -> None:
     other = cv2.flip(cv2.GaussianBlur(face, (0, 0), 9), 0)
-    assert seen([face] * 5 + [other] * 5, picture_of) == [5]
+    assert seen([face] * 5 + [other] * 5, pattern_in) == [5]
 
 
 def test_expressions_and_light_are_none(
-    face: np.ndarray, with_units: Callable[..., np.ndarray], picture_of: Callable[[np.ndarray], np.ndarray]
+    face: np.ndarray, with_units: Callable[..., np.ndarray], pattern_in: Callable[[np.ndarray], np.ndarray]
 ) -> None:
     """A blink and a smile within one frame, and a lamp that is switched on."""
     blink, smile = with_units((16, 5.0)), with_units((8, 5.0), (4, 4.0))
     lit = (face * np.linspace(0.6, 1.3, face.shape[1])).clip(0, 255).astype(np.uint8)
     for changed in (blink, smile, lit):
-        assert seen([face] * 4 + [changed] * 3 + [face] * 3, picture_of) == []
+        assert seen([face] * 4 + [changed] * 3 + [face] * 3, pattern_in) == []
 
 
-def test_a_movement_that_goes_on_is_none(face: np.ndarray, picture_of: Callable[[np.ndarray], np.ndarray]) -> None:
+def test_a_movement_that_goes_on_is_none(face: np.ndarray, pattern_in: Callable[[np.ndarray], np.ndarray]) -> None:
     frames = [np.roll(face, 3 * i, axis=1) for i in range(10)]
-    assert seen(frames, picture_of) == []
+    assert seen(frames, pattern_in) == []
 
 
 def test_the_change_of_a_face_is_free_of_contrast(
-    face: np.ndarray, picture_of: Callable[[np.ndarray], np.ndarray]
+    face: np.ndarray, pattern_in: Callable[[np.ndarray], np.ndarray]
 ) -> None:
-    one, darker = (pattern_of(picture_of(f.astype(np.uint8))) for f in (face, face * 0.5))
+    one, darker = (pattern_in(f.astype(np.uint8)) for f in (face, face * 0.5))
     assert change_of(one, one) < 0.02
     assert change_of(one, darker) < 0.05
     assert change_of(one, one[:, ::-1]) > 0.5

@@ -8,6 +8,7 @@ import pytest
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
 from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
+from mebench.faces.landmarks.catalogue import LANDMARKS, make_landmarks
 from mebench.methods.catalogue import METHODS
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.runs.plugins import load_plugin, plugin_digest
@@ -75,3 +76,25 @@ def test_the_digest_is_of_the_content(tmp_path: Path) -> None:
     for name in ("a.py", "b.py"):
         (tmp_path / name).write_text("x = 1")
     assert plugin_digest(tmp_path / "a.py") == plugin_digest(tmp_path / "b.py")
+
+
+def test_a_landmark_detector_of_a_file_is_a_setting_of_methods(tmp_path: Path) -> None:
+    path = tmp_path / "middle.py"
+    path.write_text(
+        "from mebench import Face, LandmarkDetector\n\n\n"
+        "class Middle(LandmarkDetector):\n"
+        '    """A face in the middle of every frame."""\n\n'
+        '    id = "middle_of_a_test"\n\n'
+        "    def find(self, image, index):\n"
+        "        height, width = image.shape[:2]\n"
+        "        x, y = width / 2, height / 2\n"
+        "        return [Face((x - 50, y - 40, 100, 100), (x - 20, y), (x + 20, y))]\n"
+    )
+    load_plugin(path)
+    assert LANDMARKS.entry("middle_of_a_test").origin == str(path)
+    try:
+        assert make_landmarks("middle_of_a_test").find(np.zeros((80, 120)), 0)[0].left_eye == (40, 40)
+        config = METHODS.get("mdmd").configure({"landmarks": "middle_of_a_test"}).config
+        assert config.alignment().make_detector().id == "middle_of_a_test"
+    finally:
+        del LANDMARKS._entries["middle_of_a_test"]
