@@ -148,12 +148,11 @@ def _write_page(path: Path, spotted: Spotted, record: SpotRecord, *, cache: Fram
     ordered = sorted(spotted.spotting.intervals, key=lambda i: (i.onset, i.offset, i.type))
     write_timeline(
         path,
-        VideoInfo(video.id, video.n_frames, video.fps),
+        VideoInfo(video.id, video.n_frames, video.fps, video.timing, video.first),
         ordered,
         spotted.spotting.scores,
         method=spotted.method,
         facts={"models": str(spotted.models)} if spotted.models > 1 else {},
-        times=[(i.start, i.end) for i in record.intervals],
         strips=_strips(video, record, cache) if pictures else (),
         notes=[note for note in record.notes if note not in seen],
         presence=spotted.presence,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +33,8 @@ def has_pyav() -> bool:
 
 def read_packets(path: Path) -> Packets | None:
     """Decode every packet by itself, on behind those that are broken; None when the packets do not say their times."""
-    import av
-
+    # PyAV is an extra, so its types are not there for everybody who checks them.
+    av: Any = importlib.import_module("av")
     packets: dict[int, bool] = {}
     try:
         with path.open("rb") as file, av.open(file) as container:
@@ -54,4 +56,4 @@ def read_packets(path: Path) -> Packets | None:
     pts = np.array(sorted(packets), np.int64)
     if not len(pts) or base <= 0:
         return None
-    return Packets((pts - start) * base, np.array([packets[p] for p in pts.tolist()], np.bool_))
+    return Packets(((pts - start) * base).astype(np.float64), np.array([packets[p] for p in pts.tolist()], np.bool_))

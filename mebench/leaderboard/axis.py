@@ -11,6 +11,10 @@ from __future__ import annotations
 import dataclasses
 import math
 
+import numpy as np
+
+from mebench.schema.timing import Timing
+
 MAX_TICKS = 7
 """More labels than this collide on the screen of a telephone."""
 
@@ -44,19 +48,30 @@ def span(onset: int, offset: int, n_frames: int) -> tuple[float, float]:
     return percent(first / n_frames), percent((last - first) / n_frames)
 
 
-def second_ticks(n_frames: int, fps: float, most: int = MAX_TICKS) -> tuple[Tick, ...]:
+def second_ticks(timing: Timing, most: int = MAX_TICKS) -> tuple[Tick, ...]:
     """Return round positions in seconds, `0 s` at the beginning of the first frame."""
-    seconds = n_frames / fps
+    seconds, n_frames = timing.end, len(timing.times)
     step = next((s for s in _SECOND_STEPS if seconds / s < most), 3600.0 * math.ceil(seconds / 3600.0 / (most - 1)))
     ticks = [i * step for i in range(math.floor(seconds / step) + 1)]
-    return tuple(Tick(percent(t / seconds), _clock(t, step)) for t in ticks)
+    if timing.steady:
+        return tuple(Tick(percent(t / seconds), _clock(t, step)) for t in ticks)
+    # The axis has a place for every frame, so seconds lie closer together where frames are few.
+    edges = np.append(timing.times, seconds)
+    places = np.interp(ticks, edges, np.arange(n_frames + 1)) / n_frames
+    return tuple(Tick(percent(float(at)), _clock(t, step)) for t, at in zip(ticks, places, strict=True))
 
 
-def frame_ticks(n_frames: int, most: int = MAX_TICKS) -> tuple[Tick, ...]:
-    """Return round frame numbers, each in the middle of its frame; the first is frame 1."""
+def frame_ticks(n_frames: int, most: int = MAX_TICKS, first: int = 1) -> tuple[Tick, ...]:
+    """Return round frame numbers, each in the middle of its frame.
+
+    Parameters
+    ----------
+    first : number of the first frame.
+    """
     step = _round_step(n_frames / (most - 1))
-    numbers = [1, *range(step, n_frames + 1, step)] if step > 1 else list(range(1, n_frames + 1))
-    return tuple(Tick(percent((n - 0.5) / n_frames), str(n)) for n in numbers)
+    round_numbers = range(first + step - first % step, first + n_frames, step)
+    numbers = [first, *round_numbers] if step > 1 else list(range(first, first + n_frames))
+    return tuple(Tick(percent((n - first + 0.5) / n_frames), str(n)) for n in numbers)
 
 
 def _round_step(least: float) -> int:

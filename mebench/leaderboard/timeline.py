@@ -2,7 +2,8 @@
 
 Conventions
 -----------
-Frame numbers are 1-based and inclusive at both ends; frame `n` lasts from `(n - 1) / fps` to `n / fps` seconds.
+Frame numbers are inclusive at both ends and shown as the files have them. Where nothing else is said they count from 1,
+and frame `n` lasts from `(n - 1) / fps` to `n / fps` seconds.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from numpy.typing import NDArray
 
 from mebench.leaderboard.curves import shared_range
 from mebench.leaderboard.render import render
-from mebench.leaderboard.tracks import COLUMNS, Interval, Timeline, build_timeline
+from mebench.leaderboard.tracks import COLUMNS, Clock, Interval, build_timeline
 from mebench.schema.files import write_atomic
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import Event, ExpressionType
+from mebench.schema.timing import Timing
 
 POINTS = 4000
 """Values per curve: this page can be zoomed, and holds one video only."""
@@ -33,11 +35,25 @@ FINE_TICKS = 64
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class VideoInfo:
-    """What the page says about the video: its name, length and frames per second."""
+    """What the page says about the video.
+
+    Attributes
+    ----------
+    name, n_frames, fps : its name, length and frames per second.
+    timing : when each frame was taken; by default at that rate.
+    first : what the files call frame 1.
+    """
 
     name: str
     n_frames: int
     fps: float
+    timing: Timing | None = None
+    first: int = 1
+
+    @property
+    def clock(self) -> Clock:
+        """Names and times of the frames."""
+        return Clock(self.timing or Timing.constant(self.n_frames, self.fps), self.first)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -85,7 +101,6 @@ def write_timeline(
     method: str = "",
     facts: Mapping[str, str] | None = None,
     matches: Iterable[tuple[int, int]] | None = None,
-    times: Sequence[tuple[float, float]] | None = None,
     strips: Sequence[Strip] = (),
     notes: Sequence[str] = (),
     presence: Presence | None = None,
@@ -96,14 +111,13 @@ def write_timeline(
     ----------
     path : the HTML file; it appears whole or not at all.
     video : name, number of frames and frames per second.
-    predictions : the spotted intervals, in frame numbers.
+    predictions : the spotted intervals; frames count from 1, whatever the files call them.
     scores : shape (n_frames, 2), columns micro and macro, or None.
     truth : the annotated events, or None when nobody has annotated the video.
     method : name of the method with its settings.
     facts : further lines for the page, such as the device or the share of frames with a face.
     presence : where a face was found; frames without one are shaded and told.
     matches : pairs (index of prediction, index of truth) that count as found, from the protocol's matching.
-    times : start and end of each prediction in seconds; by default as at a constant rate.
     strips : pictures of some or all intervals, in the order in which they are shown.
     notes : sentences that a reader should know.
 
@@ -122,22 +136,25 @@ def write_timeline(
     true = None if truth is None else [_event(e, i in found if judged else None) for i, e in enumerate(truth)]
     ranges = {} if scores is None else {kind: shared_range([scores[:, c]]) for kind, c in COLUMNS.items()}
     draw = functools.partial(
-        build_timeline, video.name, video.n_frames, video.fps, spotted, true, scores=scores, presence=presence
-    )
+        build_timeline, video.name, video.n_frames, video.fps, spotted, true, scores=scores, presence=presence,
+        clock=video.clock,
+    )  # fmt: skip
     view, fine = (draw(ranges=ranges, points=POINTS, ticks=ticks) for ticks in (TICKS, FINE_TICKS))
     page = render(
         "spot.html.j2",
         title=f"{video.name} · expressions spotted",
         view=view,
         fine=fine,
-        rows=_rows(spotted, view, times),
+        rows=_rows(spotted, video.clock),
         strips=[_plain_strip(strip) for strip in strips],
         notes=list(notes),
+        first=video.first,
+        steady=video.clock.timing.steady,
         judged=judged,
         with_truth=truth is not None,
         method=method,
         facts=dict(facts or {}),
-        sight=[] if presence is None else presence.sentences(),
+        sight=[] if presence is None else presence.sentences(video.first),
     )
     write_atomic(path, page)
     return path
@@ -147,16 +164,14 @@ def _event(event: Event, found: bool | None) -> Interval:
     return Interval(event.onset, event.offset, event.type, found, event.apex, event.emotion, event.action_units)
 
 
-def _rows(
-    spotted: Sequence[Interval], view: Timeline, times: Sequence[tuple[float, float]] | None
-) -> list[dict[str, Any]]:
+def _rows(spotted: Sequence[Interval], clock: Clock) -> list[dict[str, Any]]:
     """Return the lines of the page's table, by onset."""
-    spans = times or [((i.onset - 1) / view.fps, i.offset / view.fps) for i in spotted]
-    rows = [
-        {"interval": interval, "start": start, "stop": stop, "length": stop - start}
-        for interval, (start, stop) in zip(spotted, spans, strict=True)
-    ]
-    return sorted(rows, key=lambda row: (row["interval"].onset, row["interval"].offset))
+    rows = []
+    for interval in sorted(spotted, key=lambda i: (i.onset, i.offset)):
+        start, stop = clock.timing.seconds(interval.onset, interval.offset)
+        frames = {"onset": interval.onset + clock.first - 1, "offset": interval.offset + clock.first - 1}
+        rows.append({"interval": interval, **frames, "start": start, "stop": stop, "length": stop - start})
+    return rows
 
 
 def _plain_strip(strip: Strip) -> dict[str, Any]:

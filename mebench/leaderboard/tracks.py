@@ -23,6 +23,7 @@ from mebench.leaderboard.axis import Tick, frame_ticks, second_ticks, span
 from mebench.leaderboard.curves import Curve, draw
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType
+from mebench.schema.timing import Timing
 
 COLUMNS = {ExpressionType.MICRO: 0, ExpressionType.MACRO: 1}
 """Column of the per-frame scores of each type."""
@@ -58,6 +59,29 @@ class Interval:
     score: float | None = None
 
 
+@dataclasses.dataclass(frozen=True)
+class Clock:
+    """What the frames of a video are called and when they are; frames count from 1 everywhere but in words.
+
+    Attributes
+    ----------
+    timing : when each frame was taken.
+    first : what the files call frame 1.
+    """
+
+    timing: Timing
+    first: int = 1
+
+    def named(self, onset: int, offset: int) -> str:
+        """Return `101-112` for a run of frames, as their files are numbered."""
+        return f"{onset + self.first - 1}–{offset + self.first - 1}"
+
+    def said(self, onset: int, offset: int) -> str:
+        """Return `0.33-0.40 s` for a run of frames."""
+        start, stop = self.timing.seconds(onset, offset)
+        return f"{start:.2f}–{stop:.2f} s"
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Mark:
     """One bar: left edge and width in percent, style, tooltip, and the place of its apex where there is one."""
@@ -81,7 +105,10 @@ class Band:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Timeline:
-    """Everything that is drawn for one video; `unseen` are frames without a face, `cuts` where another view begins."""
+    """Everything that is drawn for one video.
+
+    `unseen` are frames without a face, `cuts` where another view begins, `duration` is in seconds.
+    """
 
     label: str
     n_frames: int
@@ -89,13 +116,9 @@ class Timeline:
     bands: tuple[Band, ...]
     seconds: tuple[Tick, ...]
     frames: tuple[Tick, ...]
-    unseen: tuple[Mark, ...] = ()
-    cuts: tuple[Mark, ...] = ()
-
-    @property
-    def duration(self) -> float:
-        """Length in seconds."""
-        return self.n_frames / self.fps
+    unseen: tuple[Mark, ...]
+    cuts: tuple[Mark, ...]
+    duration: float
 
 
 def build_timeline(
@@ -110,6 +133,7 @@ def build_timeline(
     points: int = 600,
     ticks: int = 7,
     presence: Presence | None = None,
+    clock: Clock | None = None,
 ) -> Timeline:
     """Return the lanes of one video.
 
@@ -123,6 +147,7 @@ def build_timeline(
     points : at most so many values per curve, beside those that keep micro-expressions visible.
     ticks : at most so many labels per axis.
     presence : where a face was found, or None where that is not known.
+    clock : names and times of the frames; by default they count from 1 at one rate.
 
     Raises
     ------
@@ -133,37 +158,42 @@ def build_timeline(
     if scores is not None and scores.shape != (n_frames, 2):
         raise ValueError(f"{label} has {n_frames} frames, its scores have the shape {scores.shape}")
     short = [(i.onset, i.offset) for i in (*predictions, *(truth or ())) if i.type == ExpressionType.MICRO]
+    clock = clock or Clock(Timing.constant(n_frames, fps))
     bands = []
     for kind in (ExpressionType.MACRO, ExpressionType.MICRO):
         low, high = (ranges or {}).get(kind, (0.0, 1.0))
         curve = None if scores is None else draw(scores[:, COLUMNS[kind]], low, high, points, short)
-        shown = None if truth is None else _marks(truth, kind, n_frames, fps, is_truth=True)
-        bands.append(Band(kind.value, shown, _marks(predictions, kind, n_frames, fps, is_truth=False), curve))
-    axes = second_ticks(n_frames, fps, ticks), frame_ticks(n_frames, ticks)
-    return Timeline(label, n_frames, fps, tuple(bands), *axes, *_out_of_sight(presence, n_frames))
+        shown = None if truth is None else _marks(truth, kind, n_frames, clock, is_truth=True)
+        bands.append(Band(kind.value, shown, _marks(predictions, kind, n_frames, clock, is_truth=False), curve))
+    axes = second_ticks(clock.timing, ticks), frame_ticks(n_frames, ticks, clock.first)
+    hidden = _out_of_sight(presence, n_frames, clock)
+    return Timeline(label, n_frames, fps, tuple(bands), *axes, *hidden, clock.timing.end)
 
 
-def _out_of_sight(presence: Presence | None, n_frames: int) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+def _out_of_sight(presence: Presence | None, n_frames: int, clock: Clock) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
     """Return the runs of frames without a face, and the frames with which another shot or another person begins."""
     if presence is None:
         return (), ()
     unseen = [
-        Mark(*span(first, last, n_frames), "unseen", f"no face in frames {first}–{last}: not scored")
+        Mark(*span(first, last, n_frames), "unseen", f"no face in frames {clock.named(first, last)}: not scored")
         for first, last in presence.missing()
     ]
     words = "another shot or another person begins with frame"
-    cuts = [Mark(*span(number, number, n_frames), "cut", f"{words} {number}") for number in presence.cuts()]
+    cuts = [
+        Mark(*span(number, number, n_frames), "cut", f"{words} {number + clock.first - 1}")
+        for number in presence.cuts()
+    ]
     return tuple(unseen), tuple(cuts)
 
 
 def _marks(
-    intervals: Sequence[Interval], kind: ExpressionType, n_frames: int, fps: float, *, is_truth: bool
+    intervals: Sequence[Interval], kind: ExpressionType, n_frames: int, clock: Clock, *, is_truth: bool
 ) -> tuple[Mark, ...]:
     chosen = sorted((i for i in intervals if i.type == kind), key=lambda i: (i.onset, i.offset))
-    return tuple(_mark(i, n_frames, fps, is_truth=is_truth) for i in chosen)
+    return tuple(_mark(i, n_frames, clock, is_truth=is_truth) for i in chosen)
 
 
-def _mark(interval: Interval, n_frames: int, fps: float, *, is_truth: bool) -> Mark:
+def _mark(interval: Interval, n_frames: int, clock: Clock, *, is_truth: bool) -> Mark:
     style = "plain"
     if interval.matched is not None:
         style = {True: ("hit", "found"), False: ("false", "missed")}[interval.matched][is_truth]
@@ -171,19 +201,18 @@ def _mark(interval: Interval, n_frames: int, fps: float, *, is_truth: bool) -> M
     apex = None
     if width >= WIDE_ENOUGH and interval.apex is not None and interval.onset <= interval.apex <= interval.offset:
         apex = round(100.0 * (interval.apex - 0.5) / n_frames, 3)
-    return Mark(left, width, style, _title(interval, style, fps, is_truth=is_truth), apex)
+    return Mark(left, width, style, _title(interval, style, clock, is_truth=is_truth), apex)
 
 
-def _title(interval: Interval, style: str, fps: float, *, is_truth: bool) -> str:
-    """Say in words what a bar shows; frame n begins after (n - 1) / fps seconds."""
-    start, stop = (interval.onset - 1) / fps, interval.offset / fps
+def _title(interval: Interval, style: str, clock: Clock, *, is_truth: bool) -> str:
+    """Say in words what a bar shows."""
     parts = [
         f"{'true' if is_truth else 'predicted'} {interval.type.value}-expression",
-        f"frames {interval.onset}–{interval.offset}",
-        f"{start:.2f}–{stop:.2f} s",
+        f"frames {clock.named(interval.onset, interval.offset)}",
+        clock.said(interval.onset, interval.offset),
     ]
     if interval.apex is not None:
-        parts.append(f"apex {interval.apex}")
+        parts.append(f"apex {interval.apex + clock.first - 1}")
     if interval.score is not None:
         parts.append(f"score {interval.score:.3g}")
     parts += [text for text in (interval.emotion, interval.action_units) if text]

@@ -9,6 +9,7 @@ import pytest
 
 from mebench.errors import UserError
 from mebench.methods.spotting.base import SpottedInterval, Spotter, Spotting
+from mebench.runs.work.presence import KeptSpotting
 from mebench.runs.work.spotted_frames import check_frames
 from mebench.runs.work.spotting import SpottingWork, checked_scores
 from mebench.schema.recordings import ExpressionType, Video
@@ -69,7 +70,7 @@ def test_the_harness_asks_and_keeps_whole_numbers(tmp_path: Path):
         UserError, match="mine gave an interval of video s/v that begins at frame 0; frames count from 1"
     ):
         checked_scores(Mine, video, Spotting((SpottedInterval(0, 10, MICRO, 0.5),), np.zeros((30, 2))))
-    whole = Spotting((SpottedInterval(np.float64(4.0), 10, MICRO, 0.5),), np.zeros((30, 2), np.float32))
+    whole = KeptSpotting((SpottedInterval(np.float64(4.0), 10, MICRO, 0.5),), np.zeros((30, 2), np.float32))
     checked_scores(Mine, video, whole)
     with SpottingWork.results(SpottingWork.__new__(SpottingWork), tmp_path) as kept:
         kept.add(video, whole)
