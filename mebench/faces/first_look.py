@@ -67,8 +67,8 @@ def _no_face(images: Iterable[NDArray[np.uint8]], detector: str) -> str:
     brightest = max(int(image.max()) for image in images)
     if brightest < _BLACK:
         return (
-            f"No face was found, for the frames are nearly black (no pixel above {brightest} of 255): pictures of 10 or "
-            "12 bits stored in 16 are read so; convert them to 8 bits."
+            f"No face was found, for the frames are nearly black (no pixel above {brightest} of 255): pictures of 10 "
+            "or 12 bits stored in 16 are read so; convert them to 8 bits."
         )
     others = [text for text in ("landmarks=dlib68", "landmarks=yunet,yunet_model=FILE") if detector not in text]
     return (

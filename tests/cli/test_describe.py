@@ -42,3 +42,9 @@ def test_a_name_that_nobody_has(mebench: Mebench) -> None:
     answer = mebench("describe", "megc2020-spoting")
     assert (answer.code, answer.out) == (2, "")
     assert "executor 'megc2020-spoting'. Did you mean 'megc2020-spotting'" in answer.err
+
+
+def test_an_id_of_two_kinds_is_described_as_both(mebench: Mebench) -> None:
+    answer = mebench("describe", "openface")
+    assert "openface (action-unit detector, " in answer.out
+    assert "\n\nopenface (landmark detector, " in answer.out
