@@ -197,5 +197,5 @@ def require_faces(found: NDArray[np.bool_], min_found: float) -> None:
     if count == 0 or share < min_found:
         raise UserError(
             f"Only {count} of {len(found)} frames show a face, less than the share of {min_found:g} that is asked for: "
-            "give a video of a face, or a smaller min_found."
+            "give a video of a face, or a smaller min_found as a setting of the method."
         )
