@@ -12,6 +12,7 @@ import numpy as np
 
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
+from mebench.methods.alignment import AlignmentSettings
 from mebench.methods.catalogue import METHODS
 from mebench.methods.spotting.base import Spotter
 from mebench.runs.choices import choose_method, read_settings
@@ -55,7 +56,7 @@ class Models:
         return bool(self.trained_on) and all(id in DATASETS and DATASETS.get(id).rendered for id in self.trained_on)
 
 
-def choose_models(method: str | None, run: Path | None, settings: Path | None) -> Models:
+def choose_models(method: str | None, run: Path | None, settings: Path | None, face: int | None = None) -> Models:
     """Return the models of a run, or a method that needs no training.
 
     Parameters
@@ -63,18 +64,20 @@ def choose_models(method: str | None, run: Path | None, settings: Path | None) -
     method : `ID[:key=value,...]`; by default `DEFAULT_METHOD`.
     run : folder of a run; excludes `method`.
     settings : TOML file of settings.
+    face : which face is followed, from 1; None for what the settings say.
 
     Raises
     ------
-    UserError : for both at once, a method that must be trained first, and a run without a model that can be used.
+    UserError : for both at once, a method that must be trained first or does not align faces, and a run without a
+        model that can be used.
     """
     if method and run:
         raise UserError("--run has a method of its own: give --run or --method, not both.")
-    return load_models(run) if run else Models([_untrained(method or DEFAULT_METHOD, settings)])
+    return load_models(run, face) if run else Models([_untrained(method or DEFAULT_METHOD, settings, face)])
 
 
-def load_models(run: Path) -> Models:
-    """Return the models of every fold of a run that is done.
+def load_models(run: Path, face: int | None = None) -> Models:
+    """Return the models of every fold of a run that is done; `face` as in `choose_models`.
 
     Raises
     ------
@@ -86,7 +89,7 @@ def load_models(run: Path) -> Models:
     people: set[Person] = set()
     for folder in stored.folds():
         for state in folder.states() if folder.problem() is None else ():
-            model = cls.configure(stored.settings_of(folder.fold))
+            model = cls.configure({**stored.settings_of(folder.fold), **_face(cls, face)})
             if model.needs_truth:
                 raise UserError(f"{model.id} is the truth itself and finds nothing in a new video: give another --run.")
             model.load_state(state)
@@ -112,7 +115,16 @@ def spotter_class(id: str) -> type[Spotter]:
     return found
 
 
-def _untrained(text: str, settings: Path | None) -> Spotter:
+def _face(cls: type[Spotter], face: int | None) -> dict[str, int]:
+    """Return the setting that names the face to follow."""
+    if face is None:
+        return {}
+    if not issubclass(cls.Config, AlignmentSettings):
+        raise UserError(f"{cls.id} has no setting face: leave --face out, or choose another method.")
+    return {"face": face}
+
+
+def _untrained(text: str, settings: Path | None, face: int | None) -> Spotter:
     """Return a method that can be used as it is."""
     spec = choose_method(text, read_settings(settings))
     cls = spotter_class(spec.id)
@@ -120,7 +132,7 @@ def _untrained(text: str, settings: Path | None) -> Spotter:
         raise UserError(f"{cls.id} is the truth itself and finds nothing in a new video: give another --method.")
     if cls.trains:
         raise UserError(f"{cls.id} must be trained first: `mebench run --method {cls.id} ...`, then give --run DIR.")
-    return cls.configure(spec.options)
+    return cls.configure({**spec.options, **_face(cls, face)})
 
 
 def _digest_of_array(array: np.ndarray) -> str:

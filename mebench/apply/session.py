@@ -73,12 +73,21 @@ class Session:
     cache: FrameCache = dataclasses.field(default_factory=FrameCache)
 
     def spot_all(self, paths: Sequence[Path], monitor: Monitor) -> Iterator[Outcome]:
-        """Yield what came of each video, in order, as soon as it is known."""
+        """Yield what came of each video, in order, as soon as it is known.
+
+        Raises
+        ------
+        UserError : when nothing can be written, or the only video cannot be opened.
+        """
         self.places.require_writable()
+        single = len(paths) == 1
+        if single:
+            # What cannot be opened is told at once, before there is anything to show progress of.
+            open_video(paths[0], self.fps, functools.partial(monitor.progress, printable(str(paths[0]))))
         monitor.phase("spot", len(paths))
         for path in paths:
             outcome = self._outcome(path, monitor)
-            if len(paths) > 1 or not outcome.error:  # what is wrong with a single video is the command's own error
+            if not (single and outcome.error):  # what is wrong with a single video is the command's own error
                 monitor.finished(printable(str(path)), outcome.error or None)
             yield outcome
 

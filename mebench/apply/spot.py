@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mebench.apply.models import Models
 from mebench.errors import UserError
+from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.cache import FrameCache
 from mebench.frames.files import open_frames
 from mebench.frames.names import printable
@@ -39,6 +40,7 @@ class Spotted:
     models : number of models that were asked.
     notes : sentences that whoever reads the result should know.
     presence : where the face was found; None for a method that does not look at faces.
+    alignment : how faces were aligned, None for the default.
     """
 
     video: Video
@@ -47,6 +49,7 @@ class Spotted:
     models: int
     notes: tuple[str, ...] = ()
     presence: Presence | None = None
+    alignment: AlignmentConfig | None = None
 
 
 def open_video(path: Path, fps: float | None = None, progress: Callable[[str, int, int], None] | None = None) -> Video:
@@ -107,8 +110,23 @@ def spot_video(
         spotting = dataclasses.replace(spotting, scores=checked_scores(model, video, spotting))
         spottings.append(in_sight(model, video, spotting, context))
     presence = spottings[0].presence
-    notes = (*(presence.sentences(video.first) if presence else ()), *notes_of(models, video))
-    return Spotted(video, combine(spottings), models.method, len(models.each), notes, presence)
+    config = models.each[0].alignment(video)
+    others = other_faces(video, context.cache, config) if presence is not None else ()
+    notes = (*others, *(presence.sentences(video.first) if presence else ()), *notes_of(models, video))
+    return Spotted(video, combine(spottings), models.method, len(models.each), notes, presence, config)
+
+
+def other_faces(video: Video, cache: FrameCache, config: AlignmentConfig | None) -> tuple[str, ...]:
+    """Say which faces a video has beside the one that was followed."""
+    if video.aligned is not None:
+        return ()
+    tracks = cache.tracks(video, config)
+    followed = config.face if config else 1
+    others = [f"{number}: {track.describe()}" for number, track in enumerate(tracks, 1) if number != followed]
+    if not others:
+        return ()
+    which = tracks[followed - 1].describe()
+    return (f"{len(tracks)} faces; face {followed} was followed, {which}; for another, --face {'; '.join(others)}.",)
 
 
 def notes_of(models: Models, video: Video) -> tuple[str, ...]:

@@ -230,7 +230,7 @@ def withdraw(folder: Path, receipt: str, reason: str) -> None:
 def board(folder: Path, out: Path | None, organiser: bool) -> None:
     """Write one offline HTML page of the accepted submissions to the challenge in DIR.
 
-    It shows public scores, those of the public part; the ranking by the hidden part is that of `final`.
+    It shows public scores, those of the public part; the ranking by the hidden part is that of mebench challenge final.
     """
     from mebench.challenge.pages.board import build_board
 
@@ -245,7 +245,7 @@ def board(folder: Path, out: Path | None, organiser: bool) -> None:
     "target",
     required=True,
     metavar="codabench|evalai|grand-challenge|participants",
-    help="The platform; participants: the same as `kit`.",
+    help="The platform; participants: the same as mebench challenge kit.",
 )
 @click.option("--out", type=Place(), required=True, metavar="DIR", help="A new folder.")
 def export(folder: Path, target: str, out: Path) -> None:

@@ -16,7 +16,7 @@ from mebench.cli.say import say
 def kit(folder: Path, out: Path) -> None:
     """Write what participants of the challenge in DIR get, for them to use alone.
 
-    It holds the public list, the rules, the formats of the task, an example that `check` accepts, and a copy of the
+    It holds the public list, the rules, the formats of the task, an example that the check accepts, and a copy of the
     checking code; nothing of the truth.
     """
     from mebench.challenge.export.kit import write_kit
@@ -86,8 +86,8 @@ def final(folder: Path, publish: bool, provisional: bool, out: Path | None) -> N
     """Rank the teams of the challenge in DIR by the hidden part, with 95% intervals and ties.
 
     A folder with index.html, final.json and final.csv appears whole or not at all; again, it has the same bytes.
-    `[final]` in challenge.toml says which phase, and which submission of each team counts. Without --publish it is for
-    the organisers alone, with all digits.
+    The section [final] of challenge.toml says which phase, and which submission of each team counts. Without
+    --publish it is for the organisers alone, with all digits.
     """
     from mebench.challenge.pages.final import tie_rule, write_final
     from mebench.cli.ledger_tables import print_standing

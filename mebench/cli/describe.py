@@ -30,16 +30,17 @@ def describe(id: str, plugins: tuple[Path, ...]) -> None:
     if spec.options:
         raise UserError(f"{id} gives settings, which are described and not set here: give {spec.id} alone.")
     name = spec.id
-    known: list[str] = []
-    for kind in KINDS:
-        found = registry(kind)
-        if name in found:
-            _show(found.kind, found.entry(name), found.get(name))
-            return
-        known += [entry.id for entry in found.entries()]
-    raise UserError(
-        f"There is no method, dataset, protocol, metric, detector or executor {name!r}.{did_you_mean(name, known)}"
-    )
+    registries = [registry(kind) for kind in KINDS]
+    those = [found for found in registries if name in found]
+    if not those:
+        known = [entry.id for found in registries for entry in found.entries()]
+        raise UserError(
+            f"There is no method, dataset, protocol, metric, detector or executor {name!r}.{did_you_mean(name, known)}"
+        )
+    for i, found in enumerate(those):  # OpenFace gives action units and landmarks
+        if i:
+            say("")
+        _show(found.kind, found.entry(name), found.get(name))
 
 
 def _show(kind: str, entry: Entry, plug_in: Any) -> None:
@@ -120,7 +121,7 @@ def _text(value: Any) -> str:
         return "none"
     if isinstance(value, bool):
         return str(value).lower()
-    return "/".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return "/".join(map(str, value)) if isinstance(value, tuple) else str(value) or '""'
 
 
 def _outside(plug_in: Any) -> str:

@@ -50,10 +50,10 @@ def grade(
 ) -> None:
     """Grade PREDICTIONS, for spotting a table subject,video,onset,offset,type[,score].
 
-    PREDICTIONS is read as `mebench challenge check` reads it: a table in any of the formats that challenges take, a
+    PREDICTIONS is read as by mebench challenge check: a table in any of the formats that challenges take, a
     folder such as samm_pred.csv and cas_pred.csv, or a zip archive. Semicolons, other spellings of an id and the like
     are read with a note on stderr. Intervals that begin before frame 1 or end after the last frame are kept or clipped
-    as the convention's `outside` says.
+    as outside of the convention says.
     """
     if convention == ALL:
         if errors is not None:

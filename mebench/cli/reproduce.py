@@ -33,7 +33,7 @@ FORMATS = ("text", "markdown", "latex", "html")
 def reproduce(table: str, on: tuple[str, ...], form: str, out: Path | None, **more: object) -> None:
     """Carry out the runs behind a paper's TABLE and print published and own values side by side.
 
-    The same command goes on where it was interrupted. See `mebench list tables`.
+    The same command goes on where it was interrupted. See mebench list tables.
     """
     from mebench.cli.progress import make_monitor
     from mebench.reproduce.carry_out import carry_out

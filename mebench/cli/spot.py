@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from mebench.apply.spot import Spotted
     from mebench.faces.cache import FrameCache
     from mebench.leaderboard.timeline import Strip
-    from mebench.schema.recordings import Video
 
 MOST_STRIPS = 300
 """Intervals whose pictures go on the page: about 4 MB; more would not be looked at."""
@@ -36,6 +35,7 @@ MOST_STRIPS = 300
     "--out", type=click.Path(path_type=Path),
     help="Folder for the results of one video, or for the folders of several.  [default: spotted]",
 )  # fmt: skip
+@click.option("--face", type=click.IntRange(1), metavar="N", help="Which of several faces, from 1, the most important.")
 @click.option("--no-frames", is_flag=True, help="Leave the pictures of onset, apex and offset off the page.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was spotted as JSON.")
 @options.config
@@ -47,6 +47,7 @@ def spot(
     method: str | None,
     fps: float | None,
     out: Path | None,
+    face: int | None,
     no_frames: bool,
     as_json: bool,
     settings: Path | None,
@@ -66,7 +67,7 @@ def spot(
     paths = without_repeats(videos)
     cache = FrameCache()
     session = Session(
-        choose_models(method, run, settings), Places(out, several=len(paths) > 1),
+        choose_models(method, run, settings, face), Places(out, several=len(paths) > 1),
         functools.partial(_write_page, cache=cache, pictures=not no_frames),
         page="" if no_frames else "pictures", fps=fps, device=device, cache=cache,
     )  # fmt: skip
@@ -153,20 +154,21 @@ def _write_page(path: Path, spotted: Spotted, record: SpotRecord, *, cache: Fram
         spotted.spotting.scores,
         method=spotted.method,
         facts={"models": str(spotted.models)} if spotted.models > 1 else {},
-        strips=_strips(video, record, cache) if pictures else (),
+        strips=_strips(spotted, record, cache) if pictures else (),
         notes=[note for note in record.notes if note not in seen],
         presence=spotted.presence,
     )
 
 
-def _strips(video: Video, record: SpotRecord, cache: FrameCache) -> list[Strip]:
+def _strips(spotted: Spotted, record: SpotRecord, cache: FrameCache) -> list[Strip]:
     """Return the pictures of the first intervals of a record."""
     from mebench.apply.pictures import face_pictures
     from mebench.leaderboard.timeline import Strip
 
     shown = [(i, (("onset", i.onset), ("apex", i.apex), ("offset", i.offset))) for i in record.intervals[:MOST_STRIPS]]
-    before = video.first - 1
-    pictures = face_pictures(video, {number - before for _, named in shown for _, number in named}, cache)
+    before = spotted.video.first - 1
+    wanted = {number - before for _, named in shown for _, number in named}
+    pictures = face_pictures(spotted.video, wanted, cache, spotted.alignment)
     return [
         Strip(i.type, i.start, tuple((name, number, pictures[number - before]) for name, number in named))
         for i, named in shown

@@ -16,18 +16,19 @@ expression cannot be tracked away.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
 from mebench.faces.emission import AlignedChunk, Emission
+from mebench.faces.first_look import look_for_faces, samples_of
 from mebench.faces.following import Follower, Located
 from mebench.faces.geometry import SIZE, Pose, crop_face, reduction_for
-from mebench.faces.landmarks.base import Face, LandmarkDetector
+from mebench.faces.landmarks.base import LandmarkDetector
 from mebench.faces.landmarks.catalogue import LANDMARKS, make_landmarks
-from mebench.faces.people import Sample, common_pose, is_near, people_of
+from mebench.faces.people import common_pose, is_near, people_of
 from mebench.faces.several import ChosenFace, Track, tracks_of
 from mebench.schema.recordings import FrameSource, Recording
 from mebench.settings import setting
@@ -35,7 +36,6 @@ from mebench.settings import setting
 ALIGNMENT_VERSION = "3"
 _MARGIN = 0.12
 _CHUNK_BYTES = 4 << 20
-_LOOK_MORE = 4  # times as many frames are looked at where the first ones have no face
 _OUT_OF_CROP = 0.5  # of an aligned face, from which on a fixed crop no longer shows it
 
 
@@ -103,42 +103,16 @@ class Aligner:
         self.fps = fps
         self.detector = detector or self.config.make_detector()
         self._absent = frozenset(number - 1 for number in getattr(frames, "missing", ()))
-        images, faces = self._look()
+        images, faces = look_for_faces(frames, self._absent, self.detector, self.config.samples)
         self.tracks: Sequence[Track] = tracks_of(faces, next(iter(images.values())).shape)
         self._chosen = ChosenFace(self.tracks, self.config.face)
-        followed = self._chosen.track.faces
-        self._samples = _with_eyes([Sample(images[i], i, followed[i]) for i in sorted(followed)])
+        self._samples = samples_of(images, self._chosen.track.faces)
 
     @classmethod
     def of_recording(cls, recording: Recording, config: AlignmentConfig | None = None) -> Aligner:
         """Return the aligner of a recording, with a detector that may read what lies beside it."""
         config = config or AlignmentConfig()
         return cls(recording.frames, recording.fps, config, config.make_detector().of_recording(recording))
-
-    def _look(self) -> tuple[Mapping[int, NDArray[np.uint8]], Mapping[int, Sequence[Face]]]:
-        """Look for faces in frames spread over the video, in more of them when the first have none."""
-        tried = 0
-        for count in (self.config.samples, self.config.samples * _LOOK_MORE):
-            images = self._spread(count)
-            found = {index: self.detector.find(image, index) for index, image in images.items()}
-            tried = len(images)
-            if any(found.values()):
-                sure = {
-                    i: [f for f in faces if f.eyes_found or self.detector.sure(images[i], f)]
-                    for i, faces in found.items()
-                }
-                return images, sure if any(sure.values()) else found
-            if tried < count or tried == len(self.frames):
-                break
-        raise UserError(_no_face(tried, images.values(), self.config.landmarks))
-
-    def _spread(self, count: int) -> dict[int, NDArray[np.uint8]]:
-        places = [i for i in range(len(self.frames)) if i not in self._absent] or list(range(len(self.frames)))
-        indices = np.unique(np.linspace(0, len(places) - 1, count).round().astype(np.int64))
-        indices = np.array(places)[indices]
-        look = getattr(self.frames, "sample", None)
-        images = look(indices) if look is not None else [self.frames.read(int(i), int(i) + 1)[0] for i in indices]
-        return {int(index): image for index, image in zip(indices, images, strict=False)}
 
     def chunks(self) -> Iterator[AlignedChunk]:
         """Yield the aligned faces in order."""
@@ -223,25 +197,5 @@ def require_faces(found: NDArray[np.bool_], min_found: float) -> None:
     if count == 0 or share < min_found:
         raise UserError(
             f"Only {count} of {len(found)} frames show a face, less than the share of {min_found:g} that is asked for: "
-            "give a video of a face, or a smaller min_found."
+            "give a video of a face, or a smaller min_found as a setting of the method."
         )
-
-
-def _with_eyes(samples: list[Sample]) -> list[Sample]:
-    seen = [sample for sample in samples if sample.face.eyes_found]
-    return seen if len(seen) * 2 >= len(samples) else samples
-
-
-def _no_face(tried: int, images: Iterable[NDArray[np.uint8]], landmarks: str) -> str:
-    """Say that there is no face, and why that may be."""
-    brightest = max(int(image.max()) for image in images)
-    if brightest < 32:
-        return (
-            f"The frames are nearly black (no pixel above {brightest} of 255): pictures of 10 or 12 bits stored in 16 "
-            "are read so; convert them to 8 bits."
-        )
-    others = [text for text in ("landmarks=dlib68", "landmarks=yunet,yunet_model=FILE") if landmarks not in text]
-    return (
-        f"No face was found in {tried} frames spread over the video: give frontal faces at least an eighth of the "
-        f"frame high, or another detector as a setting of the method ({' or '.join(others)})."
-    )

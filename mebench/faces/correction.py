@@ -45,7 +45,8 @@ class Correction:
         """Begin with a face whose eyes are in their places."""
         self.now = NONE
         self._seen: collections.deque[complex] = collections.deque(maxlen=_MEDIAN)
-        self._since, self._at = 0, (NONE, 1.0)
+        self._since = 0
+        self._at: tuple[Pose, float] | None = None
 
     def eyes_at(self, pose: Pose) -> NDArray[np.complex128]:
         """Return where the eyes of a face at a registered pose are in the frame."""
@@ -59,6 +60,7 @@ class Correction:
     def is_due(self, pose: Pose, likeness: float) -> bool:
         """Tell whether the eyes should be looked at in this frame: often while the head moves or turns."""
         self._since += 1
+        self._at = self._at or (pose, likeness)
         if self._since < _OFTENEST * self._fps:
             return False
         then, looked_like = self._at

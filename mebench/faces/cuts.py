@@ -21,6 +21,7 @@ SUDDEN = 0.15
 
 _FRAMES = 6
 _THUMB = (32, 24)
+_FLAT = float(_THUMB[0] * _THUMB[1])  # energy of a frame that is all of one grey, such as a black one
 _NOISE = 64.0  # energy of a block that is nothing but sensor noise
 
 
@@ -76,7 +77,7 @@ class CutDetector:
         thumb -= thumb.mean()
         if self._thumb is not None:
             energy = float(np.vdot(thumb, thumb)) * float(np.vdot(self._thumb, self._thumb))
-            self._scene.take(1 - float(np.vdot(thumb, self._thumb)) / (energy**0.5 + 1e-3))
+            self._scene.take(1 - (float(np.vdot(thumb, self._thumb)) + _FLAT) / (energy**0.5 + _FLAT))
         self._thumb = thumb
         return self.scene_changed
 

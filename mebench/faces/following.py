@@ -20,7 +20,6 @@ from mebench.faces.cuts import SUDDEN, CutDetector, change_of
 from mebench.faces.geometry import Crop, Pose, crop_face, pose_of_eyes, reduction_for
 from mebench.faces.landmarks.base import Face, LandmarkDetector
 from mebench.faces.people import Person, is_near
-from mebench.faces.rigid import RigidPoints
 from mebench.faces.several import ChosenFace
 from mebench.faces.tracking import Reference, Registered, pattern_of, tracking_crop, tracking_picture
 from mebench.faces.views import ALIKE, LOST
@@ -175,15 +174,20 @@ class Follower:
         crop = self._crop(frame, guess)
         got = self._person.views.search(tracking_crop(crop), guess)
         here = is_near(self._pose, guess)
-        if here and self._person.rigid is not None and not self._holds(frame, got):
-            got = self._by_points(crop, face, self._person.rigid)
+        if here and not self._holds(frame, got):
+            got = self._changed(crop, face, got)
         if here and self._holds(frame, got):
             return self._keep(frame, index, crop, got)
         return self._start(frame, index, cut=True, face=face)
 
-    def _by_points(self, crop: Crop, face: Face, rigid: RigidPoints) -> Registered:
-        """Go on from landmarks alone, with what they show as a further picture of the face."""
-        pose = rigid.pose_of(face)
+    def _changed(self, crop: Crop, face: Face, got: Registered) -> Registered:
+        """Take what was seen last, or what landmarks point at now, as a further picture of a face still there."""
+        if self._picture is not None and self._person.views.add(self._picture):
+            again = self._person.views.register(tracking_crop(crop), self._pose, steps=12)
+            got = max(got, again, key=lambda one: one.likeness)
+        if got.likeness >= LOST or self._person.rigid is None:
+            return got
+        pose = self._person.rigid.pose_of(face)
         picture = tracking_picture(tracking_crop(crop), pose, 1.0)
         self._correction.reset()
         alike = 1.0 if self._person.views.add(picture) else 0.0

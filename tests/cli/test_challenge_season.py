@@ -38,9 +38,7 @@ def season(mebench) -> Path:
 def test_the_final_ranking_is_printed_and_written(mebench, season):
     done = mebench("challenge", "final", "c")
     assert done.code == 0
-    assert [
-        line.split()[:3] for line in done.out.splitlines() if line.startswith(("  Better", "  Good", "  Base"))
-    ] == [
+    assert [line.split()[:3] for line in done.out.splitlines() if line.startswith(("Better", "Good", "Base"))] == [
         ["Better", "1", "0.8000"],
         ["Good", "2", "0.5000"],
         ["Base", "baseline", "0.5000"],

@@ -160,7 +160,7 @@ def test_compare_refuses_another_convention_in_one_sentence(mebench: Mebench, re
     assert mebench("rescore", "runs/r", "--convention", "megc2020", "--output", "loose.json").code == 0
     answer = mebench("compare", "runs/r", "loose.json")
     assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
-    assert "their conventions differ in matching; grade both" in answer.err
+    assert "their conventions differ in matching, outside; grade both" in answer.err
 
 
 def test_rescore_gives_the_same_card_without_training(mebench: Mebench, recorded: Path) -> None:

@@ -48,3 +48,9 @@ def test_a_protocol_of_intervals_tells_what_becomes_of_those_outside_the_video(m
     told = mebench("describe", "megc2022-spotting").out
     assert "are clipped to it (outside=clip); not so with --convention megc2020, strs_metric, auw_gcn" in told
     assert "outside" not in mebench("describe", "megc2019-cde").out
+
+
+def test_an_id_of_two_kinds_is_described_as_both(mebench: Mebench) -> None:
+    answer = mebench("describe", "openface")
+    assert "openface (action-unit detector, " in answer.out
+    assert "\n\nopenface (landmark detector, " in answer.out

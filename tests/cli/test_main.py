@@ -91,7 +91,7 @@ def test_without_arguments_the_help_is_shown(mebench: Mebench) -> None:
         (("run", "--method", "oracle"), "Error: Missing option '--dataset'. See `mebench run --help`.\n"),
         (
             ("list", "method"),
-            "'method' is not among methods, datasets, protocols, metrics, detectors, landmarks, executors. Did you mean 'methods'?",
+            "'method' is not among methods, datasets, protocols, metrics, detectors, landmarks, executors, tables. Did you mean 'methods'?",
         ),
         (("list",), "Error: Missing argument"),
         (("run", "--method", "oracle", "--dataset", "x", "--jobs", "0"), "Error: Invalid value for '--jobs'"),

@@ -202,7 +202,7 @@ def test_spot_writes_intervals_and_a_timeline(mebench: Mebench, plugin: list[str
     mebench("run", "--method", "learner", *FAKE, *plugin, "--out", "r")
     answer = mebench("spot", "trip", "--run", "r", "--fps", "25", "--device", "cpu", *plugin)
     assert answer.code == 0, answer.err
-    assert "1 expressions in 90 frames at 25 fps." in answer.out
+    assert "1 expression in 90 frames at 25 fps." in answer.out
     assert answer.out.startswith("macro  frames ")
     assert Path("spotted/trip/timeline.html").read_text().startswith("<!")
     assert Path("spotted/trip/intervals.csv").read_text().startswith("onset,offset,type,score,start,end\n")

@@ -93,5 +93,5 @@ def test_methods_ask_their_context(table: str, cache: FrameCache) -> None:
 
 def test_next_to_no_ready_made_face_is_refused(cache: FrameCache) -> None:
     faces = Ready(40, tuple(range(2, 41)))
-    with pytest.raises(UserError, match="s/v has a ready-made face in 1 of 40 frames alone"):
+    with pytest.raises(UserError, match="Only 1 of 40 frames show a face"):
         presence_in_faces(Video("d", "s", "v", 30.0, faces, aligned=faces), cache)

@@ -45,7 +45,7 @@ class LeavingLV(Dataset):
 class Careless(Spotter):
     """Spots the same in every video."""
 
-    id = "careless"
+    id = "sees_all"
     summary = "ignores where faces are"
     trains = False
 

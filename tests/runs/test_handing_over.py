@@ -45,6 +45,7 @@ class Noting(Spotter):
     id = "noting_{name}"
     summary = "notes where it works"
     trains = False
+    looks_at_faces = False
 
     def spot(self, video, context):
         with open(os.environ["OPENINGS"] + ".work", "a") as file:

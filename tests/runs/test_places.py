@@ -23,6 +23,7 @@ class Wanderer(Spotter):
     id = "wanderer"
     summary = "changes the working folder wherever it can"
     trains = False
+    looks_at_faces = False
 
     def prepare(self, video, context):
         os.chdir("/")

@@ -55,9 +55,9 @@ def test_all_folds_are_gathered(tmp_path: Path) -> None:
 
 def test_a_run_keeps_to_faces_and_fails_for_the_video_without_one_alone(tmp_path: Path) -> None:
     plugin = Path(__file__).with_name("faces_plugin.py")
-    result = run("careless", ["leaving_lv"], out=tmp_path / "r", executor="inline", device="cpu", plugins=[plugin])
+    result = run("sees_all", ["leaving_lv"], out=tmp_path / "r", executor="inline", device="cpu", plugins=[plugin])
     (failure,) = result.progress.failures.values()
-    assert "leaving_lv/s3/v could not be prepared: s3/v has a ready-made face in 1 of 100 frames alone" in failure
+    assert "leaving_lv/s3/v could not be prepared: Only 1 of 100 frames show a face" in failure
     rows = [line.split(",")[:4] for line in (tmp_path / "r/predictions.csv").read_text().splitlines()[1:]]
     assert rows == [["s1", "v", "30", "45"], ["s1", "v", "45", "58"], ["s2", "v", "30", "40"]]
     found = presences_of(tmp_path / "r")

@@ -69,10 +69,10 @@ class Spotter(Method[Video]):
     def presence(self, video: Video, context: RunContext) -> Presence:
         """Return where the method sees the face of a video; nothing that it says of other frames is kept.
 
-        The default is that of the frames which `context.aligned(video)` gives. A method that aligns with settings of
-        its own, or reads an OpenFace table, overrides it; see `RunContext.presence`.
+        The default is that of the frames which `context.aligned(video, self.alignment(video))` gives. A method that
+        reads the OpenFace table overrides it; see `RunContext.presence`.
         """
-        return context.presence(video)
+        return context.presence(video, self.alignment(video))
 
     @abc.abstractmethod
     def spot(self, video: Video, context: RunContext) -> Spotting:

@@ -13,7 +13,7 @@ from mebench.errors import UserError
 from mebench.protocols.base import Predicted
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.intervals import Intervals
-from mebench.schema.scorecard import ProtocolRef
+from mebench.schema.scorecard import ProtocolRef, Scorecard
 from mebench.schema.truth import Truth, VideoTable
 
 RULES = RulesDigest(ProtocolRef("megc2022-spotting", "1"), "c", "t", "s")
@@ -84,7 +84,11 @@ def test_how_many_subjects_a_test_needs(subjects, teams, few):
 
 
 def test_where_nothing_is_hidden_everything_ranks(make_challenge):
-    assert stand(make_challenge(), {"A": {0}}, part="all").part == "all"
+    one = receipt("A", 0.0, 0)
+    whole = card({0}, 12)
+    said = Scorecard.from_json(whole).score("f1", "overall").value
+    fitting = dataclasses.replace(one, scores=(PublicScore("f1", "overall", round(said, 4)),))
+    assert final_standing(make_challenge(), Papers({one.id: {"all": whole}}), [fitting], IN_FORCE).part == "all"
 
 
 def test_scores_without_parts_are_tied_by_their_intervals(make_challenge, monkeypatch):
