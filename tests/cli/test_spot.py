@@ -114,7 +114,7 @@ def test_a_still_picture_is_refused(mebench: Mebench, plugin: list[str]) -> None
     answer = mebench("spot", "trip/img_5.png", "--method", "idle", "--device", "cpu", *plugin)
     assert answer.code == 2
     said = "trip/img_5.png is one picture, not a video: give its folder, whose pictures are the frames."
-    assert answer.err == f"spot: 1 to do\nError: {said}\n"
+    assert answer.err == f"Error: {said}\n"
 
 
 def test_names_that_are_no_utf8(mebench: Mebench, plugin: list[str]) -> None:
