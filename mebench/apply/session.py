@@ -17,7 +17,7 @@ import mebench
 from mebench.apply.models import Models
 from mebench.apply.places import Places
 from mebench.apply.record import INTERVALS, PAGE, SpotRecord, is_whole, read_record, write_intervals, write_record
-from mebench.apply.spot import Spotted, open_video, spot_video
+from mebench.apply.spot import Spotted, name_of, open_video, spot_video
 from mebench.errors import UserError
 from mebench.faces.cache import FrameCache
 from mebench.frames.names import printable
@@ -39,7 +39,7 @@ class Outcome:
     record : what was spotted, None when it failed.
     error : why it failed, else empty.
     kept : whether the results were there already.
-    replaced : the method whose results of the same video were replaced, else empty.
+    replaced : a sentence on the older results of the same video that were replaced, else empty.
     """
 
     path: Path
@@ -99,15 +99,28 @@ class Session:
 
     def _spot(self, path: Path, progress: Callable[[str, int, int], None]) -> Outcome:
         video = open_video(path, self.fps, progress)
-        content = self.cache.content(video.frames)
-        folder = self.places.folder(video.id, content)
+        content, name = self.cache.content(video.frames), name_of(path)
         made_with = digest_of(mebench.__version__, self.models.digest, video.fps, self.page)
-        before = read_record(folder)
-        if before is not None and before.made_with == made_with and is_whole(before, folder):
+        folder = self.places.find(name, content)
+        before = read_record(folder) if folder is not None else None
+        if folder is not None and before is not None and before.made_with == made_with and is_whole(before, folder):
             return Outcome(path, folder, before, kept=True)
         spotted = spot_video(video, self.models, device=self.device, cache=self.cache, progress=progress)
         record = SpotRecord.of(spotted, content, made_with)
+        if folder is not None and before is not None:
+            return Outcome(path, folder, self._write(folder, spotted, record), replaced=_replaced(before, made_with))
+        with self.places.new(name) as making:
+            record = self._write(making, spotted, record)
+        return Outcome(path, self.places.placed, record)
+
+    def _write(self, folder: Path, spotted: Spotted, record: SpotRecord) -> SpotRecord:
         write_intervals(record, folder / INTERVALS)
         self.write_page(folder / PAGE, spotted, record)
-        other = before.method if before is not None and before.made_with != made_with else ""
-        return Outcome(path, folder, write_record(record, folder), replaced=other)
+        return write_record(record, folder)
+
+
+def _replaced(before: SpotRecord, made_with: str) -> str:
+    """Say which results were replaced."""
+    if before.made_with == made_with:
+        return f"{INTERVALS} or {PAGE} was changed or removed since; all files are written anew"
+    return f"these results replace earlier ones of {before.method}, which had other settings or models"

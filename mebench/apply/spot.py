@@ -70,13 +70,16 @@ def open_video(path: Path, fps: float | None = None, progress: Callable[[str, in
     rate = fps or (frames.fps if isinstance(frames, VideoFrames) else DEFAULT_FPS)
     if len(frames) == 0:
         raise UserError(f"{printable(str(path))} has no frames: give a video with at least one.")
-    return Video("", "", name_of(path), rate, frames)
+    return Video("", "", printable(name_of(path)), rate, frames)
 
 
 def name_of(path: Path) -> str:
-    """Return what a video is called: a file without its suffix, a folder with its whole name, `.` by what it means."""
+    """Return what a video is called: a file without its suffix, a folder with its whole name, `.` by what it means.
+
+    Bytes that are not UTF-8 stay as they are, so that a folder of the same name can be made; see `printable`.
+    """
     whole = path.resolve() if path.name in ("", "..") else path
-    return printable((whole.name if path.is_dir() else whole.stem) or "video")
+    return (whole.name if path.is_dir() else whole.stem) or "video"
 
 
 def spot_video(

@@ -108,7 +108,7 @@ def _plain(outcome: Outcome) -> dict[str, object]:
     about: dict[str, object] = {"path": printable(str(outcome.path))}
     if outcome.record is None or outcome.folder is None:
         return {**about, "error": outcome.error}
-    return {**about, "folder": str(outcome.folder), **outcome.record.plain()}
+    return {**about, "folder": printable(str(outcome.folder)), **outcome.record.plain()}
 
 
 def _tell(outcome: Outcome, *, several: bool, quiet: bool) -> None:
@@ -123,11 +123,12 @@ def _tell(outcome: Outcome, *, several: bool, quiet: bool) -> None:
         from mebench.apply.record import INTERVALS, PAGE
 
         say("\n".join(_lines(record, f"{path}\n" if several else "")))
-        say(f"intervals: {folder / INTERVALS}\ntimeline:  {folder / PAGE}")
+        place = printable(str(folder))
+        say(f"intervals: {place}/{INTERVALS}\ntimeline:  {place}/{PAGE}")
     if outcome.kept:
         say(f"{about}the results were there already, made with the same method and settings.", err=True)
     if outcome.replaced:
-        say(f"{about}these results replace those of {outcome.replaced}.", err=True)
+        say(f"{about}{outcome.replaced}.", err=True)
     for note in record.notes:
         say(f"{about}{note}", err=True)
 
@@ -138,7 +139,8 @@ def _lines(record: SpotRecord, heading: str) -> Iterator[str]:
     for i in record.intervals:
         yield f"{i.type:<5}  frames {i.onset}-{i.offset}  {i.start:.2f}-{i.end:.2f} s  {i.score:.3f}"
     count, video = len(record.intervals), record.video
-    yield f"{count} expression{'' if count == 1 else 's'} in {video.n_frames} frames at {video.fps:g} fps."
+    frames = f"{video.n_frames} frame{'' if video.n_frames == 1 else 's'}"
+    yield f"{count} expression{'' if count == 1 else 's'} in {frames} at {video.fps:g} fps."
 
 
 def _write_page(path: Path, spotted: Spotted, record: SpotRecord, *, cache: FrameCache, pictures: bool) -> None:

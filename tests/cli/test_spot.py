@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +73,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(mebench: Mebench
     Path("file").touch()
     answer = mebench("spot", "trip", "--method", "idle", "--out", "file/x", *plugin)
     assert answer.code == 2
-    assert "file/x cannot be written" in answer.err
+    assert "file cannot be written" in answer.err
     assert "space" not in answer.err
     assert "spot: 1 to do" not in answer.err
 
@@ -150,3 +152,13 @@ def test_a_user_without_a_home_is_told_to_name_a_cache(mebench: Mebench, monkeyp
     assert answer.err.splitlines()[-1] == (
         "Error: This user has no home folder for the frame cache: set MEBENCH_CACHE to a folder that can be written."
     )
+
+
+def test_a_name_that_the_locale_cannot_say(plugin: list[str], frames, tmp_path: Path) -> None:
+    frames("\u8868\u60c5")
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    environment["MEBENCH_CACHE"] = str(tmp_path / "cache")
+    command = [sys.executable, "-m", "mebench", "spot", "\u8868\u60c5", "--method", "idle", "--device", "cpu", *plugin]
+    done = subprocess.run(list(map(os.fsencode, command)), env=environment, cwd=tmp_path, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    assert (tmp_path / "spotted" / "\u8868\u60c5" / "intervals.csv").is_file()

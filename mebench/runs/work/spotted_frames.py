@@ -1,4 +1,4 @@
-"""Whether the intervals that a method gives have frame numbers of the video, as a submission's would have to."""
+"""Whether the intervals that a method gives have frame numbers of the video and scores, as a submission's would."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from mebench.methods.spotting.base import SpottedInterval
 
 def check_frames(intervals: Iterable[SpottedInterval], n_frames: int | None, where: str) -> None:
     """Refuse intervals whose ends are no whole numbers, begin before frame 1, are reversed, or go past the last frame.
+
+    A score that is no number is refused, too.
 
     Unlike a stranger's table, a method sees the video, so it can keep within it.
 
@@ -33,12 +35,18 @@ def check_frames(intervals: Iterable[SpottedInterval], n_frames: int | None, whe
                     f"{where} with the {column} {value!r}, which is not a whole frame number: "
                     "round it as you think right."
                 )
+        if not _is_number(interval.score):
+            raise UserError(f"{where} with the score {interval.score!r}, which is no number: mend its `spot`.")
         if fault := _fault(int(interval.onset), int(interval.offset), n_frames):
             raise UserError(f"{where} that {fault}: mend its `spot`.")
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, numbers.Real) and math.isfinite(value)
+
+
 def _is_whole(value: Any) -> bool:
-    return isinstance(value, numbers.Real) and math.isfinite(value) and value == math.floor(value)
+    return _is_number(value) and bool(value == math.floor(value))
 
 
 def _fault(onset: int, offset: int, n_frames: int | None) -> str:

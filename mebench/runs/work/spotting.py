@@ -100,13 +100,14 @@ def checked_scores(model: Spotter, video: Video, spotting: Spotting) -> NDArray[
     """
     if not isinstance(spotting, Spotting):
         raise UserError(f"{model.id} gave {type(spotting).__name__}, where a Spotting is due: mend its `spot`.")
+    named = "/".join(filter(None, video.key))
     scores = np.asarray(spotting.scores, dtype=np.float32)
     if scores.shape != (video.n_frames, 2):
         problem = f"scores of shape {scores.shape} for {video.n_frames} frames"
     elif not np.isfinite(scores).all():
         problem = "scores that are not finite"
     else:
-        where = f"{model.id} gave an interval of video {video.subject}/{video.id}"
+        where = f"{model.id} gave an interval of video {named}"
         check_frames(spotting.intervals, None if model.needs_truth else video.n_frames, where)
         return scores
-    raise UserError(f"{model.id} gave {problem} of video {video.subject}/{video.id}: mend its `spot`.")
+    raise UserError(f"{model.id} gave {problem} of video {named}: mend its `spot`.")

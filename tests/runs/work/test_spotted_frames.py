@@ -75,3 +75,10 @@ def test_the_harness_asks_and_keeps_whole_numbers(tmp_path: Path):
     with SpottingWork.results(SpottingWork.__new__(SpottingWork), tmp_path) as kept:
         kept.add(video, whole)
     assert "s,v,4,10,micro,0.5" in (tmp_path / "predictions.csv").read_text()
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf"), None, "high"])
+def test_a_score_that_is_no_number_is_refused(score):
+    intervals = [SpottedInterval(3, 9, MICRO, score)]
+    with pytest.raises(UserError, match="mine gave one with the score .*, which is no number: mend its `spot`"):
+        check_frames(intervals, 30, "mine gave one")
