@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mebench.cli import options
-from mebench.cli.challenge_folder import Place, open_challenge
+from mebench.cli.challenge_folder import Place, open_challenge, tell_stale
 from mebench.cli.lazy import LazyGroup
 from mebench.cli.say import say
 
@@ -221,6 +221,7 @@ def withdraw(folder: Path, receipt: str, reason: str) -> None:
 
     gone = take_off(open_challenge(folder), receipt, reason)
     say(f"withdrawn: {gone.id} of {gone.team}, received {gone.received}; it still counts towards the quota")
+    tell_stale(folder)
 
 
 @click.command()

@@ -27,6 +27,14 @@ def open_challenge(folder: Path) -> Challenge:
     return opened
 
 
+def tell_stale(folder: Path) -> None:
+    """Tell on stderr which pages no longer show what is there, and how each is built again."""
+    from mebench.challenge.pages.stale import stale_pages
+
+    for page, command in stale_pages(folder).items():
+        say(f"note: {folder / page} is older than what it shows: build it again: {command}", err=True)
+
+
 class Place(click.Path):
     """A path; the empty text, which a script with an unset variable gives, is not taken for the current folder."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mebench.cli.challenge_folder import Place, open_challenge
+from mebench.cli.challenge_folder import Place, open_challenge, tell_stale
 from mebench.cli.say import say
 
 
@@ -46,8 +46,9 @@ def baseline(ctx: click.Context, folder: Path, file: Path | None, name: str, rem
     if file is None:
         remove_baseline(rules, name)
         say(f"removed: {name}")
-        return
-    print_baseline(add_baseline(rules, file, name), rules.columns)
+    else:
+        print_baseline(add_baseline(rules, file, name), rules.columns)
+    tell_stale(folder)
 
 
 @click.command()
@@ -74,6 +75,7 @@ def regrade(ctx: click.Context, folder: Path, as_json: bool) -> None:
     changed, left = sum(bool(one.changes) for one in done), sum(not one.is_done for one in done)
     counted = f"graded again: {len(done)}, of them changed: {changed}, not graded: {left}"
     say(regraded_json(done) if as_json else counted)
+    tell_stale(folder)
     ctx.exit(0 if all(one.is_done for one in done) else 1)
 
 

@@ -119,6 +119,6 @@ def _place(row: Place, column: str) -> list[str]:
     score = row.scores.get(column)
     rank = "baseline" if row.rank is None else f"{row.rank}{'=' if row.shared else ''}"
     ends = f"[{score.ci95[0]:.4f}, {score.ci95[1]:.4f}]" if score and score.ci95 else "-"
-    public = f"{row.public.value:g}" if row.public else "-"
+    public = f"{row.public.value:.4f}" if row.public else "-"
     value = f"{score.value:.4f}" if score else "-"
     return [row.name, rank, value, ends, ", ".join(row.tied_with) or "-", public, str(row.public_rank or "-")]

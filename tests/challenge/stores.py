@@ -8,7 +8,9 @@ import json
 import sqlite3
 from pathlib import Path
 
+from mebench.challenge.desk.config import load_challenge
 from mebench.challenge.desk.receipt import Receipt
+from mebench.challenge.desk.truths import read_truth, rules_of
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS receipts (
@@ -64,12 +66,12 @@ def _first_form(text: str) -> str:
 
 
 def rename_convention(folder: Path, fingerprint: str) -> None:
-    """Let every receipt of a challenge name its convention by another fingerprint, in the state and on disk."""
+    """Let every receipt name truth and split without a key, and the convention thus, in the state and on disk."""
+    challenge = load_challenge(folder)
+    plain = dataclasses.replace(rules_of(challenge, read_truth(challenge)).before[0], convention=fingerprint)
     with contextlib.closing(sqlite3.connect(folder / "state.sqlite")) as db:
         for id, text in db.execute("SELECT id, receipt FROM receipts").fetchall():
-            receipt = Receipt.from_json(text)
-            rules = dataclasses.replace(receipt.rules, convention=fingerprint)
-            text = dataclasses.replace(receipt, rules=rules).to_json()
-            db.execute("UPDATE receipts SET receipt = ?, rules = ? WHERE id = ?", [text, rules.digest, id])
+            text = dataclasses.replace(Receipt.from_json(text), rules=plain).to_json()
+            db.execute("UPDATE receipts SET receipt = ?, rules = ? WHERE id = ?", [text, plain.digest, id])
             (folder / "receipts" / id / "receipt.json").write_text(text)
         db.commit()

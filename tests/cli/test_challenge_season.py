@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -62,8 +63,13 @@ def test_regrading_tells_what_has_changed(mebench, season):
     events.write_text(events.read_text().replace("h1,v,100,,180", "h1,v,500,,580"))
     stale = mebench("challenge", "final", "c")
     assert (stale.code, "run `mebench challenge regrade c` first" in stale.err) == (2, True)
+    assert mebench("challenge", "board", "c").code == 0
+    os.utime(season / "board.html", (1, 1))
     done = mebench("challenge", "regrade", "c")
     assert done.code == 0
+    again = "note: c/board.html is older than what it shows: build it again: mebench challenge board c\n"
+    assert done.err.endswith(again)
+    assert mebench("challenge", "board", "c").code == 0
     assert "hidden f1:overall 0.8 -> 0.4" in done.out
     assert "precision" not in done.out, "other scores are counted alone"
     assert "graded again: 3, of them changed: 2, not graded: 0" in done.out

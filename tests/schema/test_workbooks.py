@@ -30,11 +30,13 @@ EXCEL = zipped(
 OPEN_DOCUMENT = zipped(
     ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", b"<x/>"), method=zipfile.ZIP_STORED
 )
+DEFLATED_DOCUMENT = zipped(("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", b"<x/>"))
+BINARY_EXCEL = zipped(("[Content_Types].xml", b"<t/>"), ("xl/workbook.bin", b""), method=zipfile.ZIP_STORED)
 NUMBERS = zipped(("Data/a.jpg", b""), ("Index/Document.iwa", b""), ("Index/CalculationEngine-2.iwa", b""))
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
 
 
-@pytest.mark.parametrize("content", [EXCEL, OPEN_DOCUMENT, NUMBERS, OLD_EXCEL])
+@pytest.mark.parametrize("content", [EXCEL, BINARY_EXCEL, OPEN_DOCUMENT, DEFLATED_DOCUMENT, NUMBERS, OLD_EXCEL])
 def test_workbooks_of_every_program(content):
     assert is_workbook(content)
     assert is_workbook(content[:1024], content[-LOOKED_AT:])
@@ -49,7 +51,18 @@ def test_workbooks_of_every_program(content):
         b"subject,video\n[Content_Types].xml,xl/\n",
         zipped(("predictions.csv", b"a,b\n")),
         zipped(("manifest.json", b"{}"), ("results.xlsx", EXCEL), method=zipfile.ZIP_STORED),
+        zipped(("manifest.json", b"{}"), ("results.ods", OPEN_DOCUMENT), method=zipfile.ZIP_STORED),
+        zipped(("results.ods", OPEN_DOCUMENT), method=zipfile.ZIP_STORED),
+        zipped(("results.csv", EXCEL), method=zipfile.ZIP_STORED),
         zipped(("word/document.xml", b""), ("[Content_Types].xml", b"")),
+        zipped(("word/document.xml", b""), ("[Content_Types].xml", b""), ("pixl/workbook.xml", b"")),
+        zipped(("[Content_Types].xml", b""), ("xl/readme.txt", b"")),
+        zipped(("readme.txt", b"application/vnd.oasis.opendocument.spreadsheet"), method=zipfile.ZIP_STORED),
+        zipped(("mimetype.txt", b"application/vnd.oasis.opendocument.spreadsheet"), method=zipfile.ZIP_STORED),
+        zipped(("mimetype", b"application/vnd.oasis.opendocument.text"), method=zipfile.ZIP_STORED),
+        zipped(("a.csv", b""), ("xl/workbook.xml, [Content_Types].xml, Index/CalculationEngine", b"")),
+        b"PK\x03\x04" + bytes(22) + b"\x08\0\0\0mimetype\xff\xff",
+        b"PK\x03\x04" + bytes(4) + b"\x08\0" + bytes(16) + b"\x08\0\0\0mimetype\xff\xff",
     ],
 )
 def test_other_files_are_none(content):

@@ -171,7 +171,7 @@ def _of_scorecard(bench: Bench, card: Scorecard, path: Path, name: str) -> Basel
     _check_scores(bench.challenge, card, path)
     new = Baseline(name, bench.rules.now, mebench_version(), {part: card.to_json()})
     before = next((b for b in list_baselines(bench.challenge) if b.id == new.id), None)
-    if before is None or before.rules != new.rules or before.sha256:
+    if before is None or before.rules not in bench.rules or before.sha256:
         return new
     return dataclasses.replace(new, cards={**before.cards, part: card.to_json()})
 

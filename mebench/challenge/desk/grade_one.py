@@ -117,7 +117,7 @@ def _material(protocol: Protocol, request: Mapping[str, Any]) -> Normal:
 def complete_flags(flags: Mapping[str, str], protocol: str) -> dict[str, str]:
     """Return flags that say it all where they name team and method, so that no manifest is needed."""
     given = {key: value for key, value in flags.items() if value}
-    return {**given, "protocol": protocol} if {"team", "method"} <= set(given) else given
+    return {"protocol": protocol, **given} if {"team", "method"} <= set(given) else given
 
 
 def score_cards(

@@ -29,6 +29,7 @@ from mebench.challenge.desk.modes import close_to_others
 from mebench.challenge.desk.outputs import Event
 from mebench.challenge.desk.receipt import Receipt, mebench_version, receipt_id, team_key
 from mebench.challenge.desk.rule_tables import Phase
+from mebench.challenge.desk.rules_key import PAPER, rules_key
 from mebench.challenge.desk.store import Claim, LostClaim, OverQuota, Request
 from mebench.challenge.desk.teams import Roster, named_team
 from mebench.challenge.desk.tries import Tries
@@ -246,7 +247,8 @@ class _Visit:
 
     def _papers(self, cards: Mapping[str, str]) -> dict[str, str]:
         flagged = {FIRST_FRAME: self.flags[FIRST_FRAME]} if FIRST_FRAME in self.flags else {}
-        papers = {**cards, outputs.SENT_AS: json.dumps(self.copy.name)}
+        key = rules_key(self.desk.challenge.folder).hex()
+        papers = {**cards, outputs.SENT_AS: json.dumps(self.copy.name), PAPER: key}
         return papers | ({outputs.FLAGGED: json.dumps(flagged)} if flagged else {})
 
     def _report(self, receipt: Receipt, used_today: int, used: int) -> str:

@@ -22,6 +22,7 @@ Install, with Python 3.11 or newer; the check needs numpy and nothing else:
 Check, in this folder; the organisers run the same check, and it needs neither network nor truth:
     venv/bin/python check.py example
     venv/bin/python check.py YOUR_SUBMISSION
+    venv/bin/python check.py YOUR_TABLE --team NAME --method NAME      (--help lists all that can be given)
 Where mebench itself is installed (pip install PATH_TO_MEBENCH), this is the same:
     mebench challenge check --kit . YOUR_SUBMISSION
 It prints `is accepted`, or everything that is wrong: file, line, column, what was expected and what was found.

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-A receipt holds no value of the truth but its digest, and scores of the public columns only, rounded. Its id is made of
-phase, team and content, so the same bytes have the same id.
+A receipt holds no value of the truth but its keyed digest, and scores of the public columns only, rounded. Its id is
+made of phase, team and content, so the same bytes have the same id.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ class RulesDigest:
     ----------
     protocol : id and version.
     convention : fingerprint.
-    truth : digest.
-    split : digest of the public and the hidden items.
+    truth : digest, keyed with the secret of the challenge; earlier receipts have it without a key.
+    split : digest of the public and the hidden items, keyed alike.
     """
 
     protocol: ProtocolRef

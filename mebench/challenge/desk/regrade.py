@@ -24,6 +24,7 @@ from mebench.challenge.desk.config import Challenge, utc_text
 from mebench.challenge.desk.copy import snapshot
 from mebench.challenge.desk.marking import Bench, Marking, scores_of, told_to_teams
 from mebench.challenge.desk.receipt import Receipt, mebench_version
+from mebench.challenge.desk.rules_key import PAPER, rules_key
 from mebench.challenge.desk.store import Store
 from mebench.challenge.safety.sandbox import LimitExceeded
 from mebench.errors import UserError
@@ -196,7 +197,8 @@ class _Again:
         status = CHANGED if changes else UNCHANGED
         if receipt != self.receipt or not is_the_same(self.papers, cards):
             self._log(f"regraded, {status}", scores=scores_of(cards), changes=list(map(str, changes)))
-            papers = {**self.papers, **cards, "report": self._report(receipt, marking)}
+            key = rules_key(self.bench.challenge.folder).hex()
+            papers = {**self.papers, **cards, "report": self._report(receipt, marking), PAPER: key}
             gone = outputs.CARD_FILES.keys() - cards.keys()
             kept = {part: text for part, text in papers.items() if part not in gone}
             self.store.replace(receipt.id, receipt.rules.digest, receipt.to_json(), kept)

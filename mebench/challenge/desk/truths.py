@@ -15,6 +15,7 @@ from typing import Any
 from mebench.challenge.desk.config import FILE, Challenge
 from mebench.challenge.desk.receipt import RulesDigest
 from mebench.challenge.desk.rule_tables import Visibility
+from mebench.challenge.desk.rules_key import keyed, rules_key
 from mebench.challenge.safety.own_files import check_plain_below
 from mebench.errors import UserError, did_you_mean
 from mebench.metrics.conventions.base import Convention
@@ -34,20 +35,21 @@ class RulesInForce:
     Attributes
     ----------
     now : in the form of today.
-    before : in that of mebench 0.1.0, whose fingerprints covered the rules of all tasks; it means the same.
+    before : in those of earlier versions, which mean the same: without the secret of the challenge, and, in mebench
+        0.1.0, with a fingerprint that covered the rules of all tasks.
     """
 
     now: RulesDigest
-    before: RulesDigest
+    before: tuple[RulesDigest, ...]
 
     def __contains__(self, rules: RulesDigest) -> bool:
         """Tell whether a receipt was given under these rules."""
-        return rules in (self.now, self.before)
+        return rules == self.now or rules in self.before
 
     @property
-    def digests(self) -> tuple[str, str]:
-        """Digests of both forms, that of today first."""
-        return self.now.digest, self.before.digest
+    def digests(self) -> tuple[str, ...]:
+        """Digests of all forms, that of today first."""
+        return self.now.digest, *(rules.digest for rules in self.before)
 
 
 def submitted_task(protocol: Protocol) -> Task[Any, Any]:
@@ -127,17 +129,20 @@ def check_columns(challenge: Challenge, truth: AnyTruth) -> None:
 
 
 def rules_of(challenge: Challenge, truth: AnyTruth) -> RulesInForce:
-    """Return what a receipt says about the rules in force."""
+    """Return what a receipt says about the rules in force; raises as `rules_key`."""
     protocol, task = challenge.grader(), task_of(challenge)
     split = complete_split(challenge.split, task.names(truth))
-    rules = RulesDigest(
+    plain = RulesDigest(
         protocol=ProtocolRef(protocol.id, protocol.version),
         convention=challenge.rules().fingerprint,
         truth=task.digest(truth),
-        # Teams get the receipt: without a secret in it, this digest could be searched for the hidden items.
         split=digest_of("split", task.text(truth), split.public, split.hidden),
     )
-    return RulesInForce(rules, dataclasses.replace(rules, convention=_fingerprint_of_1(challenge.rules())))
+    key = rules_key(challenge.folder)
+    # Teams get the receipt: from digests without a secret, few labels and items could be found by trying them all.
+    now = dataclasses.replace(plain, truth=keyed(key, "truth", plain.truth), split=keyed(key, "split", plain.split))
+    of_0_1_0 = dataclasses.replace(plain, convention=_fingerprint_of_1(challenge.rules()))
+    return RulesInForce(now, (plain, of_0_1_0))
 
 
 def _fingerprint_of_1(convention: Convention) -> str:

@@ -17,7 +17,7 @@ from mebench.schema.files import PUBLIC, write_atomic
 _CHECK = '''\
 """Checks a submission as the organisers do; the exit code is 0 for an accepted one and 2 for a refused one.
 
-    python check.py SUBMISSION [--team NAME --method NAME]
+    python check.py SUBMISSION [--team NAME] [--method NAME] [--protocol ID] [--first-frame 0|1] [--format text|json]
 
 It needs Python 3.11 or newer and numpy, and neither network nor truth.
 """
@@ -31,21 +31,42 @@ sys.path.insert(0, str(HERE / "checker"))
 
 
 def main():
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(description="Check a submission as the organisers do.")
     parser.add_argument("submission", type=Path, help="a folder, a zip archive or a single file")
-    parser.add_argument("--team", default="", help="replaces the team of the manifest")
-    parser.add_argument("--method", default="", help="replaces the method of the manifest")
+    for name, what in (("team", "NAME"), ("method", "NAME"), ("protocol", "ID")):
+        parser.add_argument(f"--{name}", default="", metavar=what, help=f"replaces the {name} of the manifest")
+    first = "number that the tables give to the first frame; without it what manifest.json says, or 1"
+    parser.add_argument("--first-frame", default="", choices=["0", "1"], help=first)
+    parser.add_argument("--format", default="text", choices=["text", "json"], help="form of the report")
     given = parser.parse_args()
+    if sys.version_info < (3, 11):
+        return fail(f"the check needs Python 3.11 or newer, and this is {sys.version.split()[0]}: install a newer one.")
+    try:
+        import numpy  # noqa: F401
+    except ImportError:
+        return fail(f"the check needs numpy: install it with {sys.executable} -m pip install numpy")
+    return check(given)
+
+
+def fail(why):
+    print(f"Error: {why}", file=sys.stderr)
+    return 2
+
+
+def check(given):
+    from mebench.challenge.desk.outputs import dump
     from mebench.challenge.desk.public import check_with_kit
     from mebench.errors import UserError
     from mebench.plain import plain_lines
 
     try:
-        found = check_with_kit(HERE, given.submission, {"team": given.team, "method": given.method})
+        flags = {name: getattr(given, name) for name in ("team", "method", "protocol", "first_frame")}
+        found = check_with_kit(HERE, given.submission, flags)
     except UserError as error:
-        print(plain_lines(f"Error: {error}"), file=sys.stderr)
-        return 2
-    print(plain_lines(found.text), end="")
+        return fail(plain_lines(str(error)))
+    print(plain_lines(dump(found.report) if given.format == "json" else found.text), end="")
     return 0 if found.accepted else 2
 
 

@@ -49,9 +49,10 @@ ABSENT = Cell("–", "")
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """One team of a phase, or a baseline, which has no rank."""
+    """One team of a phase, or a baseline, which has no rank; `shared` where another team has the same score."""
 
     rank: int | None
+    shared: bool
     team: str
     method: str
     cells: tuple[Cell, ...]
@@ -130,6 +131,7 @@ def _table(
     rows = tuple(
         Row(
             rank=values.index(value) + 1,
+            shared=values.count(value) > 1,
             team=receipt.team,
             method=receipt.method,
             cells=_cells(challenge, receipt.scores, store.papers(receipt.id) if organiser else None),
@@ -154,7 +156,7 @@ def _baseline_row(challenge: Challenge, baseline: Baseline, organiser: bool) -> 
     is_told = bool(baseline.cards.keys() & {"public", "all"})
     scores = told_to_teams(challenge, baseline.cards) if is_told else ()
     cells = _cells(challenge, scores, baseline.cards if organiser else None)
-    return Row(None, baseline.name, "baseline", cells, 0, "")
+    return Row(None, False, baseline.name, "baseline", cells, 0, "")
 
 
 def _cells(challenge: Challenge, scores: Sequence[PublicScore], cards: Mapping[str, str] | None) -> tuple[Cell, ...]:

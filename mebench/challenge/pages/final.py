@@ -13,6 +13,7 @@ import csv
 import dataclasses
 import datetime as dt
 import io
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,9 @@ def write_final(
     if is_new:
         status = "final ranking" + (", published" if publish else ", provisional" if is_open else "")
         outputs.log(challenge, outputs.Event(utc_text(moment), standing.phase, status=status))
+    else:
+        # Their time says that they show what is there now.
+        os.utime(folder / PAGE)
     return Written(standing, folder, is_new)
 
 

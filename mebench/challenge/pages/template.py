@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.challenge.desk.config import FILE, SCHEMA
+from mebench.challenge.desk.rules_key import rules_key
 from mebench.challenge.desk.truths import submitted_task
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
@@ -18,7 +19,7 @@ FOLDERS = {
     "truth": "The truth: {files}, and truth.json with its name. Nobody but the organisers may read it.\n",
     "submissions": "What the teams sent, as it came. The grader reads it and never changes it.\n",
     "receipts": "What a team may be given: receipt.json and report.txt of each of its submissions.\n",
-    "organiser": "Scorecards, hidden scores and log.jsonl. Nobody but the organisers may read it.\n",
+    "organiser": "Scorecards, hidden scores, log.jsonl, the secret rules.key. Nobody but the organisers may read it.\n",
 }
 """The folders of a challenge and the note that lies in each of them."""
 
@@ -125,6 +126,7 @@ def init_challenge(
         items=f'{task.items.capitalize()}, written "{task.item_form}"',
     )
     _make_folders(folder, task)
+    rules_key(folder)
     write_atomic(folder / FILE, rules, PRIVATE)
     return folder / FILE
 

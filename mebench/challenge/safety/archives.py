@@ -27,7 +27,7 @@ from mebench.schema import workbooks
 from mebench.schema.problems import InvalidTable, Problem, quoted, refuse
 
 _NESTED_MAGIC = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
-_LONGEST_MAGIC = 8
+_HEAD = 1 << 10
 _OF_THE_PACKER = ("corrupt", "declared_size", "flags", "gap", "mismatch", "names", "overlap")
 """Kinds that no change of the files themselves would mend."""
 
@@ -140,14 +140,17 @@ def _common_root(files: Sequence[Entry]) -> str:
 
 def _content_faults(file: BinaryIO, member: Member) -> Iterator[ZipFault]:
     """Unpack a member into nothing, and yield why it cannot be taken."""
-    head = b""
+    head, tail = b"", bytearray()
     try:
         for chunk in unpacked(file, member):
-            if len(head) < _LONGEST_MAGIC:
-                head += chunk[:_LONGEST_MAGIC]
+            head += chunk[: _HEAD - len(head)]
+            tail += chunk
+            if len(tail) > 2 * workbooks.LOOKED_AT:
+                del tail[: -workbooks.LOOKED_AT]
     except ZipFault as fault:
         yield ZipFault(fault.expected, fault.found, fault.kind, member.entry.name)
-    if PurePosixPath(member.entry.name).suffix.lower() in workbooks.SUFFIXES:
+    is_called_one = PurePosixPath(member.entry.name).suffix.lower() in workbooks.SUFFIXES
+    if is_called_one or workbooks.is_workbook(head, bytes(tail[-workbooks.LOOKED_AT :])):
         yield ZipFault(workbooks.EXPECTED, workbooks.FOUND, workbooks.KIND, member.entry.name)
     elif head.startswith(_NESTED_MAGIC):
         yield ZipFault("a plain file", "an archive in it", "nested", member.entry.name)

@@ -24,7 +24,9 @@ from mebench.challenge.desk.database import StoreFault
 from mebench.challenge.desk.grader import Desk, Status
 from mebench.challenge.desk.ledger import list_receipts, withdraw
 from mebench.challenge.desk.rebuild import rebuild
+from mebench.challenge.desk.regrade import regrade
 from mebench.challenge.desk.store import Store
+from mebench.challenge.desk.truths import read_truth, rules_of
 from mebench.challenge.pages.board import build_board
 from mebench.challenge.pages.template import init_challenge
 from mebench.errors import UserError
@@ -457,6 +459,10 @@ def test_receipts_of_0_1_0_are_of_the_rules_in_force(used, tmp_path):
     with Desk(used) as desk:
         again = desk.grade(used.folder.parent / "sent" / "first", received=NOON)
     assert (again.status, again.receipt.rules.convention) == (Status.CACHED, "7b3ee66ee3e27393")
+    assert (used.folder / "organiser/rules.key").stat().st_mode & 0o777 == 0o600
+    assert {found.status for found in regrade(used)} == {"unchanged"}
+    rules = [listed.receipt.rules for listed in list_receipts(used)]
+    assert rules == [rules_of(used, read_truth(used)).now] * 2, "grading again gives the keyed form"
     rename_convention(used.folder, "0123456789abcdef")
     assert [listed.status for listed in list_receipts(used)] == ["older rules", "older rules"]
 

@@ -17,7 +17,7 @@ from mebench.schema.scorecard import ProtocolRef, Scorecard
 from mebench.schema.truth import Truth, VideoTable
 
 RULES = RulesDigest(ProtocolRef("megc2022-spotting", "1"), "c", "t", "s")
-IN_FORCE = RulesInForce(RULES, RULES)
+IN_FORCE = RulesInForce(RULES, (RULES,))
 
 
 def receipt(team, value, hour, metric="f1", phase="test"):

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import pytest
+from small_challenge import EVENTS, VIDEOS
 
+from mebench.challenge.desk.config import load_challenge
 from mebench.challenge.desk.grader import Desk
 from mebench.challenge.desk.rule_tables import Visibility
 from mebench.challenge.desk.truths import check_columns, complete_split, rules_of, submitted_task
 from mebench.errors import UserError
 from mebench.metrics.conventions.spotting import SpottingConvention
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.schema.truth import Truth
+from mebench.schema.intervals import Intervals
+from mebench.schema.truth import Truth, VideoTable
 
 ALL = ("1/b", "2/c", "x/1/a")
 
@@ -84,12 +88,13 @@ OLD = {"": "7b3ee66ee3e27393", "softnet": "f77920db01caf1ee"}
 def test_rules_are_told_in_the_form_of_0_1_0_too(preset, make_challenge):
     challenge = dataclasses.replace(make_challenge(), convention=preset)
     rules = rules_of(challenge, Truth.read(challenge.truth))
-    assert rules.before == dataclasses.replace(rules.now, convention=OLD[preset])
-    assert rules.now in rules
-    assert rules.before in rules
+    plain, of_0_1_0 = rules.before
+    assert of_0_1_0 == dataclasses.replace(plain, convention=OLD[preset])
+    assert plain.convention == rules.now.convention
+    assert all(known in rules for known in (rules.now, plain, of_0_1_0))
     assert dataclasses.replace(rules.now, convention="0" * 16) not in rules
-    assert dataclasses.replace(rules.before, truth="0" * 64) not in rules
-    assert rules.digests == (rules.now.digest, rules.before.digest)
+    assert dataclasses.replace(of_0_1_0, truth="0" * 64) not in rules
+    assert rules.digests == (rules.now.digest, plain.digest, of_0_1_0.digest)
 
 
 def test_rules_that_0_1_0_did_not_have_get_no_old_form(make_challenge, monkeypatch):
@@ -97,4 +102,28 @@ def test_rules_that_0_1_0_did_not_have_get_no_old_form(make_challenge, monkeypat
     truth = Truth.read(challenge.truth)
     monkeypatch.setattr(SpottingConvention, "differing", lambda self: {"a_later_rule": 1})
     rules = rules_of(challenge, truth)
-    assert rules.before == rules.now
+    assert len(set(rules.before)) == 1
+
+
+def labelled(events, kinds):
+    rows = [(*event[:4], kind) for event, kind in zip(events, kinds, strict=True)]
+    return Truth(Intervals.from_rows(rows), VideoTable.from_rows(VIDEOS), "tiny")
+
+
+def test_hidden_labels_are_not_found_by_trying(make_challenge):
+    challenge = make_challenge()
+    rules = rules_of(challenge, Truth.read(challenge.truth))
+    told = {rules.now.truth, rules.now.split, rules.now.digest}
+    tried = [labelled(EVENTS, kinds) for kinds in itertools.product(("micro", "macro"), repeat=len(EVENTS))]
+    plain = {truth.digest() for truth in tried}
+    assert rules.before[0].truth in plain, "without a key, trying finds it"
+    other = dataclasses.replace(challenge, folder=challenge.folder.parent / "other")
+    keyed_otherwise = [rules_of(other, truth) for truth in tried]
+    everything = {form for r in keyed_otherwise for rule in (r.now, *r.before) for form in (rule.truth, rule.split)}
+    assert not told & (plain | everything | {digest for r in keyed_otherwise for digest in r.digests})
+
+
+def test_equal_rules_of_one_challenge_are_told_as_equal(make_challenge):
+    challenge = make_challenge()
+    truth = Truth.read(challenge.truth)
+    assert rules_of(challenge, truth) == rules_of(load_challenge(challenge.folder), truth)

@@ -15,6 +15,7 @@ from mebench.challenge.desk.config import load_challenge
 from mebench.challenge.desk.public import check_with_kit
 from mebench.challenge.export.kit import write_kit
 from mebench.challenge.pages.template import init_challenge
+from mebench.cli.challenge import check
 from mebench.errors import UserError
 from tests.every_task import TASKS
 
@@ -54,6 +55,34 @@ def test_the_archive_alone_is_enough_for_a_participant(make_challenge, tmp_path)
     assert "pip install numpy" in readme
     assert "python check.py example" in readme
     assert "predictions.csv" not in os.listdir(kit)
+
+
+def test_the_check_of_the_kit_takes_what_challenge_check_takes(make_challenge, tmp_path):
+    kit = write_kit(make_challenge(), tmp_path / "kit")
+    flags = {word for param in check.params if param.name != "kit" for word in param.opts if word.startswith("--")}
+    assert flags > {"--team", "--protocol", "--first-frame", "--format"}
+    told = python("check.py", "--help", cwd=kit)
+    assert (told.returncode, {flag for flag in flags if flag not in told.stdout}) == (0, set())
+    (tmp_path / "table.csv").write_text("subject,video,onset,offset,type\ns1,a,0,9,micro\n")
+    words = ["--team", "Beta", "--method", "m2", "--protocol", "megc2022-spotting", "--first-frame", "0"]
+    for form in (["--format", "json"], []):
+        alone = python("check.py", "../table.csv", *words, *form, cwd=kit)
+        assert alone.stdout == in_kit(kit, "../table.csv", *words, *form).stdout
+        assert (alone.returncode, alone.stderr) == (0, "")
+    assert json.loads(python("check.py", "../table.csv", *words, "--format", "json", cwd=kit).stdout)["accepted"]
+    other = python("check.py", "../table.csv", *words[:5], "other", cwd=kit)
+    assert (other.returncode, "the protocol megc2022-spotting" in other.stdout) == (2, True)
+    assert python("check.py", "../table.csv", "--first-frame", "2", cwd=kit).returncode == 2
+
+
+def test_the_check_of_the_kit_says_what_python_lacks(make_challenge, tmp_path):
+    kit = write_kit(make_challenge(), tmp_path / "kit")
+    # Without `site` an interpreter has nothing but the standard library.
+    bare = python("-I", "-S", "check.py", "example", cwd=kit)
+    how = f"{sys.executable} -m pip install numpy"
+    assert (bare.returncode, bare.stdout) == (2, "")
+    assert bare.stderr == f"Error: the check needs numpy: install it with {how}\n"
+    assert python("-I", "-S", "check.py", "--help", cwd=kit).returncode == 0
 
 
 @pytest.mark.parametrize("protocol", ["megc2022-spotting", "megc2024-str", "megc2019-cde", "megc2025-vqa"])

@@ -57,7 +57,7 @@ def graded(make_challenge, submit, here):
 def test_the_page_ranks_teams_escapes_names_and_shows_public_columns_only(graded, tmp_path):
     rows, page = read(build_board(graded, tmp_path / "out"))
     # Equal public scores share a rank; the refused team is not there.
-    assert [row[:3] for row in rows] == [["1", BAIT, "=1+1"], ["1", "Beta", "m1"]]
+    assert [row[:3] for row in rows] == [["1=", BAIT, "=1+1"], ["1=", "Beta", "m1"]]
     assert [row[3:6] for row in rows] == [["0.5000", "0.6667", "0.0000"]] * 2
     assert [row[6:] for row in rows] == [["1", "2026-05-01T12:00:00Z"], ["2", "2026-05-01T13:00:00Z"]]
     assert page.tags.count("script") == 1

@@ -5,7 +5,9 @@ import datetime as dt
 import io
 import json
 import re
+import shutil
 import stat
+import subprocess
 
 import pytest
 from platforms import contents
@@ -24,6 +26,14 @@ from mebench.schema.scorecard import Scorecard
 pytestmark = pytest.mark.usefixtures("here")
 
 BAIT = "<script>alert(1)</script>"
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PROBE = """<pre id="probe"></pre><script>
+window.addEventListener("load", () => {
+const seen = document.querySelector(".scroll"), board = seen.querySelector("table");
+const found = [seen.scrollWidth - seen.clientWidth, board.tBodies[0].rows.length];
+document.querySelector("#probe").textContent = found.join("|");
+});
+</script>"""
 OPEN, CLOSED = NOON, dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
 HIDDEN = "s2,c,1030,1042,micro"
 
@@ -66,6 +76,39 @@ def test_the_hidden_part_ranks_and_the_public_one_is_shown_beside_it(graded):
     assert BAIT not in page
     assert page.count("<script") == 1
     assert "for the organisers only" in page
+
+
+def test_a_column_has_one_form_of_numbers_and_ties_stand_on_the_left(graded):
+    for publish, digits in ((False, 6), (True, 4)):
+        page = (write_final(graded, now=CLOSED, publish=publish).folder / "index.html").read_text()
+        table = page[page.index("<tbody>") : page.index("</tbody>")]
+        rows = [re.findall(r"<td([^>]*)>(.*?)</td>", row, re.S) for row in table.split("</tr>")[:-1]]
+        assert len(rows) == 4
+        scores = [re.sub(r"<.*", "", text.removeprefix("<b>")) for row in rows for _, text in row[3:6]]
+        assert {len(score.partition(".")[2]) for score in scores} == {digits}
+        assert [row[7][1] for row in rows] == ["0.5000", "0.0000", "0.5000", "0.0000"]
+        assert all('class="text' in row[6][0] for row in rows), "tied with"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")
+def test_every_column_is_seen_in_a_window_of_1280_pixels(make_challenge, submit, tmp_path):
+    challenge = make_challenge(("hidden = []", 'hidden = ["s2/c"]'))
+    with Desk(challenge) as desk:
+        for name in ("Alpha of the Institute of Facial Motion", "Beta Lab, University of Somewhere", "Gamma"):
+            outcome = desk.grade(submit(name, team=name, method="a method with a long name v2"), received=NOON)
+            assert outcome.status == "accepted"
+    final = write_final(challenge, now=CLOSED).folder / "index.html"
+    for page in (final, build_board(challenge, tmp_path / "out", organiser=True)):
+        text = page.read_text()
+        policy = text[text.index("script-src") :].split(";")[0]
+        probe = tmp_path / "probe.html"
+        probe.write_text(text.replace(policy, "script-src 'unsafe-inline'").replace("</body>", PROBE + "</body>"))
+        command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--window-size=1280,900"]
+        command += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=2000", "--dump-dom"]
+        dom = subprocess.run([*command, probe.as_uri()], capture_output=True, text=True, timeout=120, check=True).stdout
+        hidden, rows = dom.split('id="probe">')[1].split("</pre>")[0].split("|")
+        assert (int(hidden) <= 0, int(rows)) == (True, 3)
 
 
 def test_the_same_state_gives_the_same_bytes_and_the_log_tells_once(graded):

@@ -230,6 +230,35 @@ def test_a_workbook_inside_a_folder_or_an_archive(inner, packed, truth, tmp_path
     assert [problem.kind for problem in caught.value.problems] == ["workbook"]
 
 
+def open_document(path: Path) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<x/>")
+    return path
+
+
+@pytest.mark.parametrize("made_by", [excel, open_document])
+@pytest.mark.parametrize("inner", ["book", "book.csv", "a.csv"])
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_workbook_inside_an_archive_is_told_by_its_name_whatever_that_is(made_by, inner, method, truth, tmp_path):
+    made_by(tmp_path / "book")
+    with zipfile.ZipFile(tmp_path / "in.zip", "w", method) as archive:
+        archive.write(tmp_path / "book", inner)
+        archive.writestr("manifest.json", "{}")
+    with pytest.raises(InvalidTable) as caught:
+        load(tmp_path / "in.zip", truth, PROTOCOL)
+    line = f"in.zip, {inner!r}: expected a table in text: save the workbook as CSV, found 'a workbook'"
+    assert [text.strip() for text in str(caught.value).splitlines()[1:]] == [line]
+
+
+def test_an_archive_that_only_speaks_of_workbooks_is_read(truth, tmp_path):
+    path = tmp_path / "in.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("results.csv", "subject,video,onset,offset,type\n")
+    assert not checked(path, truth).problems
+
+
 EARLY = [(2 * i - 91, 2 * i - 31) for i in range(46)]
 """A peak minus and plus 30, for 46 peaks of the first 90 frames or so: every onset is below 1."""
 
