@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 import click
 
-from mebench.cli.lazy import LazyGroup
+from mebench.cli.lazy import LazyGroup, SuggestingChoice
 from mebench.cli.say import complain, say
 from mebench.errors import TooLittleMemory, did_you_mean, lack_of_memory
 
@@ -112,7 +112,7 @@ def _tell(error: BaseException, plugins: Sequence[str] = ()) -> int:
         return 2
     if isinstance(error, click.ClickException):
         context = getattr(error, "ctx", None)
-        hint = f" See `{context.command_path} --help`." if context is not None else ""
+        hint = f" See {context.command_path} --help." if context is not None else ""
         complain(_sentence(error), hint)
         return 2
     known = _too_little(error) or explain(error)
@@ -123,7 +123,7 @@ def _tell(error: BaseException, plugins: Sequence[str] = ()) -> int:
     if plugins:
         complain(
             f"A plug-in has a fault, or what it gave has ({type(error).__name__}: {message}{_line_of(error)}): try "
-            f"`mebench test --plugin {plugins[-1]}`, and run again with --debug to see where."
+            f"mebench test --plugin {plugins[-1]}, and run again with --debug to see where."
         )
         return 2
     complain(
@@ -164,5 +164,8 @@ def _sentence(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
         known = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
         return f"There is no option {error.option_name}.{did_you_mean(error.option_name, known)}"
-    text = " ".join(error.format_message().split())
+    param = error.param if isinstance(error, click.BadParameter) else None
+    # The names that such a choice has stand in its message already, and the name of the argument is made of them.
+    own = param is not None and isinstance(param.type, SuggestingChoice)
+    text = " ".join((error.message if own else error.format_message()).split())
     return text if text.endswith((".", "?", "!")) else f"{text}."
