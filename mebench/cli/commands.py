@@ -123,7 +123,7 @@ def _tell(error: BaseException, plugins: Sequence[str] = ()) -> int:
     if plugins:
         complain(
             f"A plug-in has a fault, or what it gave has ({type(error).__name__}: {message}{_line_of(error)}): try "
-            f"mebench test --plugin {plugins[-1]}, and run again with --debug to see where."
+            f"`mebench test --plugin {plugins[-1]}`, and run again with --debug to see where."
         )
         return 2
     complain(
@@ -164,8 +164,16 @@ def _sentence(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
         known = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
         return f"There is no option {error.option_name}.{did_you_mean(error.option_name, known)}"
-    param = error.param if isinstance(error, click.BadParameter) else None
-    # The names that such a choice has stand in its message already, and the name of the argument is made of them.
-    own = param is not None and isinstance(param.type, SuggestingChoice)
-    text = " ".join((error.message if own else error.format_message()).split())
+    text = " ".join((_of_choice(error) or error.format_message()).split())
     return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _of_choice(error: click.ClickException) -> str:
+    """Return what is wrong with a choice whose argument is named after its values, which are then told once, or ""."""
+    if not isinstance(error, click.BadParameter) or error.param is None:
+        return ""
+    kind = error.param.type
+    if not isinstance(kind, SuggestingChoice) or not isinstance(error.param, click.Argument):
+        return ""
+    missing = isinstance(error, click.MissingParameter)
+    return f"Missing argument: choose one of {', '.join(kind.choices)}" if missing else error.message

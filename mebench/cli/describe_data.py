@@ -81,10 +81,10 @@ def _show_table(table: Table) -> None:
     print_table(["row", "method", "settings"], [[row.label, *_run_of(row)] for row in table.rows])
     for method, settings in table.common.items():
         print_text(f"all rows of {method}: {settings}")
-    print_text("\nfindings:")
+    print_text("\nfindings:" if table.common else "findings:")
     for finding in table.findings:
         print_text(f"  {finding.text}")
-        higher, lower = (", ".join(table.row(id).label for id in ids) for ids in (finding.higher, finding.lower))
+        higher, lower = ("; ".join(table.row(id).label for id in ids) for ids in (finding.higher, finding.lower))
         where = f" on {', '.join(finding.datasets)}" if finding.datasets else ""
         print_text(f"{finding.metric} {finding.scope}: {higher} above {lower}{where}", indent="      ")
     print_text(f"\ncarried out by mebench reproduce {table.id}")

@@ -68,6 +68,9 @@ def _print(report: Report) -> None:
     from mebench.reproduce.report import HEADER, sentences
 
     print_text(f"{report.title} ({report.paper})")
-    print_table(HEADER, [line.cells for line in report.lines])
+    # By score and dataset, so that a row fits a line and what is held against each other stands together.
+    for score, dataset in dict.fromkeys((line.score, line.dataset) for line in report.lines):
+        rows = [line.cells for line in report.lines if (line.score, line.dataset) == (score, dataset)]
+        print_table([f"{score} on {dataset}", *HEADER[3:]], [[cells[0], *cells[3:]] for cells in rows])
     for sentence in sentences(report):
         print_text(sentence)

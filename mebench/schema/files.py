@@ -33,12 +33,15 @@ def read_bounded(path: Path, most: int = LONGEST_FILE) -> bytes:
     """
     # Without O_NONBLOCK the opening itself would wait for whoever writes to a pipe.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    with open(descriptor, "rb") as file:
+    try:
         kind = _kind(os.fstat(descriptor).st_mode)
         if kind != FILE:
             first = "" if kind == "a folder" else "; write its content to a file first"
             raise OSError(errno.EINVAL, f"it is {kind} and not a file{first}", str(path))
-        content = file.read(most + 1)
+        with open(descriptor, "rb", closefd=False) as file:
+            content = file.read(most + 1)
+    finally:
+        os.close(descriptor)
     if len(content) > most:
         raise OSError(errno.EFBIG, f"it has more than {most} bytes", str(path))
     return content
