@@ -63,13 +63,26 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     A sentence that begins with a space, ready to be appended to an error message; empty when nothing is known.
     """
     everything = sorted(known)
-    names = [other for other in everything if len(other) <= LONGEST_COMPARED]
-    longer = [other for other in names if len(name) > 2 and other.startswith(name)][:3]
-    near = longer or difflib.get_close_matches(name, _likely(name, names), n=3, cutoff=_CUTOFF)
-    if near:
-        return " Did you mean " + " or ".join(repr(n) for n in near) + "?"
+    if found := near(name, everything):
+        return found
+    names = _comparable(everything)
     shown = ", ".join(names[:_SHOWN]) + (f" and {len(everything) - _SHOWN} more" if len(everything) > _SHOWN else "")
     return f" Known: {shown}." if names else ""
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Return ` Did you mean 'x'?` for the names that begin with `name` or are nearest to it, else an empty string.
+
+    Parameters and bounds as in `did_you_mean`.
+    """
+    names = _comparable(sorted(known))
+    longer = [other for other in names if len(name) > 2 and other.startswith(name)][:3]
+    found = longer or difflib.get_close_matches(name, _likely(name, names), n=3, cutoff=_CUTOFF)
+    return " Did you mean " + " or ".join(map(repr, found)) + "?" if found else ""
+
+
+def _comparable(names: Iterable[str]) -> list[str]:
+    return [name for name in names if len(name) <= LONGEST_COMPARED]
 
 
 def _likely(name: str, names: Sequence[str]) -> list[str]:

@@ -78,4 +78,5 @@ def require_consistent(card: Scorecard, name: str) -> None:
     """
     found = consistency_of(card)
     if not found.ok:
-        raise UserError(f"{name} is inconsistent: {found.reason} Grade its predictions again.")
+        fix = "" if "grade the predictions again" in found.reason.lower() else " Grade its predictions again."
+        raise UserError(f"{name} is inconsistent: {found.reason}{fix}")

@@ -39,6 +39,7 @@ class Verdict(enum.StrEnum):
     RISEN = "risen"
     WITHIN = "within tolerance"
     FALLEN = "fallen"
+    UNDEFINED = "now undefined"
     CHANGED = "changed"
     MISSING = "missing"
     UNSURE = "more seeds needed"
@@ -123,7 +124,13 @@ class Row:
     @property
     def failed(self) -> bool:
         """Whether this number makes the check fail."""
-        return self.verdict in (Verdict.FALLEN, Verdict.CHANGED, Verdict.MISSING, Verdict.UNSURE)
+        return self.verdict in (
+            Verdict.FALLEN,
+            Verdict.UNDEFINED,
+            Verdict.CHANGED,
+            Verdict.MISSING,
+            Verdict.UNSURE,
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -232,8 +239,8 @@ def _row(old: Score, new: Score | None, tolerance: Tolerance) -> Row:
     change = new.value - held
     gain = change if metric_of(old.metric).higher_is_better else -change
     if old.defined and not new.defined:
-        verdict = Verdict.FALLEN
-    elif new.value in (old.value, held):
+        return Row(old.metric, old.scope, held, None, allowed, Verdict.UNDEFINED)
+    if new.value in (old.value, held):
         verdict = Verdict.EQUAL
     elif gain > 0:
         verdict = Verdict.RISEN

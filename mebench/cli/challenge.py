@@ -148,15 +148,21 @@ def sandbox() -> None:
     """Tell which walls this system puts around the processes that read and score submissions."""
     from mebench.challenge.safety.sandbox import missing_walls
     from mebench.challenge.safety.walls import WALLS
+    from mebench.cli.tables import print_pairs, print_text
 
     missing = missing_walls()
-    for name, what in WALLS.items():
-        say(
-            f"{'NO ' if name in missing else 'yes'}  {name:10}  {what}"
-            + (f" ({missing[name]})" if name in missing else "")
-        )
+    longest = max(map(len, WALLS))
+    print_pairs(
+        [
+            (
+                f"{'NO ' if name in missing else 'yes'}  {name:{longest}}",
+                what + (f" ({missing[name]})" if name in missing else ""),
+            )
+            for name, what in WALLS.items()
+        ]
+    )
     if missing:
-        say("note: grade in a container to have what is missing: see submissions/README.md", err=True)
+        print_text("note: grade in a container to have what is missing: see submissions/README.md", err=True)
 
 
 @click.command()

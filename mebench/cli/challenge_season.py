@@ -93,11 +93,12 @@ def final(folder: Path, publish: bool, provisional: bool, out: Path | None) -> N
     """
     from mebench.challenge.pages.final import tie_rule, write_final
     from mebench.cli.ledger_tables import print_standing
+    from mebench.cli.tables import print_text
 
     rules = open_challenge(folder)
     written = write_final(rules, publish=publish, provisional=provisional, out=out)
     print_standing(written.standing)
-    say(tie_rule(written.standing))
+    print_text(tie_rule(written.standing))
     for note in written.standing.notes:
-        say(f"note: {note}", err=True)
+        print_text(f"note: {note}", err=True)
     say(f"final: {written.folder}" + ("" if written.is_new else " (unchanged)"))

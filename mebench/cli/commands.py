@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 import click
 
-from mebench.cli.lazy import LazyGroup
+from mebench.cli.lazy import LazyGroup, SuggestingChoice
 from mebench.cli.say import complain, say
 from mebench.errors import TooLittleMemory, did_you_mean, lack_of_memory
 
@@ -112,7 +112,7 @@ def _tell(error: BaseException, plugins: Sequence[str] = ()) -> int:
         return 2
     if isinstance(error, click.ClickException):
         context = getattr(error, "ctx", None)
-        hint = f" See `{context.command_path} --help`." if context is not None else ""
+        hint = f" See {context.command_path} --help." if context is not None else ""
         complain(_sentence(error), hint)
         return 2
     known = _too_little(error) or explain(error)
@@ -164,5 +164,16 @@ def _sentence(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
         known = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
         return f"There is no option {error.option_name}.{did_you_mean(error.option_name, known)}"
-    text = " ".join(error.format_message().split())
+    text = " ".join((_of_choice(error) or error.format_message()).split())
     return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _of_choice(error: click.ClickException) -> str:
+    """Return what is wrong with a choice whose argument is named after its values, which are then told once, or ""."""
+    if not isinstance(error, click.BadParameter) or error.param is None:
+        return ""
+    kind = error.param.type
+    if not isinstance(kind, SuggestingChoice) or not isinstance(error.param, click.Argument):
+        return ""
+    missing = isinstance(error, click.MissingParameter)
+    return f"Missing argument: choose one of {', '.join(kind.choices)}" if missing else error.message

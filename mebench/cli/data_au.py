@@ -55,7 +55,13 @@ def au_correlation(first: Path, second: Path) -> None:
     print_table(["action unit", "Pearson", "Spearman"], units)
     rows = [[subject, *_two(pair)] for subject, pair in found.by_subject().items()]
     print_table(["subject", "Pearson", "Spearman"], [*rows, ["all", *_two(c.over_all())]])
-    say(f"{len(found.names)} videos; {c.undefined} of {c.pearson.size} pairs of series do not vary and are left out.")
+    count, pairs = len(found.names), c.pearson.size
+    still = (
+        f"{c.undefined} of {pairs} pairs of series do not vary and are left out"
+        if c.undefined
+        else (f"all {pairs} pairs of series vary")
+    )
+    say(f"{count} video{'' if count == 1 else 's'}; {still}.")
     if found.unpaired:
         say(f"In one of the two folders alone, and left out: {', '.join(found.unpaired)}.", err=True)
 

@@ -1,46 +1,61 @@
-"""`mebench describe ID`: what a plug-in is, and its settings, each with its default, unit and source."""
+"""`mebench describe ID`: what something is, and its settings, each with its default, unit and source."""
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from mebench.cli.catalogues import KINDS, registry
+from mebench.cli.describe_data import data_ids, shows_of
 from mebench.cli.options import plugin
 from mebench.cli.say import say
 from mebench.cli.tables import print_text
-from mebench.errors import UserError, did_you_mean
+from mebench.errors import UserError, near
 from mebench.registry import Entry
 from mebench.settings import describe_config, parse_spec
 
 _SECTION = re.compile(r"\n[^\n]+\n-{3,}")
 """The heading of a docstring's part for those who write code; what stands above it is for everybody."""
 
+_AUTO = re.compile(r"\bauto:")
+"""Where a setting says what is done when it is left open; `auto` and `none` are typed for the same."""
+
 
 @click.command()
 @click.argument("id")
 @plugin
 def describe(id: str, plugins: tuple[Path, ...]) -> None:
-    """Describe the method, dataset, protocol, metric, action-unit or landmark detector, or executor called ID."""
+    """Describe what is called ID.
+
+    That is a method, dataset, protocol, metric, action-unit or landmark detector, executor, table of a paper, or
+    convention.
+    """
     spec = parse_spec(id)
     if spec.options:
         raise UserError(f"{id} gives settings, which are described and not set here: give {spec.id} alone.")
     name = spec.id
     registries = [registry(kind) for kind in KINDS]
-    those = [found for found in registries if name in found]
-    if not those:
-        known = [entry.id for found in registries for entry in found.entries()]
+    shows: list[Callable[[], None]] = [
+        functools.partial(_show, found.kind, found.entry(name), found.get(name))
+        for found in registries
+        if name in found
+    ]
+    shows += shows_of(name, lambda row: _show_setting(*row))
+    if not shows:
+        known = {*(entry.id for found in registries for entry in found.entries()), *data_ids()}
         raise UserError(
-            f"There is no method, dataset, protocol, metric, detector or executor {name!r}.{did_you_mean(name, known)}"
+            "There is no method, dataset, protocol, metric, action-unit detector, landmark detector, executor, table "
+            f"or convention {name!r}.{near(name, known) or ' See mebench list --help.'}"
         )
-    for i, found in enumerate(those):  # OpenFace gives action units and landmarks
+    for i, show in enumerate(shows):  # OpenFace gives action units and landmarks
         if i:
             say("")
-        _show(found.kind, found.entry(name), found.get(name))
+        show()
 
 
 def _show(kind: str, entry: Entry, plug_in: Any) -> None:
@@ -104,7 +119,8 @@ def in_words(text: str) -> str:
 
 
 def _show_setting(name: str, default: Any, doc: str, unit: str, source: str) -> None:
-    print_text(f"  {name}={_text(default)}" + (f" ({unit})" if unit else ""))
+    shown = "auto" if default is None and _AUTO.search(doc) else _text(default)
+    print_text(f"  {name}={shown}" + (f" ({unit})" if unit else ""))
     said = in_words(doc).rstrip(".") or "not documented"
     print_text(f"{said}. Source: {in_words(source).rstrip('.')}." if source else f"{said}.", indent="      ")
 

@@ -12,7 +12,9 @@ from mebench.cli import options
 from mebench.cli.say import say
 
 if TYPE_CHECKING:
+    from mebench.metrics.error_analysis import ErrorAnalysis
     from mebench.protocols.grading import Loaded
+    from mebench.schema.scorecard import Scorecard
 
 ALL = "all"
 """In place of a preset: every one, side by side."""
@@ -55,10 +57,12 @@ def grade(
     are read with a note on stderr. Intervals that begin before frame 1 or end after the last frame are kept or clipped
     as outside of the convention says.
     """
+    targets = _targets(output, errors, [predictions, truth])
     if convention == ALL:
         if errors is not None:
             raise click.UsageError("An error analysis is under one convention: leave --convention all or --errors out.")
-        _under_all(_load(predictions, protocol, truth, method, first_frame, several=True), output)
+        loaded = _load(predictions, protocol, truth, method, first_frame, several=True)
+        _under_all(loaded, output, targets[0])
         return
     from mebench.protocols.catalogue import PROTOCOLS
     from mebench.runs.provenance import environment
@@ -67,26 +71,53 @@ def grade(
     rules = PROTOCOLS.get(protocol).preset(convention) if convention is not None else None
     loaded = _load(predictions, protocol, truth, method, first_frame, rules=rules)
     card = loaded.score(rules).replace(environment=environment())
+    # Files are written first: whoever reads what is printed may stop early.
+    if targets[0] is not None:
+        card.write(targets[0])
+    found = _analysed(loaded, card, targets[1])
     if output == "-":
         say(card.to_json(), nl=False)
-    else:
-        from mebench.cli.tables import print_scorecard
+        return
+    from mebench.cli.tables import print_scorecard
 
-        print_scorecard(card)
-    if output not in (None, "-"):
-        card.write(Path(output))
+    print_scorecard(card)
+    if output is not None:
         say(f"scorecard: {output}")
-    if errors is not None:
-        from mebench.analysis.errors import error_analysis
+    if found is not None:
         from mebench.cli.error_tables import print_errors
-        from mebench.schema.files import write_atomic
-        from mebench.schema.plain_json import to_plain
 
-        found = error_analysis(loaded, card)
-        write_atomic(errors, json.dumps(to_plain(found), indent=1, sort_keys=True) + "\n")
-        if output != "-":
-            print_errors(found)
-            say(f"errors: {errors}")
+        print_errors(found)
+        say(f"errors: {errors}")
+
+
+def _targets(output: str | None, errors: Path | None, inputs: list[Path]) -> tuple[Path | None, Path | None]:
+    """Return where the scorecard and the error analysis go, before any work is done for them.
+
+    Raises
+    ------
+    UserError : when a name cannot be written to without a loss.
+    """
+    from mebench.cli.outputs import output_file
+    from mebench.errors import UserError
+
+    card = None if output is None or output == "-" else output_file(output, inputs)
+    analysis = None if errors is None else output_file(errors, inputs, "--errors")
+    if card is not None and card == analysis:
+        raise UserError(f"--output and --errors are one file, {output}: give each a name of its own.")
+    return card, analysis
+
+
+def _analysed(loaded: Loaded, card: Scorecard, target: Path | None) -> ErrorAnalysis | None:
+    """Analyse the errors where a file is asked for, and write it."""
+    if target is None:
+        return None
+    from mebench.analysis.errors import error_analysis
+    from mebench.schema.files import write_atomic
+    from mebench.schema.plain_json import to_plain
+
+    found = error_analysis(loaded, card)
+    write_atomic(target, json.dumps(to_plain(found), indent=1, sort_keys=True) + "\n")
+    return found
 
 
 def _load(
@@ -104,7 +135,7 @@ def _load(
     return loaded
 
 
-def _under_all(loaded: Loaded, output: str | None) -> None:
+def _under_all(loaded: Loaded, output: str | None, target: Path | None) -> None:
     """Print the scores under every preset side by side."""
     from mebench.runs.provenance import environment
     from mebench.schema.files import write_atomic
@@ -118,7 +149,8 @@ def _under_all(loaded: Loaded, output: str | None) -> None:
         return
     from mebench.cli.tables import print_side_by_side
 
+    if target is not None:
+        write_atomic(target, text)
     print_side_by_side(cards)
-    if output is not None:
-        write_atomic(Path(output), text)
+    if target is not None:
         say(f"scorecards: {output}")

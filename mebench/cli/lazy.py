@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mebench.errors import did_you_mean
+from mebench.errors import did_you_mean, near
 
 
 class LazyGroup(click.Group):
@@ -58,7 +58,5 @@ class SuggestingChoice(click.Choice[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the value when it is one of the choices."""
         if value not in self.choices:
-            self.fail(
-                f"{value!r} is not among {', '.join(self.choices)}.{did_you_mean(value, self.choices)}", param, ctx
-            )
+            self.fail(f"{value!r} is not among {', '.join(self.choices)}.{near(value, self.choices)}", param, ctx)
         return str(value)

@@ -9,33 +9,42 @@ import click
 from mebench.cli.catalogues import KINDS, registry
 from mebench.cli.lazy import SuggestingChoice
 from mebench.cli.options import plugin
-from mebench.cli.say import say
 from mebench.registry import Entry
 
 TABLES = "tables"
 """The tables of the papers, which are data and no plug-ins."""
 
+CONVENTIONS = "conventions"
+"""The presets of every task, which are data, too."""
+
+_NAMES = (*KINDS, TABLES, CONVENTIONS)
+
 
 @click.command("list")
-@click.argument("kind", metavar="|".join((*KINDS, TABLES)), type=SuggestingChoice((*KINDS, TABLES)))
+@click.argument("kind", metavar="|".join(_NAMES), type=SuggestingChoice(_NAMES))
 @plugin
 def listing(kind: str, plugins: tuple[Path, ...]) -> None:
     """List what there is of one kind; nothing is imported for it."""
     if kind == TABLES:
         _show_tables()
+    elif kind == CONVENTIONS:
+        from mebench.cli.describe_data import list_conventions
+
+        list_conventions()
     else:
         show_entries(kind)
 
 
 def _show_tables() -> None:
     """Print every table of the papers, and what keeps some of its runs from being carried out here."""
+    from mebench.cli.tables import print_pairs, print_text
     from mebench.reproduce.carry_out import obstacles
     from mebench.reproduce.table import load_table, table_ids
 
     for table in map(load_table, table_ids()):
-        say(f"{table.id}  {table.title} ({table.paper})")
+        print_pairs([(table.id, f"{table.title} ({table.paper})")])
         for reason in obstacles(table) or ("can run here",):
-            say(f"    {reason}")
+            print_text(reason, indent="    ")
 
 
 def show_entries(kind: str) -> None:

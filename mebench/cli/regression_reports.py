@@ -69,10 +69,10 @@ def junit(found: Sequence[Comparison]) -> str:
         elif failed:
             message = f"{len(failed)} numbers moved, first {' '.join(cells(failed[0])[:1])}"
             failure = ElementTree.SubElement(case, "failure", message=plain_lines(message))
-            lines = ["  ".join(filter(None, cells(row))) for row in failed]
+            lines = ["  ".join(cell or "-" for cell in cells(row)) for row in failed]
             failure.text = plain_lines("\n".join([*lines, *comparison.notes]))
         elif comparison.moved or comparison.notes:
-            lines = ["  ".join(filter(None, cells(row))) for row in comparison.moved]
+            lines = ["  ".join(cell or "-" for cell in cells(row)) for row in comparison.moved]
             ElementTree.SubElement(case, "system-out").text = plain_lines("\n".join([*lines, *comparison.notes]))
     root = ElementTree.Element("testsuites")
     root.append(suite)

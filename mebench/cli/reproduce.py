@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mebench.cli import options
 from mebench.cli.say import say
 
-FORMATS = ("text", "markdown", "latex", "html")
+if TYPE_CHECKING:
+    from mebench.reproduce.report import Report
+
+TEXT = "text"
+FORMATS = (TEXT, "markdown", "latex", "html")
 
 
 @click.command()
@@ -20,7 +25,7 @@ FORMATS = ("text", "markdown", "latex", "html")
 )  # fmt: skip
 @options.roots
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Form of the table."
+    "--format", "form", type=click.Choice(FORMATS), default=TEXT, show_default=True, help="Form of the table."
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the runs.  [default: reproduced/TABLE]"
@@ -46,7 +51,26 @@ def reproduce(table: str, on: tuple[str, ...], form: str, out: Path | None, **mo
     monitor = make_monitor()
     carried = carry_out(chosen, folder, on=on, monitor=monitor, **more)  # type: ignore[arg-type]
     report = report_of(carried)
-    say(WRITERS[form](report))
+    if form == TEXT:
+        _print(report)
+    else:
+        say(WRITERS[form](report))
+    if folder.is_dir():
+        say(f"runs: {folder}", err=form != TEXT)
     if report.missing:
         say(f"{len(report.missing)} values or runs are missing; the same command goes on with them.", err=True)
         raise click.exceptions.Exit(1)
+
+
+def _print(report: Report) -> None:
+    """Print the values, and what can be said of them, in lines that fit the terminal."""
+    from mebench.cli.tables import print_table, print_text
+    from mebench.reproduce.report import HEADER, sentences
+
+    print_text(f"{report.title} ({report.paper})")
+    # By score and dataset, so that a row fits a line and what is held against each other stands together.
+    for score, dataset in dict.fromkeys((line.score, line.dataset) for line in report.lines):
+        rows = [line.cells for line in report.lines if (line.score, line.dataset) == (score, dataset)]
+        print_table([f"{score} on {dataset}", *HEADER[3:]], [[cells[0], *cells[3:]] for cells in rows])
+    for sentence in sentences(report):
+        print_text(sentence)

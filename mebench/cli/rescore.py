@@ -19,14 +19,17 @@ from mebench.cli.say import say
 def rescore(run: Path, protocol: str | None, convention: str | None, output: str | None) -> None:
     """Grade the predictions that the folder RUN has kept again; nothing is trained and the run stays as it is."""
     from mebench.analysis.rescore import rescore as again
+    from mebench.cli.outputs import output_file
 
+    target = None if output in (None, "-") else output_file(output, [run])
     card = again(run, protocol, convention)
     if output == "-":
         say(card.to_json(), nl=False)
         return
     from mebench.cli.tables import print_scorecard
 
+    if target is not None:
+        card.write(target)  # first: whoever reads what is printed may stop early
     print_scorecard(card)
-    if output is not None:
-        card.write(Path(output))
+    if target is not None:
         say(f"scorecard: {output}")

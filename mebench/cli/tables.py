@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 
 from mebench.analysis.regression import Comparison
@@ -26,9 +27,9 @@ def print_pairs(pairs: Sequence[tuple[str, str]]) -> None:
         say("\n".join(pair_lines([(plain_lines(name), plain_lines(text)) for name, text in pairs], width_of())))
 
 
-def print_text(text: str, indent: str = "") -> None:
-    """Print prose in lines that fit the terminal."""
-    say("\n".join(text_lines(plain_lines(text), width_of(), indent)))
+def print_text(text: str, indent: str = "", *, err: bool = False) -> None:
+    """Print prose in lines that fit the terminal, on stdout or stderr."""
+    say("\n".join(text_lines(plain_lines(text), width_of(sys.stderr if err else sys.stdout), indent)), err=err)
 
 
 def print_scorecard(card: Scorecard) -> None:

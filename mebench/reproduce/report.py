@@ -1,4 +1,4 @@
-"""A reproduced table as text, Markdown, LaTeX or HTML: published, ours, difference; then what can be said of it."""
+"""A reproduced table as Markdown, LaTeX or HTML: published, ours, difference; then what can be said of it."""
 
 from __future__ import annotations
 
@@ -97,17 +97,6 @@ def _of_pair(pair: Pair) -> str:
     return f"{name}: {d.difference:+.4f} {ends}"
 
 
-def as_text(report: Report) -> str:
-    """Return the report as plain text in columns."""
-    rows = [HEADER, *(line.cells for line in report.lines)]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(HEADER))]
-    lines = [
-        "  ".join(c.ljust(w) if i < 3 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
-        for row in rows
-    ]
-    return "\n".join([f"{report.title} ({report.paper})", "", *(x.rstrip() for x in lines), "", *sentences(report)])
-
-
 def as_markdown(report: Report) -> str:
     """Return the report as Markdown."""
 
@@ -168,7 +157,6 @@ def as_html(report: Report) -> str:
 
 
 FORMATS: dict[str, Callable[[Report], str]] = {
-    "text": as_text,
     "markdown": as_markdown,
     "latex": as_latex,
     "html": as_html,

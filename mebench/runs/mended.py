@@ -62,9 +62,10 @@ def take_code(
     others = [fold for fold in done if fold.code_used() != code]
     if not others:
         return None
+    stays = "it stays" if len(others) == 1 else "they stay"
     return (
-        f"{_named(files)} changed since {_listed(others)} were done: they stay, and the card says so; give another "
-        "--out to have all folds done by one content."
+        f"{_named(files)} changed since {_done(others)}: {stays}, and the card says so; give another --out to have "
+        "all folds done by one content."
     )
 
 
@@ -98,13 +99,16 @@ def stamped(card: Scorecard, done: Sequence[FoldFolder]) -> Scorecard:
     if len(codes) < 2:
         return card
     later = [fold for fold in done if fold.code_used()]
-    said = f"{_listed(later)} were done after a plug-in had been mended, the others before"
+    said = f"{_done(later)} after a plug-in had been mended, the others before"
     return card.replace(official=False, reason="; ".join(filter(None, (card.reason, said))))
 
 
-def _listed(folds: Sequence[FoldFolder]) -> str:
+def _done(folds: Sequence[FoldFolder]) -> str:
+    if len(folds) == 1:
+        return f"the fold {folds[0].fold.id} was done"
     names = ", ".join(fold.fold.id for fold in folds[:_NAMED])
-    return f"the folds {names}" + (f" and {len(folds) - _NAMED} more" if len(folds) > _NAMED else "")
+    more = f" and {len(folds) - _NAMED} more" if len(folds) > _NAMED else ""
+    return f"the folds {names}{more} were done"
 
 
 def _named(files: Sequence[Path]) -> str:

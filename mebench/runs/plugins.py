@@ -28,7 +28,7 @@ from mebench.registry import Registry
 from mebench.runs.executors.base import Executor
 from mebench.runs.executors.catalogue import EXECUTORS
 from mebench.runs.places import same_folder
-from mebench.schema.files import read_plain
+from mebench.schema.files import read_bounded
 
 PREFIX = "mebench_plugin_"
 """Of the names that modules of plug-in files have."""
@@ -77,7 +77,7 @@ def plugin_digest(path: Path) -> str:
     UserError : when it cannot be read.
     """
     try:
-        return hashlib.sha256(read_plain(path)).hexdigest()
+        return hashlib.sha256(read_bounded(path)).hexdigest()
     except OSError as error:
         raise UserError(f"The plug-in {path} cannot be read ({error.strerror}): check the path.") from error
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mebench.errors import UserError
-from mebench.schema.files import read_plain, write_atomic
+from mebench.schema.files import read_bounded, write_atomic
 from mebench.schema.json_text import parse_object
 
 FILE = "roots.json"
@@ -88,7 +88,7 @@ def remembered_roots() -> dict[str, Root]:
     """
     try:
         path = config_folder() / FILE
-        roots = _checked(parse_object(read_plain(path, _LARGEST)))
+        roots = _checked(parse_object(read_bounded(path, _LARGEST)))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except UserError:

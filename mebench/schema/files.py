@@ -16,38 +16,50 @@ from mebench.errors import UserError
 PRIVATE, PUBLIC, USUAL = 0o600, 0o644, 0o666
 """Modes of files for their owner alone, for everybody to read, and for whomever the umask lets."""
 
+FILE = "a file"
+
 LONGEST_FILE = 256 << 20
 """Bytes of the largest table or scorecard that is read; those of thousands of videos are a hundred times smaller."""
 
 
 def read_bounded(path: Path, most: int = LONGEST_FILE) -> bytes:
-    """Return the content of a file, or of a pipe, without ever holding more than its bound.
+    """Return the content of a file, without ever holding more than its bound.
 
-    Raises
-    ------
-    OSError : when it cannot be read, or is larger.
-    """
-    with path.open("rb") as file:
-        content = file.read(most + 1)
-    if len(content) > most:
-        raise OSError(errno.EFBIG, f"it has more than {most} bytes", str(path))
-    return content
-
-
-def read_plain(path: Path, most: int = LONGEST_FILE) -> bytes:
-    """Return the content of a plain file: a pipe that nobody writes to would be waited for without end.
+    Only files are read: a pipe that nobody writes to would be waited for without end.
 
     Raises
     ------
     OSError : when it cannot be read, is larger, or is a folder, a pipe or a device.
     """
-    found = path.stat()
-    if not S_ISREG(found.st_mode):
-        raise OSError(errno.EINVAL, f"it is {_kind(found.st_mode)} and not a file", str(path))
-    return read_bounded(path, most)
+    # Without O_NONBLOCK the opening itself would wait for whoever writes to a pipe.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        kind = _kind(os.fstat(descriptor).st_mode)
+        if kind != FILE:
+            first = "" if kind == "a folder" else "; write its content to a file first"
+            raise OSError(errno.EINVAL, f"it is {kind} and not a file{first}", str(path))
+        with open(descriptor, "rb", closefd=False) as file:
+            content = file.read(most + 1)
+    finally:
+        os.close(descriptor)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most} bytes", str(path))
+    return content
+
+
+def kind_of(path: Path) -> str:
+    """Return what has a name, in words: `a file`, `a folder`, `a pipe`, `a socket` or `a device`.
+
+    Raises
+    ------
+    OSError : when there is nothing of that name.
+    """
+    return _kind(path.stat().st_mode)
 
 
 def _kind(mode: int) -> str:
+    if S_ISREG(mode):
+        return FILE
     if S_ISDIR(mode):
         return "a folder"
     return "a pipe" if S_ISFIFO(mode) else "a socket" if S_ISSOCK(mode) else "a device"
@@ -64,7 +76,8 @@ def write_atomic(path: Path, data: bytes | str, mode: int = USUAL) -> None:
 
     Raises
     ------
-    UserError : when the folder cannot be written or the disk is full; an older file of that name is left as it was.
+    UserError : when the folder cannot be written, the disk is full, or a device has that name; an older file is left
+        as it was.
     """
     content = data.encode() if isinstance(data, str) else data
     with writing_path(path, mode) as temporary, temporary.open("wb") as file:
@@ -83,10 +96,12 @@ def writing_path(path: Path, mode: int = USUAL) -> Iterator[Path]:
 
     Raises
     ------
-    UserError : when the folder cannot be written or the disk is full; an older file of that name is left as it was.
+    UserError : when the folder cannot be written, the disk is full, or a device has that name; an older file is left
+        as it was.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
+        _require_no_device(path)
         make_folder(path.parent, mode)
         os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
         yield temporary
@@ -100,6 +115,13 @@ def writing_path(path: Path, mode: int = USUAL) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+def _require_no_device(path: Path) -> None:
+    """Refuse to put a file in the place of a device such as /dev/null, which other programs need."""
+    with contextlib.suppress(OSError):
+        if kind_of(path) == "a device":
+            raise UserError(f"{path} is a device and not a file: give the name of a new file.")
 
 
 def advice(error: OSError) -> str:

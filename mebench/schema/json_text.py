@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.errors import UserError
-from mebench.schema.files import read_plain
+from mebench.schema.files import read_bounded
 
 _MARKS = re.compile(r'[\\"\[\]{}]')
 
@@ -78,11 +78,29 @@ def parse_json(text: str | bytes, limits: JsonLimits | None = None) -> Any:
             text, parse_int=whole, parse_float=real, parse_constant=_constant, object_pairs_hook=_distinct
         )
     except json.JSONDecodeError as error:
-        raise BadJson("JSON", f"{error.msg} at column {error.colno}") from error
+        raise BadJson("JSON", _found(error)) from error
     # Only an escape, or text that never was UTF-8, can hold half of a pair.
     if "\\u" in text or not text.isascii():
         _check_text(value)
     return value
+
+
+_FOUND = {
+    "Unterminated string": "a text without its closing quote",
+    "Extra data": "more behind its end",
+    "Invalid control character": "a control character in a text",
+    "Invalid \\": "an unknown escape",
+}
+"""In our words, by how the parser's begin."""
+
+
+def _found(error: json.JSONDecodeError) -> str:
+    """Return what stands where JSON is broken, and where that is."""
+    rest = error.doc[error.pos :].lstrip()
+    known = [words for begin, words in _FOUND.items() if error.msg.startswith(begin)]
+    found = known[0] if known else repr(rest[0]) if rest else "its end too early"
+    line = f"line {error.lineno}, " if "\n" in error.doc else ""
+    return f"{found} at {line}column {error.colno}"
 
 
 def parse_object(text: str | bytes, limits: JsonLimits | None = None) -> dict[str, Any]:
@@ -116,7 +134,7 @@ def read_json_object(path: Path, fix: str) -> dict[str, Any]:
     UserError : when the file cannot be read, is no JSON, is larger than 256 MiB, or holds no object.
     """
     try:
-        return parse_object(read_plain(path))
+        return parse_object(read_bounded(path))
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}): {fix}.") from error
     except BadJson as error:
@@ -132,7 +150,7 @@ def read_toml(path: Path, fix: str) -> dict[str, Any]:
     UserError : when it cannot be read, or holds nesting or numbers that no honest file needs.
     """
     try:
-        raw = tomllib.loads(_decoded(read_plain(path)))
+        raw = tomllib.loads(_decoded(read_bounded(path)))
         _check_tree(raw, JsonLimits())
         return raw
     except FileNotFoundError:

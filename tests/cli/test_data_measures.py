@@ -54,7 +54,7 @@ def test_two_tables_are_correlated(mebench: Mebench, tmp_path: Path) -> None:
     assert answer.code == 0, answer.err
     assert rows(answer.out)["AU45"] == ["1.000", "1.000"]
     assert rows(answer.out)["all"] == ["1.000", "1.000"]
-    assert "1 videos; 0 of 17 pairs" in answer.out
+    assert "1 video; all 17 pairs of series vary." in answer.out
     assert mebench("data", "au-correlation", "a.csv", "none.csv").code == 2
 
 

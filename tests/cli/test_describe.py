@@ -41,7 +41,59 @@ def test_settings_are_described_and_not_set(mebench: Mebench, plugin: list[str])
 def test_a_name_that_nobody_has(mebench: Mebench) -> None:
     answer = mebench("describe", "megc2020-spoting")
     assert (answer.code, answer.out) == (2, "")
-    assert "executor 'megc2020-spoting'. Did you mean 'megc2020-spotting'" in answer.err
+    assert "convention 'megc2020-spoting'. Did you mean 'megc2020-spotting'" in answer.err
+    assert mebench("describe", "openfac").err.count("'openface'") == 1
+
+
+def test_a_name_like_no_other_names_no_list_of_all(mebench: Mebench) -> None:
+    answer = mebench("describe", "zzzzzzzzzz")
+    assert answer.err == (
+        "Error: There is no method, dataset, protocol, metric, action-unit detector, landmark detector, executor, "
+        "table or convention 'zzzzzzzzzz'. See mebench list --help.\n"
+    )
+
+
+def test_a_table_of_a_paper(mebench: Mebench) -> None:
+    from mebench.reproduce.table import load_table
+
+    table = load_table("thesis-t4.3")
+    answer = mebench("describe", "thesis-t4.3")
+    assert answer.code == 0, answer.err
+    assert answer.out.startswith(f"thesis-t4.3 (table, {table.paper})\n{table.title}\n")
+    assert all(row.label in answer.out and row.settings in answer.out for row in table.rows)
+    assert all(finding.text in answer.out for finding in table.findings)
+    assert "carried out by mebench reproduce thesis-t4.3" in answer.out
+
+
+def test_a_convention_shows_the_rules_that_differ(mebench: Mebench) -> None:
+    from mebench.metrics.conventions.spotting import PRESETS
+
+    answer = mebench("describe", "softnet")
+    assert f"softnet (convention of spotting, fingerprint {PRESETS['softnet'].fingerprint})" in answer.out
+    assert "\n  matching=greedy_score\n" in answer.out
+    assert "\n  scored_videos=with_events\n" in answer.out
+    assert "iou=" not in answer.out.split("softnet (convention of spotting,")[1].split("\n\n")[0]
+    strict = mebench("describe", "strict").out
+    assert "strict (convention of spotting, " in strict
+    assert "strict (convention of recognition, " in strict
+    assert "\n  iou=0.5\n" in strict
+
+
+def test_the_conventions_are_listed_by_task(mebench: Mebench) -> None:
+    answer = mebench("list", "conventions")
+    assert answer.code == 0, answer.err
+    tasks = {part.splitlines()[0]: part.splitlines() for part in answer.out.split("\n\n")}
+    assert set(tasks) == {"generation", "questions", "recognition", "spot_recognise", "spotting"}
+    spotting = tasks["spotting"]
+    assert [line.split() for line in spotting if "softnet" in line] == [
+        ["softnet", "matching=greedy_score,", "scored_videos=with_events"]
+    ]
+
+
+def test_a_setting_that_may_be_left_open_is_written_as_its_text_calls_it(mebench: Mebench) -> None:
+    answer = mebench("describe", "mdmd")
+    assert "  micro_k=auto (frames)\n" in answer.out
+    assert "  macro_k=auto (frames)\n" in answer.out
 
 
 def test_a_protocol_of_intervals_tells_what_becomes_of_those_outside_the_video(mebench: Mebench) -> None:

@@ -134,3 +134,38 @@ def test_the_method_is_that_of_a_manifest_where_none_is_named(mebench: Mebench, 
     assert mebench("grade", "in", *COMMON[2:]).out.startswith("theirs on tiny")
     assert mebench("grade", "in", *COMMON[2:], "--method", "mine").out.startswith("mine on tiny")
     assert mebench("grade", "in/p.csv", *COMMON[2:]).out.startswith("unknown on tiny")
+
+
+def test_what_is_written_replaces_no_input_and_no_device(mebench: Mebench, files: None) -> None:
+    def state() -> dict[str, bytes]:
+        return {str(path): path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+
+    before = state()
+    for where in ("predictions.csv", "truth/events.csv", "truth/new.json", "/dev/full", "truth"):
+        for option in ("--output", "--errors"):
+            answer = mebench(*COMMON, option, where)
+            assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1), (where, option)
+            assert f"with {option}." in answer.err
+    assert mebench(*COMMON, "--convention", "all", "--output", "predictions.csv").code == 2
+    assert "are one file" in mebench(*COMMON, "--output", "a.json", "--errors", "./a.json").err
+    assert state() == before
+    assert Path("/dev/full").is_char_device()
+    Path("old.json").write_text("old")
+    Path("link.json").symlink_to("old.json")
+    assert mebench(*COMMON, "--output", "link.json").code == 0
+    assert Path("link.json").is_symlink()
+    assert json.loads(Path("old.json").read_text())["task"] == "spotting"
+
+
+@pytest.mark.parametrize("more", [(), ("--errors", "e.json"), ("--convention", "all")])
+def test_files_are_written_though_nobody_reads_what_is_printed(
+    mebench: Mebench, files: None, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "mebench", *COMMON, "--output", "n.json", *more]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=os.environ)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+    assert Path("n.json").stat().st_size > 0
+    assert Path("e.json").exists() == ("e.json" in more)

@@ -85,15 +85,21 @@ def test_without_arguments_the_help_is_shown(mebench: Mebench) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("rnu",), "Error: There is no command 'rnu'. Did you mean 'run'? See `mebench --help`.\n"),
-        (("data", "mkae"), "Error: There is no command 'mkae'. Did you mean 'make'? See `mebench data --help`.\n"),
+        (("rnu",), "Error: There is no command 'rnu'. Did you mean 'run'? See mebench --help.\n"),
+        (("data", "mkae"), "Error: There is no command 'mkae'. Did you mean 'make'? See mebench data --help.\n"),
         (("run", "--metod", "x"), "Error: There is no option --metod. Did you mean '--method'"),
-        (("run", "--method", "oracle"), "Error: Missing option '--dataset'. See `mebench run --help`.\n"),
+        (("run", "--method", "oracle"), "Error: Missing option '--dataset'. See mebench run --help.\n"),
         (
             ("list", "method"),
-            "'method' is not among methods, datasets, protocols, metrics, detectors, landmarks, executors, tables. Did you mean 'methods'?",
+            "Error: 'method' is not among methods, datasets, protocols, metrics, detectors, landmarks, executors, tables, "
+            "conventions. Did you mean 'methods'? See mebench list --help.\n",
         ),
-        (("list",), "Error: Missing argument"),
+        (
+            ("list", "nosuch"),
+            "Error: 'nosuch' is not among methods, datasets, protocols, metrics, detectors, landmarks, executors, tables, "
+            "conventions. See mebench list --help.\n",
+        ),
+        (("list",), "Error: Missing argument: choose one of methods, datasets, "),
         (("run", "--method", "oracle", "--dataset", "x", "--jobs", "0"), "Error: Invalid value for '--jobs'"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .conftest import Mebench
 
 
@@ -27,3 +29,15 @@ def test_what_is_no_table_or_dataset_is_told(mebench: Mebench) -> None:
     answer = mebench("reproduce", "thesis-t4.3", "--on", "synth")
     assert answer.code == 2
     assert "synth_lv" in answer.err
+
+
+def test_what_is_reproduced_fits_the_terminal(mebench: Mebench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    answer = mebench("reproduce", "thesis-t4.3")
+    assert max(map(len, answer.out.splitlines())) <= 80
+    header, rule, row = answer.out.splitlines()[2:5]
+    assert header.split() == ["f1", "macro", "on", "samm_lv", "published", "ours", "95%", "interval", "difference"]
+    assert set(rule) == {"\N{BOX DRAWINGS LIGHT HORIZONTAL}"}
+    assert row.split() == ["sum", "of", "action", "units", "0.4081"]
+    for command in (("list", "tables"), ("describe", "thesis-t5.9"), ("list", "conventions"), ("challenge", "sandbox")):
+        assert max(map(len, mebench(*command).out.splitlines())) <= 80, command

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from mebench.cli.say import LONGEST_LINE, complain, say
@@ -19,3 +21,18 @@ def test_an_error_is_cut_line_by_line_and_keeps_its_hint(capsys: pytest.CaptureF
     assert first.startswith("Error: xxx")
     assert len(first) < LONGEST_LINE + 20
     assert second == "  next See there."
+
+
+def test_an_error_is_broken_at_the_width_of_a_terminal_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "some words that are many " * 10
+    complain(text.strip())
+    assert capsys.readouterr().err.count("\n") == 1
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    complain(text.strip())
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) > 5
+    assert max(map(len, lines)) <= 40
+    assert " ".join(lines) == f"Error: {text.strip()}"

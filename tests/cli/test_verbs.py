@@ -151,9 +151,7 @@ def test_describe_shows_each_setting_with_unit_and_source(mebench: Mebench, plug
     assert "paper: doi:10.0/none" in answer.out
     unknown = mebench("describe", "spot3dcn")
     assert unknown.code == 2
-    assert (
-        "no method, dataset, protocol, metric, detector or executor 'spot3dcn'. Did you mean 'spot3dcnn'" in unknown.err
-    )
+    assert "executor, table or convention 'spot3dcn'. Did you mean 'spot3dcnn'" in unknown.err
 
 
 def test_plugins_are_listed_with_their_origin(mebench: Mebench, plugin: list[str]) -> None:

@@ -71,7 +71,7 @@ def test_a_mended_plugin_goes_on_with_the_same_command(plugin: Path, out: tuple[
     card = Scorecard.read(folder / "scorecard.json")
     assert card.complete
     assert not card.official
-    assert card.reason.endswith("the folds 001-s01-s02 were done after a plug-in had been mended, the others before")
+    assert card.reason.endswith("the fold 001-s01-s02 was done after a plug-in had been mended, the others before")
     again = run(plugin, *out)
     assert again.returncode == 0
     assert "3 of 3 folds are done already." in again.stderr

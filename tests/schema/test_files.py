@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mebench.errors import UserError
-from mebench.schema.files import PRIVATE, PUBLIC, read_bounded, read_plain, write_atomic
+from mebench.schema.files import PRIVATE, PUBLIC, read_bounded, write_atomic
 
 
 def test_writes_text_and_bytes_and_makes_the_folder(tmp_path):
@@ -44,9 +44,10 @@ def test_the_file_has_the_usual_permissions(tmp_path):
     assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode
 
 
-def test_an_endless_file_is_read_to_a_bound(tmp_path):
+def test_a_large_file_is_read_to_a_bound(tmp_path):
+    (tmp_path / "large").write_bytes(b"x" * 1001)
     with pytest.raises(OSError, match="more than 1000 bytes"):
-        read_bounded(Path("/dev/zero"), 1000)
+        read_bounded(tmp_path / "large", 1000)
     (tmp_path / "a").write_bytes(b"x" * 1000)
     assert read_bounded(tmp_path / "a", 1000) == b"x" * 1000
 
@@ -72,14 +73,26 @@ def test_a_mode_holds_whatever_the_umask_and_for_new_folders_too(tmp_path, umask
 def test_only_plain_files_are_plain(tmp_path, make, words):
     make(tmp_path / "x")
     with pytest.raises(OSError, match=words):
-        read_plain(tmp_path / "x")
+        read_bounded(tmp_path / "x")
     with pytest.raises(OSError, match="it is a device and not a file"):
-        read_plain(Path("/dev/zero"))
+        read_bounded(Path("/dev/zero"))
 
 
 def test_a_plain_file_is_read_through_a_link_and_to_a_bound(tmp_path):
     (tmp_path / "x").write_bytes(b"abc")
     (tmp_path / "y").symlink_to(tmp_path / "x")
-    assert read_plain(tmp_path / "y") == b"abc"
+    assert read_bounded(tmp_path / "y") == b"abc"
     with pytest.raises(OSError, match="more than 2 bytes"):
-        read_plain(tmp_path / "y", 2)
+        read_bounded(tmp_path / "y", 2)
+
+
+@pytest.mark.parametrize("through", ["itself", "a link"])
+def test_a_device_is_never_replaced(tmp_path, through):
+    path = Path(os.devnull)
+    if through == "a link":
+        path = tmp_path / "link"
+        path.symlink_to(os.devnull)
+    with pytest.raises(UserError, match="is a device and not a file: give the name of a new file"):
+        write_atomic(path, "x")
+    assert Path(os.devnull).is_char_device()
+    assert path.is_symlink() == (through == "a link")

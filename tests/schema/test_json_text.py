@@ -44,6 +44,25 @@ def test_what_is_dishonest_is_refused(text, kind):
     assert refused(text) == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", "its end too early at column 1"),
+        ('{"a": ', "its end too early at column 7"),
+        ("{'a': 1}", '"\'" at column 2'),
+        ('{"a"\n 1}', "'1' at line 2, column 2"),
+        ('{"a": 1} x', "more behind its end at column 10"),
+        ('["a', "a text without its closing quote at column 2"),
+        ('["\\q"]', "an unknown escape at column 3"),
+        ('["\t"]', "a control character in a text at column 3"),
+    ],
+)
+def test_what_is_broken_is_told_in_words_of_ours(text, found):
+    with pytest.raises(BadJson) as caught:
+        parse_json(text)
+    assert str(caught.value) == f"expected JSON, found {found}"
+
+
 def test_brackets_in_texts_are_no_nesting():
     assert parse_json('["[[[[[[", "\\"[[[[[", "\\\\"]', LIMITS) == ["[[[[[[", '"[[[[[', "\\"]
 

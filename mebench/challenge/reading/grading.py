@@ -9,11 +9,9 @@ is held in memory is limited. Tasks that nobody submits to (ratings, generated c
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +27,7 @@ from mebench.metrics.outside import rule_of
 from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.protocols.grading import Loaded
-from mebench.schema.files import LONGEST_FILE, read_bounded, write_atomic
+from mebench.schema.files import LONGEST_FILE, kind_of
 from mebench.schema.scorecard import MethodRef, Scorecard
 from mebench.tasks.catalogue import task_of
 
@@ -85,8 +83,7 @@ def load(
         passed_over = () if first_frame is None else ("first_frame was passed over: there are no frame numbers",)
         return Loaded(grader, predicted, answer, (*passed_over, *about_truth))
     _refuse_run(predictions, task_of(grader.task).predictions_file)
-    with _plain(predictions) as path:
-        reading = _read(path, grader, answer, outside, first_frame)
+    reading = _read(_plain(predictions), grader, answer, outside, first_frame)
     reading.findings.refuse(shown_name(predictions.name))
     named = MethodRef(reading.manifest.method) if reading.manifest else MethodRef()
     predicted = dataclasses.replace(reading.normal().graded(), method=method or named)
@@ -147,16 +144,13 @@ def _refuse_run(path: Path, predictions: str) -> None:
         raise UserError(f"{path} is the folder of a run: give {path / predictions}.")
 
 
-@contextlib.contextmanager
-def _plain(path: Path) -> Iterator[Path]:
-    """Yield a plain file or folder: where a link leads, or what a pipe says."""
-    if not path.exists() or path.is_file() or path.is_dir():
-        yield path.resolve() if path.is_symlink() and path.exists() else path
-        return
-    with tempfile.TemporaryDirectory(prefix="mebench-") as folder:
-        copy = Path(folder) / "predictions.csv"
-        try:
-            write_atomic(copy, read_bounded(path))
-        except OSError as error:
-            raise UserError(f"{path} cannot be read ({error.strerror}): check the name of the file.") from error
-        yield copy
+def _plain(path: Path) -> Path:
+    """Return a plain file or folder: where a link leads.
+
+    Raises
+    ------
+    UserError : for a pipe or a device, which challenges refuse, too.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise UserError(f"{path} is {kind_of(path)} and not a file: write its content to a file, and give that.")
+    return path.resolve() if path.is_symlink() and path.exists() else path

@@ -37,6 +37,8 @@ NOT_PLAIN = {
 _EXPECTED = {
     "link": "a plain file (put the file itself there)",
     "hard link": "a plain file (put a copy there)",
+    "pipe": "a plain file (write its content to a file)",
+    "device": "a plain file (write its content to a file)",
     "unreadable": "a plain file (mend its permissions)",
     "changed": "a plain file (send it again once it is complete)",
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import warnings
 import zipfile
 from pathlib import Path
@@ -345,15 +344,20 @@ def test_frames_of_a_log_count_from_0_on_both_sides(truth, tmp_path):
     assert report.organiser[0].startswith("1 of 1 predictions equal a true interval")
 
 
-def test_a_link_and_a_pipe_are_read(truth, tmp_path):
+def test_a_link_is_followed_and_a_pipe_is_refused_at_once(truth, tmp_path):
     table = write(tmp_path, "p.csv", GOOD["plain.csv"])
     (tmp_path / "link.csv").symlink_to(table)
     assert len(load(tmp_path / "link.csv", truth, PROTOCOL).predicted.predictions) == 1
     os.mkfifo(tmp_path / "pipe")
-    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_text(GOOD["plain.csv"]))
-    writer.start()
-    assert len(load(tmp_path / "pipe", truth, PROTOCOL).predicted.predictions) == 1
-    writer.join()
+    with pytest.raises(UserError, match="pipe is a pipe and not a file: write its content to a file, and give that"):
+        load(tmp_path / "pipe", truth, PROTOCOL)
+    with pytest.raises(UserError, match="zero is a device and not a file"):
+        load(Path("/dev/zero"), truth, PROTOCOL)
+    (tmp_path / "folder").mkdir()
+    for name in ("events.csv", "videos.csv"):
+        os.mkfifo(tmp_path / "folder" / name)
+    with pytest.raises(UserError, match="it is a pipe and not a file; write its content to a file first"):
+        load(table, tmp_path / "folder", PROTOCOL)
 
 
 def test_what_is_not_there(truth, tmp_path):

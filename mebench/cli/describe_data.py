@@ -1,0 +1,99 @@
+"""What is described besides plug-ins: the tables of papers, and the conventions by which predictions are graded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mebench.cli.tables import print_pairs, print_table, print_text
+from mebench.settings import config_dict, describe_config
+
+if TYPE_CHECKING:
+    from mebench.reproduce.table import Row, Table
+
+Show = Callable[[tuple[str, Any, str, str, str]], None]
+"""Prints one setting, as `describe_config` yields it."""
+
+
+def conventions() -> Mapping[str, Mapping[str, Any]]:
+    """Return the presets of every task: by the task's id, then by name."""
+    from mebench.tasks.catalogue import TASKS
+
+    return {entry.id: TASKS.get(entry.id).convention.presets for entry in TASKS.entries()}
+
+
+def data_ids() -> list[str]:
+    """Return the ids of all tables and conventions, each once."""
+    from mebench.reproduce.table import table_ids
+
+    return [*table_ids(), *dict.fromkeys(name for presets in conventions().values() for name in presets)]
+
+
+def shows_of(name: str, show_setting: Show) -> Iterator[Callable[[], None]]:
+    """Yield what prints a table or a convention, one for each of that name.
+
+    Parameters
+    ----------
+    name : an id.
+    show_setting : prints a rule of a convention.
+    """
+    from mebench.reproduce.table import load_table, table_ids
+
+    if name in table_ids():
+        yield lambda: _show_table(load_table(name))
+    for task, presets in conventions().items():
+        if name in presets:
+            yield lambda task=task, preset=presets[name]: _show_convention(task, name, preset, show_setting)  # type: ignore[misc]
+
+
+def list_conventions() -> None:
+    """Print the conventions of every task with the rules in which they differ from its default."""
+    for i, (task, presets) in enumerate(conventions().items()):
+        print_text(("\n" if i else "") + task)
+        print_pairs([(f"  {name}", _differing(preset) or "the default") for name, preset in presets.items()])
+
+
+def _differing(preset: Any) -> str:
+    return ", ".join(f"{name}={value}" for name, value in preset.differing().items())
+
+
+def _show_convention(task: str, name: str, preset: Any, show_setting: Show) -> None:
+    """Print the rules that differ from the task's default; of the default itself, all."""
+    print_text(f"{name} (convention of {task}, fingerprint {preset.fingerprint})")
+    differing = preset.differing()
+    values = differing or config_dict(preset)
+    print_text("rules that differ from those of the default:" if differing else "the default; its rules:")
+    for rule, _, *more in describe_config(type(preset)):
+        if rule in values:
+            show_setting((rule, values[rule], *more))  # type: ignore[arg-type]
+    if not values:
+        print_text("  none: there is nothing to choose")
+
+
+def _show_table(table: Table) -> None:
+    """Print what a table shows, the runs behind it, and what its paper claims."""
+    from mebench.reproduce.carry_out import obstacles
+
+    print_text(f"{table.id} (table, {table.paper})")
+    print_text(table.title)
+    print_text(f"\nprotocol: {table.protocol}\ndatasets: {', '.join(table.datasets)}")
+    print_text("scores: " + ", ".join(f"{column.metric} of {column.scope}" for column in table.columns))
+    print_table(["row", "method", "settings"], [[row.label, *_run_of(row)] for row in table.rows])
+    for method, settings in table.common.items():
+        print_text(f"all rows of {method}: {settings}")
+    print_text("\nfindings:" if table.common else "findings:")
+    for finding in table.findings:
+        print_text(f"  {finding.text}")
+        higher, lower = ("; ".join(table.row(id).label for id in ids) for ids in (finding.higher, finding.lower))
+        where = f" on {', '.join(finding.datasets)}" if finding.datasets else ""
+        print_text(f"{finding.metric} {finding.scope}: {higher} above {lower}{where}", indent="      ")
+    print_text(f"\ncarried out by mebench reproduce {table.id}")
+    for reason in obstacles(table):
+        print_text(f"  {reason}")
+
+
+def _run_of(row: Row) -> tuple[str, str]:
+    if not row.method:
+        return "", row.why_not
+    settings = [row.settings, *(f"{id}: {more}" for id, more in row.by_dataset.items())]
+    return row.method, "; ".join(filter(None, settings)) or "-"

@@ -1,0 +1,39 @@
+"""Where the files go that a verb is asked to write: never over what it reads, and never in place of a device."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from mebench.errors import UserError
+from mebench.schema.files import kind_of
+
+
+def output_file(path: str | Path, inputs: Sequence[Path], option: str = "--output") -> Path:
+    """Return where an output is written, which is behind a link when its name is one.
+
+    Parameters
+    ----------
+    path : the name that was given.
+    inputs : files and folders that the command reads.
+    option : that the name was given with, for messages.
+
+    Raises
+    ------
+    UserError : when something other than a file lies there, or it is an input or inside of one.
+    """
+    target = Path(os.path.realpath(path))
+    if target.exists() and (kind := kind_of(target)) != "a file":
+        raise UserError(f"{path} is {kind} and not a file: give the name of a new file with {option}.")
+    for place in inputs:
+        if _is_or_holds(place, target):
+            where = "lies in" if place.is_dir() else "is"
+            raise UserError(f"{path} {where} {place}, which is read: give another name with {option}.")
+    return target
+
+
+def _is_or_holds(place: Path, target: Path) -> bool:
+    if place.is_dir():
+        return Path(os.path.realpath(place)) in target.parents
+    return place.exists() and (place.samefile(target) if target.exists() else False)

@@ -1,0 +1,61 @@
+"""What a verb writes replaces no device and nothing that it reads."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mebench.cli.outputs import output_file
+from mebench.errors import UserError
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    (tmp_path / "truth").mkdir()
+    (tmp_path / "truth" / "events.csv").write_text("events")
+    (tmp_path / "p.csv").write_text("p")
+    return tmp_path / "p.csv"
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["a folder", "a pipe"])
+def test_only_files_are_replaced(tmp_path: Path, make: object) -> None:
+    make(tmp_path / "x")  # type: ignore[operator]
+    with pytest.raises(
+        UserError, match="x is a (folder|pipe) and not a file: give the name of a new file with --errors"
+    ):
+        output_file(tmp_path / "x", [], "--errors")
+    with pytest.raises(UserError, match="/dev/full is a device and not a file"):
+        output_file("/dev/full", [])
+
+
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "old.json").write_text("old")
+    (tmp_path / "link").symlink_to("old.json")
+    assert output_file(tmp_path / "link", []) == tmp_path.resolve() / "old.json"
+    (tmp_path / "null").symlink_to(os.devnull)
+    with pytest.raises(UserError, match="null is a device"):
+        output_file(tmp_path / "null", [])
+
+
+@pytest.mark.parametrize("name", ["p.csv", "./p.csv", "truth/../p.csv", "hard.csv", "soft.csv"])
+def test_an_input_is_never_replaced(table: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(table.parent)
+    os.link("p.csv", "hard.csv")
+    Path("soft.csv").symlink_to("p.csv")
+    with pytest.raises(UserError, match="is .*p.csv, which is read: give another name with --output"):
+        output_file(name, [table, Path("truth")])
+
+
+@pytest.mark.parametrize("name", ["truth/events.csv", "truth/new.json", "again/new.json"])
+def test_nothing_is_written_into_a_folder_that_is_read(table: Path, name: str) -> None:
+    (table.parent / "again").symlink_to("truth")
+    with pytest.raises(UserError, match="lies in .*truth, which is read"):
+        output_file(table.parent / name, [table, table.parent / "truth"])
+
+
+def test_a_new_name_and_an_older_result_are_taken(table: Path) -> None:
+    (table.parent / "card.json").write_text("old")
+    for name in ("card.json", "new/card.json"):
+        assert output_file(table.parent / name, [table, table.parent / "truth"]) == (table.parent / name).resolve()
