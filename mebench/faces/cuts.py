@@ -52,6 +52,11 @@ class Change:
         self.ratio = value / (self._floor + max(self._recent, default=0.0)) if len(self._recent) > 1 else 0.0
         self._recent.append(value)
 
+    def overlook(self) -> None:
+        """Do not measure what comes next against the newest change, which was a cut and no movement."""
+        if self._recent:
+            self._recent.pop()
+
     def forget(self) -> None:
         """Start anew."""
         self._recent.clear()
@@ -97,6 +102,13 @@ class CutDetector:
     def scene_changed(self) -> bool:
         """Whether the scene as a whole has changed at once with the newest frame."""
         return self._scene.value > 0.03 and self._scene.ratio > 2.5
+
+    def cut(self, pattern: NDArray[np.float32]) -> None:
+        """Go on from a cut to a face with this pattern: measured as before it, so that a cut may follow at once."""
+        if self._pattern is not None:
+            self._face.overlook()
+            self._scene.overlook()
+        self._pattern = pattern
 
     def forget_face(self) -> None:
         """Compare the next face with nothing: it is lost, or another one."""
