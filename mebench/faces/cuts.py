@@ -103,14 +103,24 @@ class CutDetector:
         """Whether the scene as a whole has changed at once with the newest frame."""
         return self._scene.value > 0.03 and self._scene.ratio > 2.5
 
-    def cut(self, pattern: NDArray[np.float32]) -> None:
-        """Go on from a cut to a face with this pattern: measured as before it, so that a cut may follow at once."""
-        if self._pattern is not None:
+    def go_on(self, pattern: NDArray[np.float32], *, cut: bool) -> None:
+        """Go on with a face of this pattern that was found anew.
+
+        Parameters
+        ----------
+        pattern : see `pattern_of`.
+        cut : whether it is somebody else's. What changed was no movement then, and another cut may follow at once.
+        """
+        if cut and self._pattern is not None:
             self._face.overlook()
             self._scene.overlook()
+        elif not cut:
+            self._face.forget()
         self._pattern = pattern
 
     def forget_face(self) -> None:
         """Compare the next face with nothing: it is lost, or another one."""
         self._pattern = None
         self._face.forget()
+        if self.scene_changed:  # what takes the face away must not hide what brings it back
+            self._scene.overlook()

@@ -240,7 +240,7 @@ class Follower:
             got = self._newcomer(frame, face, before)
         moved = not is_near(self._pose, got.pose)
         self._correction.reset()
-        self._cuts.cut(got.pattern)
+        self._cuts.go_on(got.pattern, cut=self._person is not before or got.likeness < OTHER)
         self._passage.forget()
         other = self._person is not before or moved
         return self._keep(frame, index, crop, got, begins=ever and (cut or other))

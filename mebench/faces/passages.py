@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mebench.faces.cuts import SUDDEN, change_of
 from mebench.faces.tracking import Registered, likeness
 
 _SECONDS = 2.0
@@ -46,7 +47,12 @@ class Passage:
         self._seen.clear()
 
     def leads_to(self, pattern: NDArray[np.float32]) -> bool:
-        """Tell whether nothing but mixtures lies between the face as it was last and another one, of this pattern."""
+        """Tell whether nothing but mixtures lies between the face as it was last and somebody else's pattern."""
+        if not self._seen:
+            return False
+        before = max(self._seen, key=lambda seen: seen.likeness)
+        if change_of(before.pattern, pattern) < SUDDEN:
+            return False
         between: list[NDArray[np.float32]] = []
         for seen in reversed(self._seen):
             if seen.likeness >= _WAS:
