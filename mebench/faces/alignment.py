@@ -33,7 +33,7 @@ from mebench.faces.several import ChosenFace, Track, tracks_of
 from mebench.schema.recordings import FrameSource, Recording
 from mebench.settings import setting
 
-ALIGNMENT_VERSION = "3"
+ALIGNMENT_VERSION = "4"
 _MARGIN = 0.12
 _CHUNK_BYTES = 4 << 20
 _OUT_OF_CROP = 0.5  # of an aligned face, from which on a fixed crop no longer shows it

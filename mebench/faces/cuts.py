@@ -22,6 +22,7 @@ SUDDEN = 0.15
 _FRAMES = 6
 _THUMB = (32, 24)
 _FLAT = float(_THUMB[0] * _THUMB[1])  # energy of a frame that is all of one grey, such as a black one
+_CLEAR = 16 * _FLAT  # energy from which on a frame shows something
 _NOISE = 64.0  # energy of a block that is nothing but sensor noise
 
 
@@ -52,6 +53,11 @@ class Change:
         self.ratio = value / (self._floor + max(self._recent, default=0.0)) if len(self._recent) > 1 else 0.0
         self._recent.append(value)
 
+    def overlook(self) -> None:
+        """Do not measure what comes next against the newest change, which was a cut and no movement."""
+        if self._recent:
+            self._recent.pop()
+
     def forget(self) -> None:
         """Start anew."""
         self._recent.clear()
@@ -64,10 +70,16 @@ class CutDetector:
     def __init__(self) -> None:
         self._face, self._scene = Change(0.01), Change(0.005)
         self._thumb: NDArray[np.float32] | None = None
+        self._appears = False
         self._pattern: NDArray[np.float32] | None = None
 
     def see_scene(self, frame: NDArray[np.uint8]) -> bool:
-        """Take the next frame, grey (height, width); return whether the scene as a whole has changed at once."""
+        """Take the next frame, grey (height, width).
+
+        Returns
+        -------
+        Whether the scene as a whole has changed at once, or appears after a frame all of one grey, such as a black one.
+        """
         step = max(
             1, min(frame.shape) // 96
         )  # the mean of a few pixels is as good as that of all, and ten times faster
@@ -75,11 +87,13 @@ class CutDetector:
             np.float32
         )
         thumb -= thumb.mean()
+        self._appears = False
         if self._thumb is not None:
-            energy = float(np.vdot(thumb, thumb)) * float(np.vdot(self._thumb, self._thumb))
-            self._scene.take(1 - (float(np.vdot(thumb, self._thumb)) + _FLAT) / (energy**0.5 + _FLAT))
+            now, before = float(np.vdot(thumb, thumb)), float(np.vdot(self._thumb, self._thumb))
+            self._scene.take(1 - (float(np.vdot(thumb, self._thumb)) + _FLAT) / ((now * before) ** 0.5 + _FLAT))
+            self._appears = before < _FLAT and now > _CLEAR
         self._thumb = thumb
-        return self.scene_changed
+        return self.scene_changed or self._appears
 
     def see_face(self, pattern: NDArray[np.float32]) -> bool:
         """Take what the face in that frame looks like, see `pattern_of`; return whether a cut lies before it."""
@@ -98,7 +112,24 @@ class CutDetector:
         """Whether the scene as a whole has changed at once with the newest frame."""
         return self._scene.value > 0.03 and self._scene.ratio > 2.5
 
+    def go_on(self, pattern: NDArray[np.float32], *, cut: bool) -> None:
+        """Go on with a face of this pattern that was found anew.
+
+        Parameters
+        ----------
+        pattern : see `pattern_of`.
+        cut : whether it is somebody else's. What changed was no movement then, and another cut may follow at once.
+        """
+        if cut and self._pattern is not None:
+            self._face.overlook()
+            self._scene.overlook()
+        elif not cut:
+            self._face.forget()
+        self._pattern = pattern
+
     def forget_face(self) -> None:
         """Compare the next face with nothing: it is lost, or another one."""
         self._pattern = None
         self._face.forget()
+        if self.scene_changed:  # what takes the face away must not hide what brings it back
+            self._scene.overlook()

@@ -19,10 +19,11 @@ from mebench.faces.correction import Correction
 from mebench.faces.cuts import SUDDEN, CutDetector, change_of
 from mebench.faces.geometry import Crop, Pose, crop_face, pose_of_eyes, reduction_for
 from mebench.faces.landmarks.base import Face, LandmarkDetector
+from mebench.faces.passages import Passage
 from mebench.faces.people import Person, is_near
 from mebench.faces.several import ChosenFace
 from mebench.faces.tracking import Reference, Registered, pattern_of, tracking_crop, tracking_picture
-from mebench.faces.views import ALIKE, LOST
+from mebench.faces.views import ALIKE, LOST, OTHER
 
 _MARGIN = 0.12
 _SAME = 0.7  # likeness from which on a face that comes back is the one that left
@@ -78,7 +79,7 @@ class Follower:
         self._person = self._people[0]
         self._chosen, self._detector, self._fps = chosen, detector, fps
         self._tolerance, self._steers = tolerance, steers
-        self._cuts, self._correction = CutDetector(), Correction(detector, fps)
+        self._cuts, self._passage, self._correction = CutDetector(), Passage(fps), Correction(detector, fps)
         self._pose = self._person.start
         self._picture: NDArray[np.float32] | None = None
         self._found = self._ever = False
@@ -105,6 +106,8 @@ class Follower:
             if slipped is None:
                 return self._start(frame, index, cut=True)
             got = slipped
+        if got.likeness < ALIKE and self._is_another(crop, got):
+            return self._start(frame, index, cut=True)
         if got.likeness < ALIKE:
             got = self._turned(frame, index, crop, got)
         return self._keep(frame, index, crop, got) if self._holds(frame, got) else self._recover(frame, index)
@@ -126,6 +129,12 @@ class Follower:
         self._person.views.reset()
         return self._person.views.register(small, got.pose, steps=4)
 
+    def _is_another(self, crop: Crop, got: Registered) -> bool:
+        """Tell whether the face is somebody else's who is known, as after a dissolve or between cuts without rest."""
+        small = tracking_crop(crop)
+        others = [person.views for person in self._people if person is not self._person]
+        return any(views.fits(small, got, OTHER) for views in others) and self._passage.leads_to(got.pattern)
+
     # -- while the face is found ----------------------------------------------------------------------------------
 
     def _keep(
@@ -135,6 +144,7 @@ class Follower:
         self._pose = got.pose
         if not self._corrected(frame, index, got):
             return self._lost(frame)
+        self._passage.note(got)
         self._picture, self._found, self._ever = got.picture, True, True
         self._patience -= 1
         return Located(crop, got.pose, self._correction.now, True, begins)
@@ -221,7 +231,6 @@ class Follower:
         face = face or self._look(frame, index)
         if face is None or not self._detector.sure(frame, face):
             return self._lost(frame)
-        self._cuts.forget_face()
         guess, before, ever = pose_of_eyes(*face.eyes), self._person, self._ever
         crop = self._crop(frame, guess)
         small = tracking_crop(crop)
@@ -231,7 +240,8 @@ class Follower:
             got = self._newcomer(frame, face, before)
         moved = not is_near(self._pose, got.pose)
         self._correction.reset()
-        self._cuts.see_face(got.pattern)
+        self._cuts.go_on(got.pattern, cut=self._person is not before or got.likeness < OTHER)
+        self._passage.forget()
         other = self._person is not before or moved
         return self._keep(frame, index, crop, got, begins=ever and (cut or other))
 
@@ -245,6 +255,7 @@ class Follower:
     def _lost(self, frame: NDArray[np.uint8]) -> Located:
         if self._found:
             self._cuts.forget_face()
+            self._passage.forget()
             self._person.views.reset()
             self._blind = int(_LOOK_AGAIN * self._fps)
         self._found, self._picture = False, None

@@ -21,6 +21,9 @@ ALIKE = 0.6
 LOST = 0.45
 """Likeness below which a face is lost: no cloud, texture or noise came above .40."""
 
+OTHER = 0.9
+"""Likeness from which on a frame shows somebody who is known, whoever was followed before."""
+
 _MOST = 24
 _GAIN = 0.05
 
@@ -58,6 +61,14 @@ class Views:
         tried = [(view.register(small, pose, steps=12), view) for view in self._all]
         got, self._current = max(tried, key=lambda pair: pair[0].likeness)
         return got
+
+    def fits(self, small: Crop, seen: Registered, least: float) -> bool:
+        """Tell whether a face that was registered to other pictures looks like one of these, once registered to it."""
+        best = max(self._all, key=lambda view: likeness(seen.pattern, view.pattern))
+        if likeness(seen.pattern, best.pattern) < seen.likeness + _GAIN:
+            return False
+        best.reset()
+        return best.register(small, seen.pose, steps=6).likeness >= least
 
     def add(self, picture: NDArray[np.float32]) -> bool:
         """Make a further picture the one in use, unless there are too many; return whether it was taken."""
