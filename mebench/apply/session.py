@@ -17,7 +17,7 @@ import mebench
 from mebench.apply.models import Models
 from mebench.apply.places import Places
 from mebench.apply.record import INTERVALS, PAGE, SpotRecord, is_whole, read_record, write_intervals, write_record
-from mebench.apply.spot import Spotted, name_of, open_video, spot_video
+from mebench.apply.spot import Spotted, name_of, open_video, rate_notes, spot_video
 from mebench.errors import UserError
 from mebench.faces.cache import FrameCache
 from mebench.frames.names import printable
@@ -106,6 +106,7 @@ class Session:
         if folder is not None and before is not None and before.made_with == made_with and is_whole(before, folder):
             return Outcome(path, folder, before, kept=True)
         spotted = spot_video(video, self.models, device=self.device, cache=self.cache, progress=progress)
+        spotted = dataclasses.replace(spotted, notes=(*spotted.notes, *rate_notes(video, self.fps)))
         record = SpotRecord.of(spotted, content, made_with)
         if folder is not None and before is not None:
             return Outcome(path, folder, self._write(folder, spotted, record), replaced=_replaced(before, made_with))

@@ -73,6 +73,19 @@ def open_video(path: Path, fps: float | None = None, progress: Callable[[str, in
     return Video("", "", printable(name_of(path)), rate, frames)
 
 
+def rate_notes(video: Video, fps: float | None) -> tuple[str, ...]:
+    """Say that a rate was assumed, or taken instead of the one that a file says.
+
+    Parameters
+    ----------
+    fps : what the user said, as in `open_video`.
+    """
+    if not isinstance(video.frames, VideoFrames):
+        return () if fps else (f"{video.fps:g} frames/s are assumed, for a folder says none: give its own by --fps.",)
+    stated = f"{video.frames.fps:.4g}"
+    return () if f"{video.fps:.4g}" == stated else (f"--fps {video.fps:g} is used; the file says {stated}.",)
+
+
 def name_of(path: Path) -> str:
     """Return what a video is called: a file without its suffix, a folder with its whole name, `.` by what it means.
 

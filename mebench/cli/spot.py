@@ -29,8 +29,10 @@ MOST_STRIPS = 300
 @click.option("--run", type=click.Path(path_type=Path), metavar="DIR", help="Use the models that this run has trained.")
 @click.option("--method", metavar="ID[:key=value,...]", help="A method that needs no training.  [default: au_sum]")
 @click.option(
-    "--fps", type=options.FiniteRange(0, min_open=True), help="Frames per second, where the file does not say."
-)
+    "--fps", type=options.FiniteRange(0, 10_000, min_open=True),
+    help="Frames per second: of a folder, which does not say; of a file instead of its own, as for slow motion.  "
+    "[default: what a file says, 30 for a folder]",
+)  # fmt: skip
 @click.option(
     "--out", type=click.Path(path_type=Path),
     help="Folder for the results of one video, or for the folders of several.  [default: spotted]",

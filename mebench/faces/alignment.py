@@ -30,7 +30,7 @@ from mebench.faces.landmarks.base import LandmarkDetector
 from mebench.faces.landmarks.catalogue import LANDMARKS, make_landmarks
 from mebench.faces.people import common_pose, is_near, people_of
 from mebench.faces.several import ChosenFace, Track, tracks_of
-from mebench.schema.recordings import FrameSource, Recording
+from mebench.schema.recordings import HIGHEST_FPS, FrameSource, Recording
 from mebench.settings import setting
 
 ALIGNMENT_VERSION = "4"
@@ -98,8 +98,11 @@ class Aligner:
         self.config = config or AlignmentConfig()
         if len(frames) == 0:
             raise UserError("The video has no frames: give one that has at least one.")
-        if not fps > 0:
-            raise UserError(f"The frame rate {fps} is not positive: give the frames per second of the recording.")
+        if not 0 < fps <= HIGHEST_FPS:
+            raise UserError(
+                f"The frame rate {fps} is not above 0 and at most {HIGHEST_FPS:g}: give the frames per second of the "
+                "recording."
+            )
         self.fps = fps
         self.detector = detector or self.config.make_detector()
         self._absent = frozenset(number - 1 for number in getattr(frames, "missing", ()))

@@ -76,12 +76,14 @@ class FrameCache(FrameStore):
     ) -> Presence:
         """Return where the face of a video was found, preparing its aligned faces when they are not in the cache.
 
+        A stretch ends where the time stamps of the video have a hole.
+
         Raises
         ------
         UserError : as in `aligned`.
         """
         found, begins = self._beside(video, config, progress, "found", "begins")
-        return Presence(found, begins)
+        return Presence(found, begins).parted(video.holes)
 
     def motion(self, video: Recording, config: AlignmentConfig | None = None) -> NDArray[np.float64]:
         """Return the pose of the face in every frame, see `AlignedChunk`, preparing it like `aligned`.

@@ -58,13 +58,13 @@ def _spread(frames: FrameSource, absent: Collection[int], count: int) -> dict[in
     indices = np.array(there)[np.unique(np.linspace(0, len(there) - 1, count).round().astype(np.int64))]
     look = getattr(frames, "sample", None)
     images = look(indices) if look is not None else [frames.read(int(i), int(i) + 1)[0] for i in indices]
-    return {int(index): image for index, image in zip(indices, images, strict=False)}
+    return {int(index): image for index, image in zip(indices, images, strict=True)}
 
 
 def _no_face(images: Iterable[NDArray[np.uint8]], detector: str) -> str:
     """Say that there is no face, and why that may be."""
     images = list(images)
-    brightest = max(int(image.max()) for image in images)
+    brightest = max((int(image.max()) for image in images), default=_BLACK)
     if brightest < _BLACK:
         return (
             f"No face was found, for the frames are nearly black (no pixel above {brightest} of 255): pictures of 10 "

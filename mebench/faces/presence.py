@@ -63,4 +63,5 @@ def presence_in_table(recording: Recording) -> Presence:
         )
     table = fitted_table(recording.action_units_csv, recording.n_frames, recording.fps)
     found = table.per_frame(recording.n_frames)[1]
-    return Presence(found, np.zeros(len(found), np.bool_), tuple(map(str, table.notes)))
+    presence = Presence(found, np.zeros(len(found), np.bool_), tuple(map(str, table.notes)))
+    return presence.parted(recording.holes)

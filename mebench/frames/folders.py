@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from mebench.errors import UserError
 from mebench.frames.content import FromFiles, KnownContent, Progress, digest_of_files
 from mebench.frames.names import printable
+from mebench.frames.no_frames import instead_of_frames
 from mebench.frames.numbering import check_density, check_gaps, check_order, picture_names
 from mebench.frames.pixels import check_range
 from mebench.plain import ranges
@@ -71,7 +72,7 @@ class FolderFrames(FromFiles):
         found = self._numbered(names)
         if not found:
             raise UserError(
-                f"{printable(str(self.folder))} holds no numbered jpg, png or bmp files: give a folder with frames."
+                f"{printable(str(self.folder))} holds no numbered jpg, png or bmp files: {instead_of_frames(self.folder)}."
             )
         if self._first is not None and min(found) < self._first:
             name = printable(str(self.folder / found[min(found)]))

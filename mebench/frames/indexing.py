@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from mebench.errors import UserError
 from mebench.frames.content import KnownContent, Progress
 from mebench.frames.usage import default_root
-from mebench.frames.video_decoding import Decoded, decode_all
+from mebench.frames.video_decoding import Decoded, decode_all, lead_in
 from mebench.frames.video_index import MICRO, VideoIndex
 from mebench.frames.video_packets import Packets, has_pyav, read_packets
 from mebench.schema.timing import Timing
 
-VERSION = 1
+VERSION = 2
 DEFAULT_RATE = 30.0
 _LYING = 0.02
 """Share by which the container's rate may differ from the mean of the time stamps before these are believed alone."""
@@ -66,7 +66,7 @@ def _made(path: Path, progress: Progress | None) -> VideoIndex:
     counts = _has_count(path)
     promised = decoded.promised if counts and decoded.promised else None
     times, stamped = _in_order(decoded)
-    short = 0.0 if counts else _short(decoded, times)
+    short = 0.0 if counts else _short(decoded, times, path)
     index = VideoIndex(
         times,
         _rate(times, decoded.rate),
@@ -171,10 +171,13 @@ def _has_count(path: Path) -> bool:
     return head[:4] in _COUNTS or head[4:8] in _COUNTS
 
 
-def _short(decoded: Decoded, times: NDArray[np.float64]) -> float:
+def _short(decoded: Decoded, times: NDArray[np.float64], path: Path) -> float:
     """Return by how many seconds a container without a count is plainly shorter than it promises."""
     if not decoded.rate or len(times) < 2:
         return 0.0
     promised = decoded.promised / decoded.rate
+    unsure = max(_UNSURE, _UNSURE_SHARE * promised)
     lacking = promised - Timing.of_stamps(times).end
-    return float(lacking) if lacking > max(_UNSURE, _UNSURE_SHARE * promised) else 0.0
+    if lacking > unsure:
+        lacking -= lead_in(path, decoded.rate)  # which Matroska counts among its duration
+    return float(lacking) if lacking > unsure else 0.0

@@ -18,6 +18,13 @@ _SOUNDS = re.compile(
     rb"RIFF....WAVE|ID3|\xff[\xf1\xf3\xf9\xfa\xfb]|fLaC|....ftypM4[AB]|FORM....AIF[FC]|#!AMR", re.DOTALL
 )
 _BOXES = re.compile(rb"....(?:ftyp|moov|mdat|free|skip|wide)", re.DOTALL)
+_FIXES = {
+    "is empty": "give a video with frames, or copy this one again from where it comes",
+    "holds sound": "give the video that belongs to the sound",
+    "holds no pictures": "give the video that belongs to it",
+    "is text": "give the video itself, such as an mp4 file",
+    "has no index": "copy it again from where it comes, or repair it with a tool that rebuilds the index",
+}
 _HEAD = 4096
 
 
@@ -57,12 +64,18 @@ def _is_frame(path: Path) -> bool:
 
 
 def why_no_video(path: Path) -> str:
-    """Return why a file that OpenCV cannot open is no video, as the middle of a sentence.
+    """Return why a file that OpenCV cannot open is no video, and what to do, as the end of a sentence.
 
     Raises
     ------
     OSError : when the file cannot be read.
     """
+    why = _why(path)
+    fixes = (fix for start, fix in _FIXES.items() if why.startswith(start))
+    return f"{why}: {next(fixes, 'give a video that OpenCV can decode, such as mp4')}"
+
+
+def _why(path: Path) -> str:
     head = _head(path)
     if not head:
         return "is empty"

@@ -88,9 +88,21 @@ def check_density(folder: Path, files: Mapping[int, str]) -> None:
     if lacking > SPARSE_FROM and lacking > SPARSE * len(numbers):
         raise UserError(
             f"{printable(str(folder))} has {len(numbers)} pictures for the frame numbers {numbers[0]} to "
-            f"{numbers[-1]}, so that {lacking} of {span} have none: put the missing frames there, or, if the numbers "
-            "are times or only every n-th frame was kept, rename the pictures to 00001, 00002 and so on."
+            f"{numbers[-1]}, so that {lacking} of {span} have none: {_stray(files)}put the missing frames there, or, if "
+            "the numbers are times or only every n-th frame was kept, rename the pictures to 00001, 00002 and so on."
         )
+
+
+def _stray(files: Mapping[int, str]) -> str:
+    """Advise to take pictures away that lie far from all others, where those are a video's without them."""
+    numbers = list(files)
+    cut = max(range(1, len(numbers)), key=lambda i: numbers[i] - numbers[i - 1], default=0)
+    few, rest = sorted((numbers[:cut], numbers[cut:]), key=len)
+    lacking = rest[-1] - rest[0] + 1 - len(rest)
+    if not few or (lacking > SPARSE_FROM and lacking > SPARSE * len(rest)):
+        return ""
+    names = printable(files[few[0]]) + (f" to {printable(files[few[-1]])}" if len(few) > 1 else "")
+    return f"take {names} away if {'it does' if len(few) == 1 else 'they do'} not belong there, or "
 
 
 def _groups(name: str) -> tuple[int, ...]:

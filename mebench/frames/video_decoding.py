@@ -21,6 +21,7 @@ from mebench.frames.content import Progress
 from mebench.frames.decoder_noise import Noise, kept_noise
 from mebench.frames.names import opencv_name, printable
 from mebench.frames.no_video import is_picture, picture_sentence, why_no_video
+from mebench.schema.recordings import HIGHEST_FPS
 
 MOST_BROKEN = 1_000
 """Packets in a row that may be broken."""
@@ -67,7 +68,7 @@ def open_capture(path: Path, threads: int = 0) -> cv2.VideoCapture:
         why = why_no_video(path)
     except OSError as error:
         raise UserError(f"{printable(str(path))} cannot be read ({error.strerror}): check its permissions.") from error
-    raise UserError(f"{printable(str(path))} {why}: give a video that OpenCV can decode, such as mp4.")
+    raise UserError(f"{printable(str(path))} {why}.")
 
 
 def decode_all(path: Path, threads: int = 0, progress: Progress | None = None) -> Decoded:
@@ -94,8 +95,25 @@ def decode_all(path: Path, threads: int = 0, progress: Progress | None = None) -
         )
     if len(stamps) == 1 and is_picture(path, ones_that_move=True):
         raise UserError(picture_sentence(path))
-    rate = rate if np.isfinite(rate) and 0 < rate < 10_000 else 0.0
+    rate = rate if np.isfinite(rate) and 0 < rate < HIGHEST_FPS else 0.0
     return Decoded(np.array(stamps) / 1000, promised, rate, failures, damaged)
+
+
+def lead_in(path: Path, rate: float) -> float:
+    """Return how many seconds of a container's time go by before its first frame.
+
+    Parameters
+    ----------
+    rate : frames per second as the container says.
+
+    Raises
+    ------
+    UserError : as `open_capture`.
+    """
+    with kept_noise():
+        capture = open_capture(path)
+        ticks = capture.get(cv2.CAP_PROP_PTS) if grab_next(capture) else 0.0
+    return max(float(ticks), 0.0) / rate
 
 
 def _grab_all(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,9 @@ from mebench.frames.video_decoding import grab_next, open_capture
 from mebench.frames.video_index import VideoIndex
 from mebench.frames.video_notes import notes_of
 from mebench.settings import digest_of
+
+_EXACT = 1e-5
+"""Seconds by which the time stamp of a frame may differ from the one that it had when all were decoded in order."""
 
 
 class VideoFrames(FromFiles):
@@ -101,12 +103,8 @@ class VideoFrames(FromFiles):
         UserError : naming the frame that cannot be decoded.
         """
         check_range(start, stop, len(self))
-        with self._quiet():
+        with kept_noise():  # of damage `notes` tells
             return self._read(start, stop, grey)
-
-    def _quiet(self) -> contextlib.AbstractContextManager[object]:
-        """Keep from the terminal what the decoder says again of damage that `notes` tells."""
-        return kept_noise() if self._index.broken else contextlib.nullcontext()
 
     def _read(self, start: int, stop: int, grey: bool) -> NDArray[np.uint8]:
         out: NDArray[np.uint8] | None = None
@@ -140,14 +138,33 @@ class VideoFrames(FromFiles):
         return UserError(f"Frame {index + 1} of {printable(str(self.path))} cannot be decoded: re-encode the video.")
 
     def sample(self, indices: NDArray[np.int64]) -> list[NDArray[np.uint8]]:
-        """Return grey frames at or near ascending indices, by seeking: fast, for a first look at the face."""
+        """Return the grey frames at ascending indices for a first look at the face: fast where seeking is exact.
+
+        Raises
+        ------
+        UserError : naming the frame that cannot be decoded.
+        """
+        index = self._index
+        with kept_noise():
+            sought = None if index.broken or not index.stamped else self._sought(indices)
+            return [self._picture(int(i), True) for i in indices] if sought is None else sought
+
+    def _sought(self, indices: NDArray[np.int64]) -> list[NDArray[np.uint8]] | None:
+        """Return frames by seeking; None as soon as a time stamp tells that a seek went to another frame, or nowhere.
+
+        MPEG transport streams have no index, so that a seek in them may miss by many frames.
+        """
         capture, images = self._open(), []
-        with self._quiet():
-            for index in indices:
-                capture.set(cv2.CAP_PROP_POS_FRAMES, int(index))
-                image = self._retrieve(capture, True) if capture.grab() else None
-                if image is not None:
-                    images.append(image)
+        if not capture.grab():
+            return None
+        start = capture.get(cv2.CAP_PROP_POS_MSEC)
+        for index in indices:
+            capture.set(cv2.CAP_PROP_POS_FRAMES, int(index))
+            image = self._retrieve(capture, True) if capture.grab() else None
+            time = (capture.get(cv2.CAP_PROP_POS_MSEC) - start) / 1000
+            if image is None or not abs(time - self._index.times[index]) < _EXACT:
+                return None
+            images.append(image)
         return images
 
     @staticmethod

@@ -3,7 +3,7 @@
 Conventions
 -----------
 A *stretch* is a run of frames that all show the tracked face, of one person, in one shot. It ends where the face is
-lost, where the scene is cut, and where another person takes the place. Indices are 0-based, `start <= i < stop`; frame
+lost, where the scene is cut, where another person takes the place, and where time is missing. Indices are 0-based, `start <= i < stop`; frame
 numbers are 1-based, inclusive at both ends.
 """
 
@@ -102,6 +102,11 @@ class Presence:
             else:
                 parts.append((start, stop))
         return parts
+
+    def parted(self, numbers: NDArray[np.int64]) -> Presence:
+        """Return the same presence with a further stretch that begins with each of these frames, numbered from 1."""
+        begins = self.begins | np.isin(np.arange(1, len(self) + 1), numbers)
+        return dataclasses.replace(self, begins=begins)
 
     def fitted(self, n_frames: int) -> Presence:
         """Return the presence of so many frames: what goes beyond is left out, what is lacking has no face."""

@@ -23,10 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.schema.people import Person
-from mebench.schema.timing import Timing
+from mebench.schema.timing import Timing, missing_before
 
 FEWEST_FPS = 25.0
 """Frames per second below which short micro-expressions have too few frames to be seen."""
+HIGHEST_FPS = 10_000.0
+"""Frames per second above which a rate is a mistake."""
 _SHORT, _LONG = 0.2, 0.5
 
 
@@ -126,6 +128,11 @@ class Recording:
     def seconds(self, onset: int, offset: int) -> tuple[float, float]:
         """Return when frame number `onset` begins and when frame number `offset` ends, in seconds."""
         return self.timing.seconds(onset, offset)
+
+    @property
+    def holes(self) -> NDArray[np.int64]:
+        """Numbers of the frames before which time is missing, as after a pause of the recording."""
+        return np.flatnonzero(missing_before(self.times)) + 1
 
     @property
     def first(self) -> int:

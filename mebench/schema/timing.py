@@ -3,7 +3,8 @@
 Conventions
 -----------
 Times are seconds, 0 at the start of the first frame; frame *numbers* are 1-based and inclusive at both ends. A frame
-lasts until the next one begins; nothing follows the last, which lasts as long as the step before it.
+lasts until the next one begins; nothing follows the last, which lasts as long as the step before it. Where time is
+missing between two frames, as after a pause of the recording, the rate is that of the time that is there.
 
     frame      1     2     3           4           5
     start      .0    .1    .2          .4          .6    (end .8)
@@ -19,8 +20,24 @@ from numpy.typing import NDArray
 
 _STEADY = 0.5
 """Mean steps by which a frame may be early or late in a recording of one frame rate."""
+_HOLE = 0.5
+"""Seconds beyond the usual step after which time is missing between two frames."""
 _SAME_RATE = 0.1
 """Share by which a stated rate may differ from that of the time stamps and still mean them, as 30 means 29.4."""
+
+
+def missing_before(times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how much time is missing before each frame, in seconds, 0 where none is.
+
+    Parameters
+    ----------
+    times : float64 (n,), ascending; when each frame begins.
+    """
+    if len(times) < 2:
+        return np.zeros(len(times))
+    steps = np.diff(times)
+    beyond = steps - np.median(steps)
+    return np.concatenate([[0.0], np.where(beyond > _HOLE, beyond, 0.0)])
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -58,7 +75,7 @@ class Timing:
             return cls.constant(len(times), fps or 30.0)
         times = times - times[0]
         end = 2 * times[-1] - times[-2]
-        mean = len(times) / end
+        mean = len(times) / (end - missing_before(times).sum())
         steady = bool(np.ptp(times - np.arange(len(times)) / mean) <= 2 * _STEADY / mean)
         if fps is None or abs(fps / mean - 1) <= _SAME_RATE:
             return cls(times, float(end), fps or float(mean), steady)

@@ -30,6 +30,7 @@ def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
         monkeypatch.setattr(indexing, "decode_all", lambda path, threads=0, progress=None: found)
         monkeypatch.setattr(indexing, "has_pyav", lambda: packets is not None)
         monkeypatch.setattr(indexing, "read_packets", lambda path: packets)
+        monkeypatch.setattr(indexing, "lead_in", lambda path, rate: 0.0)
         return index_of(path)
 
     return index
