@@ -30,5 +30,11 @@ def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: Path 
 
     chosen = scorecards or tuple(sorted(Path("runs").glob("*/scorecard.json")))
     told: list[str] = []
-    page = build_leaderboard(chosen, out, title=title, literature=literature, tell=told.append, monitor=make_monitor())
+    page = build_leaderboard(
+        chosen, out, title=title, literature=literature, tell=told.append, warn=_warn, monitor=make_monitor()
+    )
     say("\n".join((f"leaderboard: {page}", *(plain_text(sentence, 2000) for sentence in told))))
+
+
+def _warn(sentence: str) -> None:
+    say(plain_text(sentence, 2000), err=True)

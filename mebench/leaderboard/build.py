@@ -39,6 +39,7 @@ def build_leaderboard(
     title: str = "Spotting of facial expressions",
     literature: Path | None = None,
     tell: Callable[[str], None] | None = None,
+    warn: Callable[[str], None] | None = None,
     monitor: Monitor | None = None,
 ) -> Path:
     """Write `index.html` into a folder and return its path.
@@ -52,11 +53,13 @@ def build_leaderboard(
     title : heading of the page.
     literature : CSV file of published scores for a separate section, or None.
     tell : is given a sentence for each table of several methods: which of them its subjects tell apart.
+    warn : is given a sentence for each card that contradicts itself, and so has no rank.
     monitor : is told how far a page of more than `MANY` cards is.
 
     Raises
     ------
-    UserError : when there is no scorecard, one cannot be read, or the page cannot be written.
+    UserError : when there is no scorecard, one cannot be read, or the page cannot be written; and, when it is
+        written, that every card contradicts itself, so that nothing ranks.
     """
     if not scorecards:
         raise UserError("A leaderboard needs a scorecard: name scorecard.json files or the folders of runs.")
@@ -81,7 +84,16 @@ def build_leaderboard(
     for board in boards:
         if board.verdict and tell is not None:
             tell(f"{board.heading}: {board.verdict}")
+    _warn_of_refused(cards, path, warn)
     return path
+
+
+def _warn_of_refused(cards: Sequence[Card], page: Path, warn: Callable[[str], None] | None) -> None:
+    refused = [card for card in cards if card.inconsistent]
+    for card in refused if warn is not None else ():
+        warn(f"Inconsistent, so without a rank: {card.method} ({card.path}). {card.inconsistent}")
+    if len(refused) == len(cards):
+        raise UserError(f"Nothing ranks on {page}, for every card contradicts itself: grade their predictions again.")
 
 
 def _packed(watch: Monitor, board: Board, row: Row) -> Markup:

@@ -109,7 +109,10 @@ class Card:
     @property
     def is_checked(self) -> bool:
         """Whether the score that ranks follows from what the card keeps; old cards kept nothing of some."""
-        metric, scope = self.ranking
+        return self.keeps(*self.ranking)
+
+    def keeps(self, metric: str, scope: str) -> bool:
+        """Return whether a score follows from what the card keeps; if not, it is taken as it stands."""
         return f"{metric} of {scope}" not in self._consistency.unchecked
 
     @functools.cached_property
