@@ -75,8 +75,9 @@ def presence_table(
         name, more = _name(lacking[0]), len(lacking) - 1
         raise UserError(f"{name}{f' and {more} more have' if more else ' has'} no OpenFace table. {advice}")
     seen = functools.cache(_table)
-    for sentence in _account({video: seen(video) for video in annotated}) if tell is not None else ():
-        tell(sentence)
+    if tell is not None:
+        for sentence in _account({video: seen(video) for video in annotated}):
+            tell(sentence)
     groups: dict[str, tuple[Sequence[Video], frozenset[ExpressionType]]] = {
         "micro": (annotated, frozenset({ExpressionType.MICRO})),
         "macro": (annotated, frozenset({ExpressionType.MACRO})),
@@ -118,9 +119,9 @@ def _account(tables: Mapping[Video, OpenFaceTable]) -> Iterator[str]:
 def _notes(table: OpenFaceTable) -> Iterator[str]:
     yield from (f"{note}." for note in table.notes)
     holes = np.isnan(table.presence)
-    empty = holes.all(axis=0)
+    empty = np.all(holes, axis=0)
     if empty.any():
-        names = ", ".join(f"AU{unit:02d}_c" for unit, none in zip(PRESENCE_UNITS, empty, strict=True) if none)
+        names = ", ".join(f"AU{unit:02d}_c" for unit, none in zip(PRESENCE_UNITS, empty.tolist(), strict=True) if none)
         yield f"OpenFace table: no number in {names}; these action units count as not detected."
     if count := int(holes[table.success][:, ~empty].sum()):
         yield f"OpenFace table: {count} presences are no number; these count as not detected."

@@ -9,6 +9,7 @@ import click
 from mebench.cli import options
 from mebench.cli.lazy import LazyGroup
 from mebench.cli.say import say
+from mebench.errors import UserError
 from mebench.plain import plain_text
 
 
@@ -27,14 +28,16 @@ def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: Path 
     """Build one offline HTML page from SCORECARDS: files, or folders of runs.  [default: those under runs/]"""
     from mebench.cli.progress import make_monitor
     from mebench.leaderboard.build import build_leaderboard
+    from mebench.leaderboard.cards import file_of
 
     chosen = scorecards or tuple(sorted(Path("runs").glob("*/scorecard.json")))
     told: list[str] = []
+    refused: list[str] = []
     page = build_leaderboard(
-        chosen, out, title=title, literature=literature, tell=told.append, warn=_warn, monitor=make_monitor()
+        chosen, out, title=title, literature=literature, tell=told.append, warn=refused.append, monitor=make_monitor()
     )
     say("\n".join((f"leaderboard: {page}", *(plain_text(sentence, 2000) for sentence in told))))
-
-
-def _warn(sentence: str) -> None:
-    say(plain_text(sentence, 2000), err=True)
+    for sentence in refused:
+        say(plain_text(sentence, 2000), err=True)
+    if len(refused) == len({file_of(path).resolve() for path in chosen}):
+        raise UserError(f"Nothing ranks on {page}, for every card contradicts itself: grade their predictions again.")

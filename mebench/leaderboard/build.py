@@ -58,8 +58,7 @@ def build_leaderboard(
 
     Raises
     ------
-    UserError : when there is no scorecard, one cannot be read, or the page cannot be written; and, when it is
-        written, that every card contradicts itself, so that nothing ranks.
+    UserError : when there is no scorecard, one cannot be read, or the page cannot be written.
     """
     if not scorecards:
         raise UserError("A leaderboard needs a scorecard: name scorecard.json files or the folders of runs.")
@@ -84,16 +83,10 @@ def build_leaderboard(
     for board in boards:
         if board.verdict and tell is not None:
             tell(f"{board.heading}: {board.verdict}")
-    _warn_of_refused(cards, path, warn)
+    for card in cards:
+        if card.inconsistent and warn is not None:
+            warn(f"Inconsistent, so without a rank: {card.method} ({card.path}). {card.inconsistent}")
     return path
-
-
-def _warn_of_refused(cards: Sequence[Card], page: Path, warn: Callable[[str], None] | None) -> None:
-    refused = [card for card in cards if card.inconsistent]
-    for card in refused if warn is not None else ():
-        warn(f"Inconsistent, so without a rank: {card.method} ({card.path}). {card.inconsistent}")
-    if len(refused) == len(cards):
-        raise UserError(f"Nothing ranks on {page}, for every card contradicts itself: grade their predictions again.")
 
 
 def _packed(watch: Monitor, board: Board, row: Row) -> Markup:

@@ -133,6 +133,11 @@ class Card:
         return self.card.counts.get(scope, NONE)
 
 
+def file_of(path: Path) -> Path:
+    """Return a scorecard's file: the path itself, or the one in a run's folder."""
+    return path / FILE if path.is_dir() else path
+
+
 def read_card(path: Path) -> Card:
     """Read a scorecard, or the one of a run's folder.
 
@@ -140,5 +145,5 @@ def read_card(path: Path) -> Card:
     ------
     UserError : when it cannot be read or is no scorecard.
     """
-    file = path / FILE if path.is_dir() else path
+    file = file_of(path)
     return Card(file, Scorecard.read(file))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mebench.analysis.consistency import as_they_stand, Consistency, consistency_of, require_consistent
+from mebench.analysis.consistency import Consistency, as_they_stand, consistency_of, require_consistent
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.intervals import Intervals
