@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mebench.analysis.au_pairs import TablePair, account_of
+from mebench.datasets.base import Dataset
 from mebench.errors import UserError
-from mebench.faces.openface import PRESENCE_UNITS, OpenFaceTable, read_table
+from mebench.faces.openface import PRESENCE_UNITS, OpenFaceTable
+from mebench.faces.openface_fit import fitted_table
 from mebench.metrics.action_units import AuCorrelation, Presence, au_presence
+from mebench.runs.notes import together
 from mebench.schema.action_units import action_unit_numbers
 from mebench.schema.recordings import ExpressionType, Video
 
@@ -35,38 +38,93 @@ class PresenceRules:
     outside: Literal["missed", "left_out"] = "missed"
 
 
-def presence_table(videos: Sequence[Video], rules: PresenceRules | None = None) -> dict[str, Presence]:
+def table_advice(dataset: Dataset) -> str:
+    """Return what to do when recordings of a dataset have no OpenFace table; it depends on what can be set."""
+    settings = dataset.settings()
+    if "openface" not in settings:
+        return f"{dataset.id} has no setting that names OpenFace tables: take a dataset that has one, such as samm_lv."
+    if settings["openface"] is None:
+        return "Run FeatureExtraction with -aus on its frames, and set openface=DIR to the folder of the tables."
+    folder = settings["openface"]
+    return f"Run FeatureExtraction with -aus on its frames, and put the table into {folder}, named VIDEO.csv."
+
+
+def presence_table(
+    videos: Sequence[Video],
+    rules: PresenceRules | None = None,
+    *,
+    advice: str = "Run FeatureExtraction with -aus on its frames.",
+    tell: Callable[[str], None] | None = None,
+) -> dict[str, Presence]:
     """Return the presence of action units: micro, macro, combined, and in videos with events of one type alone.
+
+    Parameters
+    ----------
+    videos : those without events are passed over.
+    rules : what the thesis leaves open.
+    advice : what whoever lacks a table should do; see `table_advice`.
+    tell : is given a sentence for everything that is unusual about the tables.
 
     Raises
     ------
-    UserError : when a video has no OpenFace table, or one without the columns of presence.
+    UserError : when a video has no OpenFace table, one without the columns of presence, or one of another video.
     """
     chosen = rules or PresenceRules()
+    annotated = [video for video in videos if video.events]
+    if lacking := [video for video in annotated if video.action_units_csv is None]:
+        name, more = _name(lacking[0]), len(lacking) - 1
+        raise UserError(f"{name}{f' and {more} more have' if more else ' has'} no OpenFace table. {advice}")
     seen = functools.cache(_table)
+    if tell is not None:
+        for sentence in _account({video: seen(video) for video in annotated}):
+            tell(sentence)
     groups: dict[str, tuple[Sequence[Video], frozenset[ExpressionType]]] = {
-        "micro": (videos, frozenset({ExpressionType.MICRO})),
-        "macro": (videos, frozenset({ExpressionType.MACRO})),
-        "combined": (videos, frozenset(ExpressionType)),
+        "micro": (annotated, frozenset({ExpressionType.MICRO})),
+        "macro": (annotated, frozenset({ExpressionType.MACRO})),
+        "combined": (annotated, frozenset(ExpressionType)),
     }
     for kind in ExpressionType:
-        alone = [video for video in videos if video.events and {event.type for event in video.events} == {kind}]
+        alone = [video for video in annotated if {event.type for event in video.events} == {kind}]
         groups[f"{kind}-only videos"] = (alone, frozenset({kind}))
     return {
-        name: au_presence(_sets(video, kinds, seen(video), chosen) for video in group if video.events)
+        name: au_presence(_sets(video, kinds, seen(video), chosen) for video in group)
         for name, (group, kinds) in groups.items()
     }
 
 
+def _name(video: Video) -> str:
+    return f"{video.subject}/{video.id}"
+
+
 def _table(video: Video) -> OpenFaceTable:
-    if video.action_units_csv is None:
-        raise UserError(
-            f"{video.subject}/{video.id} has no OpenFace table: run FeatureExtraction, and set openface=DIR."
-        )
-    table = read_table(video.action_units_csv)
+    table = fitted_table(str(video.action_units_csv), video.n_frames, video.fps, least_share=0)
     if np.isnan(table.presence).all():
         raise UserError(f"{video.action_units_csv} has no column such as AU01_c: run FeatureExtraction with -aus.")
     return table
+
+
+def _account(tables: Mapping[Video, OpenFaceTable]) -> Iterator[str]:
+    """Yield how many frames have no face, and what is unusual about the tables."""
+    faceless = {video: int((~table.per_frame(video.n_frames)[1]).sum()) for video, table in tables.items()}
+    if any(faceless.values()):
+        most = max(faceless, key=lambda video: faceless[video] / video.n_frames)
+        yield (
+            f"{sum(faceless.values())} of {sum(video.n_frames for video in tables)} frames of {len(tables)} videos are "
+            "missing in their tables or lost (success 0, or no number), so that no action unit counts there; most in "
+            f"{_name(most)}: {faceless[most]} of {most.n_frames}."
+        )
+    yield from together((_name(video), note) for video, table in tables.items() for note in _notes(table))
+
+
+def _notes(table: OpenFaceTable) -> Iterator[str]:
+    yield from (f"{note}." for note in table.notes)
+    holes = np.isnan(table.presence)
+    empty = np.all(holes, axis=0)
+    if empty.any():
+        names = ", ".join(f"AU{unit:02d}_c" for unit, none in zip(PRESENCE_UNITS, empty.tolist(), strict=True) if none)
+        yield f"OpenFace table: no number in {names}; these action units count as not detected."
+    if count := int(holes[table.success][:, ~empty].sum()):
+        yield f"OpenFace table: {count} presences are no number; these count as not detected."
 
 
 def _sets(
@@ -77,7 +135,7 @@ def _sets(
     annotated = {unit for event in events for unit in action_unit_numbers(event.action_units)}
     if rules.outside == "left_out":
         annotated &= set(PRESENCE_UNITS)
-    rows = table.success.copy()
+    rows = table.success & (table.frames <= video.n_frames)
     if rules.where == "events":
         rows &= np.any([(table.frames >= e.onset) & (table.frames <= e.offset) for e in events], axis=0)
     present = [bool(column.any()) for column in (table.presence[rows] > 0).T]
@@ -92,11 +150,13 @@ class Correlated:
     ----------
     names : names of the videos, the rows of `correlation`.
     unpaired : names that only one of the two sets has.
+    account : how many frames were paired, and what is unusual about the tables, a sentence each.
     """
 
     names: tuple[str, ...]
     correlation: AuCorrelation
     unpaired: tuple[str, ...]
+    account: tuple[str, ...]
 
     def by_subject(self) -> Mapping[str, tuple[float, float]]:
         """Return r and rho of every subject: what stands before the first `_` of a video's name."""
@@ -112,25 +172,20 @@ def correlate_tables(first: Path, second: Path) -> Correlated:
     UserError : when a table cannot be read, no two belong together, or two share fewer than two frames.
     """
     if not first.is_dir() and not second.is_dir():
-        return Correlated((first.stem,), AuCorrelation.of([_common(first, second)]), ())
+        return _correlated([first.stem], [TablePair.read(first, second)], ())
     a, b = _tables(first), _tables(second)
     names = sorted(a.keys() & b.keys())
     if not names:
         raise UserError(f"{first} and {second} have no table of the same name: name both after their video.")
-    correlation = AuCorrelation.of(_common(a[name], b[name]) for name in names)
-    return Correlated(tuple(names), correlation, tuple(sorted(a.keys() ^ b.keys())))
+    return _correlated(names, [TablePair.read(a[name], b[name]) for name in names], sorted(a.keys() ^ b.keys()))
+
+
+def _correlated(names: Sequence[str], pairs: Sequence[TablePair], unpaired: Sequence[str]) -> Correlated:
+    correlation = AuCorrelation.of(pair.intensities() for pair in pairs)
+    return Correlated(tuple(names), correlation, tuple(unpaired), tuple(account_of(pairs)))
 
 
 def _tables(path: Path) -> dict[str, Path]:
     if path.is_dir():
         return {file.stem: file for file in sorted(path.glob("*.csv"))}
     return {path.stem: path}
-
-
-def _common(first: Path, second: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the intensities of the frames that have a face in both tables."""
-    a, b = read_table(first), read_table(second)
-    frames, at, bt = np.intersect1d(a.frames[a.success], b.frames[b.success], return_indices=True)
-    if len(frames) < 2:
-        raise UserError(f"{first} and {second} share {len(frames)} frames with a face: at least 2 are needed.")
-    return a.intensities[a.success][at], b.intensities[b.success][bt]

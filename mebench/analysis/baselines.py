@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from mebench.analysis.consistency import consistency_of
+from mebench.analysis.consistency import as_they_stand, consistency_of
 from mebench.analysis.regraded import compare_regraded
 from mebench.analysis.regression import (
     EXACT,
@@ -43,7 +43,6 @@ from mebench.tasks.catalogue import TASKS, task_of
 TRUTH = "truth"
 _NO_CARDS = {SEEDS_FILE, "truth.json", "config.json", "timing.json", "done.json"}
 
-_NAMED = 5
 """So many scores are named in a sentence."""
 
 Origin = Literal["auto", "rescored", "retrained"]
@@ -230,22 +229,10 @@ def _check(group: Sequence[_Held], tolerance: Tolerance | None, origin: Origin, 
     notes = [
         *_told(group),
         *found.notes,
-        *_unchecked(group),
+        *as_they_stand(name for held in group for name in consistency_of(held.card).unchecked),
         *(uncertainties(recorded.card, seeds) if seeds is not None else ()),
     ]
     return dataclasses.replace(found, notes=tuple(notes), faults=tuple(faults))
-
-
-def _unchecked(group: Sequence[_Held]) -> list[str]:
-    """Say what could not be worked out again; that frames are kept of no card is no news."""
-    found = [name for held in group for name in consistency_of(held.card).unchecked]
-    names = [name for name in dict.fromkeys(found) if not metric_of(name.partition(" of ")[0]).needs]
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return (
-        [f"Taken as they stand, for an old card keeps nothing of them: {', '.join(names[:_NAMED])}{more}."]
-        if names
-        else []
-    )
 
 
 def _told(group: Sequence[_Held]) -> list[str]:

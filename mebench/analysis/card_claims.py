@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from mebench.analysis.card_method import false_method
 from mebench.errors import UserError
-from mebench.methods.catalogue import METHODS
 from mebench.plain import plain_text
 from mebench.protocols.base import Protocol
 from mebench.protocols.catalogue import PROTOCOLS
@@ -16,7 +16,6 @@ from mebench.schema.truth import TruthCounts
 from mebench.tasks.catalogue import TASKS
 
 _OURS = "mebench"
-_BOUNDS = "mebench.methods.spotting.bounds:"
 
 
 def false_claims(card: Scorecard) -> Iterator[str]:
@@ -29,8 +28,8 @@ def false_claims(card: Scorecard) -> Iterator[str]:
         yield f"Its task is {_quoted(card.task)}, but {protocol.id} grades {protocol.task}."
     elif card.task in TASKS:
         yield from _of_rules(card, protocol)
-    if not card.method.bound and _is_bound(card.method.id):
-        yield f"Its method {card.method.id} is a bound, but the card says that it competes."
+    yield from false_method(card.method)
+    yield from _of_timing(card)
 
 
 def _of_rules(card: Scorecard, protocol: type[Protocol]) -> Iterator[str]:
@@ -64,9 +63,11 @@ def _is_later(version: str, than: str) -> bool:
     return not version.isdecimal() or (than.isdecimal() and int(version) > int(than))
 
 
-def _is_bound(method: str) -> bool:
-    """Return whether a method is one of our bounds; nothing is imported, for methods may need heavy libraries."""
-    return method in METHODS and METHODS.entry(method).target.startswith(_BOUNDS)
+def _of_timing(card: Scorecard) -> Iterator[str]:
+    """Yield where the number of videos that a run wrote down is not that of the card's own rows."""
+    stated = card.timing.get("videos")
+    if isinstance(stated, int) and card.by_video and card.task == "spotting" and stated != len(card.by_video):
+        yield f"Its timing is of {stated} videos, but the card has {len(card.by_video)}."
 
 
 def _why_not_official(card: Scorecard, protocol: type[Protocol]) -> str:

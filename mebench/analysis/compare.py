@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.analysis.consistency import require_consistent
+from mebench.analysis.consistency import as_they_stand, consistency_of, require_consistent
 from mebench.errors import UserError
 from mebench.metrics.statistics.bootstrap import pooled_intervals
 from mebench.metrics.statistics.kinds import Statistic, statistic_of
@@ -242,4 +242,6 @@ def _notes(first: Scorecard, second: Scorecard, certain: bool) -> list[str]:
         notes.append("What subjects add is not kept in both cards, so there are no intervals and no p-values.")
     elif len(first.by_subject) < 6:
         notes.append(f"With {len(first.by_subject)} subjects no difference can reach p < .05.")
-    return notes
+    unchecked = [name for card in (first, second) for name in consistency_of(card).unchecked]
+    shown = {f"{s.metric} of {s.scope}" for s in first.scores if second.find(s.metric, s.scope)}
+    return [*notes, *as_they_stand(name for name in unchecked if name in shown)]

@@ -7,12 +7,14 @@ follow, or the card contradicts itself in any other way, it is *inconsistent*: n
 and no comparison takes it. Each fault is one sentence with what is stated and what was derived.
 
 What a card has no parts of is not judged: scores of cards of schema 1 other than those of their counts, the AUC, whose
-frames are not kept, and metrics of other packages. The first two are named in `unchecked`, so that a reader knows.
+frames are not kept, and metrics of other packages. The first two are named in `unchecked` and told as *taken as they
+stand* wherever the scores are shown, so that a reader knows.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 
 from mebench.analysis.card_claims import false_claims, is_own
 from mebench.analysis.card_forms import wrong_forms
@@ -23,6 +25,7 @@ from mebench.errors import UserError
 from mebench.schema.scorecard import Scorecard
 
 _NAMED = 3
+_SCORES_NAMED = 5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,3 +83,11 @@ def require_consistent(card: Scorecard, name: str) -> None:
     if not found.ok:
         fix = "" if "grade the predictions again" in found.reason.lower() else " Grade its predictions again."
         raise UserError(f"{name} is inconsistent: {found.reason}{fix}")
+
+
+def as_they_stand(scores: Iterable[str]) -> tuple[str, ...]:
+    """Return the sentence on unchecked scores, `METRIC of SCOPE`, each told once; nothing where there are none."""
+    names = list(dict.fromkeys(scores))
+    more = f" and {len(names) - _SCORES_NAMED} more" if len(names) > _SCORES_NAMED else ""
+    told = f"{', '.join(names[:_SCORES_NAMED])}{more}"
+    return (f"Taken as they stand, for a card keeps nothing to work them out from: {told}.",) if names else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -29,15 +30,18 @@ def au_presence(
     plugins: tuple[Path, ...],
 ) -> None:
     """Print which annotated action units of DATASET OpenFace has seen, too: its tables are set by openface=DIR."""
-    from mebench.analysis.action_units import PresenceRules, presence_table
+    from mebench.analysis.action_units import PresenceRules, presence_table, table_advice
     from mebench.cli.tables import print_table
     from mebench.runs.data import open_dataset
 
-    found = presence_table(open_dataset(dataset, root, settings).videos(), PresenceRules(where, outside))
+    opened, told = open_dataset(dataset, root, settings), list[str]()
+    rules = PresenceRules(where, outside)
+    found = presence_table(opened.videos(), rules, advice=table_advice(opened), tell=told.append)
     rows = [
         [name, str(p.matched), str(p.annotated), f"{p.recall:.4f}" if p.annotated else "-"] for name, p in found.items()
     ]
-    print_table(["", "detected", "annotated", "recall"], rows)
+    _tell(told, "`mebench data check` shows them")
+    print_table(["", "detected", "annotated", "recall"], rows, apart=False)
 
 
 @click.command("au-correlation")
@@ -50,11 +54,14 @@ def au_correlation(first: Path, second: Path) -> None:
     from mebench.schema.action_units import ACTION_UNITS
 
     found = correlate_tables(first, second)
+    _tell(found.account, "correlate single tables to see them")
     c = found.correlation
     units = [[f"AU{unit:02d}", *_two(c.of_unit(i))] for i, unit in enumerate(ACTION_UNITS)]
-    print_table(["action unit", "Pearson", "Spearman"], units)
+    print_table(["action unit", "Pearson", "Spearman"], units, apart=False)
+    say()
     rows = [[subject, *_two(pair)] for subject, pair in found.by_subject().items()]
-    print_table(["subject", "Pearson", "Spearman"], [*rows, ["all", *_two(c.over_all())]])
+    print_table(["subject", "Pearson", "Spearman"], [*rows, ["all", *_two(c.over_all())]], apart=False)
+    say()
     count, pairs = len(found.names), c.pearson.size
     still = (
         f"{c.undefined} of {pairs} pairs of series do not vary and are left out"
@@ -64,6 +71,16 @@ def au_correlation(first: Path, second: Path) -> None:
     say(f"{count} video{'' if count == 1 else 's'}; {still}.")
     if found.unpaired:
         say(f"In one of the two folders alone, and left out: {', '.join(found.unpaired)}.", err=True)
+
+
+def _tell(sentences: Sequence[str], where: str) -> None:
+    """Print what should be known of the tables; where there is much, what is left is counted."""
+    from mebench.runs.notes import MOST
+
+    for sentence in sentences[:MOST]:
+        say(sentence, err=True)
+    if (more := len(sentences) - MOST) > 0:
+        say(f"There are {more} more notes on tables: {where}.", err=True)
 
 
 def _two(pair: tuple[float, float]) -> list[str]:

@@ -26,4 +26,4 @@ def durations(dataset: str, root: Path | None, settings: Path | None, plugins: t
         [kind.value, str(s.count), *(f"{value:.3f}" if s.count else "-" for value in (s.shortest, s.mean, s.longest))]
         for kind, s in summaries.items()
     ]
-    print_table(["", "events", "shortest", "mean", "longest"], rows)
+    print_table(["", "events", "shortest (s)", "mean (s)", "longest (s)"], rows, apart=False)

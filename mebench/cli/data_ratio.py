@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def ratio(dataset: str, root: Path | None, settings: Path | None, plugins: tuple[Path, ...]) -> None:
     """Print the move-to-neutral ratio of every subject of DATASET, in both readings.
 
-    To neutral: frames in any expression over frames in none. Of all: over all frames.
+    To neutral: frames in any event over frames in none. Share of frames in an event: over all frames; `data check` of
+    synthetic data gives it in thousandths.
     """
     import numpy as np
 
@@ -34,7 +35,7 @@ def ratio(dataset: str, root: Path | None, settings: Path | None, plugins: tuple
     rows = [[person.subject, *_cells(movement)] for person, movement in by_person.items()]
     means = [np.mean([getattr(m, name) for m in by_person.values()]) for name in ("to_neutral", "share")]
     rows += [["mean over subjects", "", "", *(f"{mean:.3f}" for mean in means)], ["pooled", *_cells(everybody)]]
-    print_table(["", "moving", "frames", "to neutral", "of all"], rows)
+    print_table(["", "moving", "frames", "to neutral", "share of frames in an event"], rows, apart=False)
 
 
 def _cells(movement: Movement) -> list[str]:

@@ -9,6 +9,7 @@ import click
 from mebench.cli import options
 from mebench.cli.lazy import LazyGroup
 from mebench.cli.say import say
+from mebench.errors import UserError
 from mebench.plain import plain_text
 
 
@@ -28,10 +29,18 @@ def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: Path 
     from mebench.cli.outputs import output_file
     from mebench.cli.progress import make_monitor
     from mebench.leaderboard.build import build_leaderboard
+    from mebench.leaderboard.cards import file_of
 
     chosen = scorecards or tuple(sorted(Path("runs").glob("*/scorecard.json")))
     read = [path for path in (*chosen, literature) if path is not None and not path.is_dir()]
     output_file(out / "index.html", read, "--out")
     told: list[str] = []
-    page = build_leaderboard(chosen, out, title=title, literature=literature, tell=told.append, monitor=make_monitor())
+    refused: list[str] = []
+    page = build_leaderboard(
+        chosen, out, title=title, literature=literature, tell=told.append, warn=refused.append, monitor=make_monitor()
+    )
     say("\n".join((f"leaderboard: {page}", *(plain_text(sentence, 2000) for sentence in told))))
+    for sentence in refused:
+        say(plain_text(sentence, 2000), err=True)
+    if len(refused) == len({file_of(path).resolve() for path in chosen}):
+        raise UserError(f"Nothing ranks on {page}, for every card contradicts itself: grade their predictions again.")

@@ -14,11 +14,18 @@ from mebench.schema.scorecard import Score, Scorecard
 _RULE = "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
 
 
-def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table whose first column holds the labels; it is folded where the terminal is narrow, and never cut."""
+def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, apart: bool = True) -> None:
+    """Print a table whose first column holds the labels; it is folded where the terminal is narrow, and never cut.
+
+    Parameters
+    ----------
+    header, rows : cells.
+    apart : whether empty lines part it from what stands around it; a table that is all that is printed needs none.
+    """
     plain = [[plain_lines(cell) for cell in row] for row in rows]
     rule = _RULE if can_show(_RULE) else "-"
-    say("\n".join(["", *table_lines(header, plain, width_of(), rule), ""]))
+    lines = table_lines(header, plain, width_of(), rule)
+    say("\n".join(["", *lines, ""] if apart else lines))
 
 
 def print_pairs(pairs: Sequence[tuple[str, str]]) -> None:

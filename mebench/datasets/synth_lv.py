@@ -89,7 +89,7 @@ class SynthLV(Dataset):
         return VideoRecipe(**{**shared, "subject": subject, "video": video, "rhythm": rhythm})
 
     def check(self) -> CheckReport:
-        """Count videos, subjects, events and the move-to-neutral ratio (in thousandths)."""
+        """Count videos, subjects, events and the share of frames in an event (in thousandths)."""
         videos = self.videos()
         events = [e for v in videos for e in v.events]
         c = self._config
@@ -102,7 +102,7 @@ class SynthLV(Dataset):
             Count("macro", sum(e.type is ExpressionType.MACRO for e in events)),
             Count("micro", sum(e.type is ExpressionType.MICRO for e in events)),
             Count("videos without events", sum(not v.events for v in videos)),
-            Count("move-to-neutral ratio (thousandths)", round(1000 * moved / sum(v.n_frames for v in videos))),
+            Count("share of frames in an event, in thousandths", round(1000 * moved / sum(v.n_frames for v in videos))),
         )
         return CheckReport(self.id, counts)
 

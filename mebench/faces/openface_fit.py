@@ -25,8 +25,14 @@ _SAME = 0.02
 _SPARSE = 0.75
 
 
-def fitted_table(path: Path | str, n_frames: int, fps: float) -> OpenFaceTable:
+def fitted_table(path: Path | str, n_frames: int, fps: float, least_share: float = LEAST_SHARE) -> OpenFaceTable:
     """Return a table with the notes of what it leaves out of a video.
+
+    Parameters
+    ----------
+    path : the table.
+    n_frames, fps : of the video.
+    least_share : the share of the frames that must have a face; 0 where a video without any can be used, too.
 
     Raises
     ------
@@ -40,6 +46,7 @@ def fitted_table(path: Path | str, n_frames: int, fps: float) -> OpenFaceTable:
     except OSError:
         table = read_table(path)
     _refuse_strangers(path, table, n_frames, fps)
+    _refuse_faceless(path, table, n_frames, least_share)
     return dataclasses.replace(table, notes=(*table.notes, *_notes(table, n_frames, fps)))
 
 
@@ -62,11 +69,20 @@ def _refuse_strangers(path: Path, table: OpenFaceTable, n_frames: int, fps: floa
             f"{path} has {rows} rows for the {seconds:.2f} s in which the video has {n_frames} frames, so it is of "
             "another frame rate: run FeatureExtraction on these frames."
         )
+
+
+def _refuse_faceless(path: Path, table: OpenFaceTable, n_frames: int, least_share: float) -> None:
     found = int(table.per_frame(n_frames)[1].sum())
-    if not found:
+    if not found and least_share:
         raise UserError(f"{path} has no frame with success 1: check the video, or use hog_ridge.")
-    if found < LEAST_SHARE * n_frames:
+    if found < least_share * n_frames:
         raise UserError(f"{path} has a face in {found} of {n_frames} frames alone: check the video, or use hog_ridge.")
+
+
+def differ_in_rate(first: float, second: float) -> bool:
+    """Return whether two tables are of different frame rates, as far as their time stamps tell; NaN tells nothing."""
+    told = all(abs(rate / FOLDER_RATE - 1) > _SAME for rate in (first, second))
+    return told and abs(first / second - 1) > _SAME
 
 
 def _notes(table: OpenFaceTable, n_frames: int, fps: float) -> list[TableNote]:

@@ -25,6 +25,7 @@ class Cell:
     ci : the interval as text, empty where there is none.
     at, low, high : the value and the ends of its interval in percent of the bar, or None.
     defined : False where the statistic is 0/0 and its 0 means nothing.
+    as_it_stands : whether the card keeps nothing to work the score out from.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Cell:
     low: float | None = None
     high: float | None = None
     defined: bool = True
+    as_it_stands: bool = False
 
 
 ABSENT = Cell("–")

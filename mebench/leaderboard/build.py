@@ -39,6 +39,7 @@ def build_leaderboard(
     title: str = "Spotting of facial expressions",
     literature: Path | None = None,
     tell: Callable[[str], None] | None = None,
+    warn: Callable[[str], None] | None = None,
     monitor: Monitor | None = None,
 ) -> Path:
     """Write `index.html` into a folder and return its path.
@@ -52,6 +53,7 @@ def build_leaderboard(
     title : heading of the page.
     literature : CSV file of published scores for a separate section, or None.
     tell : is given a sentence for each table of several methods: which of them its subjects tell apart.
+    warn : is given a sentence for each card that contradicts itself, and so has no rank.
     monitor : is told how far a page of more than `MANY` cards is.
 
     Raises
@@ -81,6 +83,9 @@ def build_leaderboard(
     for board in boards:
         if board.verdict and tell is not None:
             tell(f"{board.heading}: {board.verdict}")
+    for card in cards:
+        if card.inconsistent and warn is not None:
+            warn(f"Inconsistent, so without a rank: {card.method} ({card.path}). {card.inconsistent}")
     return path
 
 

@@ -109,7 +109,10 @@ class Card:
     @property
     def is_checked(self) -> bool:
         """Whether the score that ranks follows from what the card keeps; old cards kept nothing of some."""
-        metric, scope = self.ranking
+        return self.keeps(*self.ranking)
+
+    def keeps(self, metric: str, scope: str) -> bool:
+        """Return whether a score follows from what the card keeps; if not, it is taken as it stands."""
         return f"{metric} of {scope}" not in self._consistency.unchecked
 
     @functools.cached_property
@@ -130,6 +133,11 @@ class Card:
         return self.card.counts.get(scope, NONE)
 
 
+def file_of(path: Path) -> Path:
+    """Return a scorecard's file: the path itself, or the one in a run's folder."""
+    return path / FILE if path.is_dir() else path
+
+
 def read_card(path: Path) -> Card:
     """Read a scorecard, or the one of a run's folder.
 
@@ -137,5 +145,5 @@ def read_card(path: Path) -> Card:
     ------
     UserError : when it cannot be read or is no scorecard.
     """
-    file = path / FILE if path.is_dir() else path
+    file = file_of(path)
     return Card(file, Scorecard.read(file))

@@ -102,6 +102,13 @@ class Board:
         return any(scores_are_kept(row.card.run) for row in self.every_row)
 
     @property
+    def has_unchecked(self) -> bool:
+        """Whether any score of the table is taken as it stands."""
+        return any(
+            cell.as_it_stands for row in self.every_row for cells in row.cells.values() for cell in cells.values()
+        )
+
+    @property
     def has_seeds(self) -> bool:
         """Whether scores over several seeds stand beside any card."""
         return any(row.seeds.scores is not None for row in self.every_row)
@@ -210,7 +217,8 @@ def _cell(card: Card, metric: str, scope: str, layout: Layout) -> Cell:
     score = card.score(metric, scope)
     if score is None:
         return ABSENT
-    return cell(score.value, score.ci95, defined=score.defined, span=layout.ranges.get(metric, (BOTTOM, TOP)))
+    found = cell(score.value, score.ci95, defined=score.defined, span=layout.ranges.get(metric, (BOTTOM, TOP)))
+    return found if card.keeps(metric, scope) else dataclasses.replace(found, as_it_stands=True)
 
 
 def _distinct_settings(cards: Sequence[Card]) -> list[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mebench.analysis.action_units import PresenceRules, correlate_tables, presence_table
+from mebench.analysis.action_units import PresenceRules, correlate_tables, presence_table, table_advice
+from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
 from mebench.faces.openface import PRESENCE_UNITS
 from mebench.metrics.action_units import Presence
@@ -114,3 +115,34 @@ def test_folders_that_have_nothing_in_common_are_told(tmp_path: Path) -> None:
     lost = write_table(tmp_path / "lost.csv", {}, lost=range(2, 11))
     with pytest.raises(UserError, match="share 1 frames with a face"):
         correlate_tables(Path(lost), tmp_path / "first" / "first.csv")
+
+
+def test_what_is_unusual_about_tables_is_told(videos: list[Video], tmp_path: Path) -> None:
+    told: list[str] = []
+    presence_table(videos, tell=told.append)
+    assert told[0] == (
+        "1 of 20 frames of 2 videos are missing in their tables or lost (success 0, or no number), so that no action "
+        "unit counts there; most in a/a_1: 1 of 10."
+    )
+    lines = (tmp_path / "b_1.csv").read_text().splitlines()
+    lines[2] = lines[2][:-1] + "nan"
+    (tmp_path / "b_1.csv").write_text("\n".join([*lines[:7], lines[6], lines[7]]) + "\n")
+    told.clear()
+    presence_table(videos, tell=told.append)
+    assert told[0].endswith("most in b/b_1: 3 of 10.")
+    assert any("b/b_1: OpenFace table: the table ends at 7 of 10 frames" in line for line in told)
+    assert any("1 rows repeat a frame" in line and "the first row of each frame is kept" in line for line in told)
+    assert "b/b_1: OpenFace table: 1 presences are no number; these count as not detected." in told
+
+
+def test_a_video_whose_face_is_never_seen_has_no_detected_unit(tmp_path: Path) -> None:
+    table = write_table(tmp_path / "a_1.csv", {12: [3]}, lost=range(1, 11))
+    found = presence_table([video("a_1", table, Event(2, 4, MICRO, action_units="12"))])
+    assert found["combined"] == Presence(0, 1)
+
+
+def test_the_advice_follows_what_can_be_set(tmp_path: Path) -> None:
+    assert "has no setting that names OpenFace tables" in table_advice(DATASETS.get("synth_lv").configure())
+    samm = DATASETS.get("samm_lv")
+    assert table_advice(samm.configure()).endswith("set openface=DIR to the folder of the tables.")
+    assert f"into {tmp_path}, named VIDEO.csv" in table_advice(samm.configure({"openface": str(tmp_path)}))

@@ -9,7 +9,7 @@ from mebench.analysis.baselines import check_scorecards
 from mebench.errors import UserError
 from mebench.runs.run import run
 from mebench.schema.scorecard import Scorecard
-from tests.analysis.cards import HISTORIC
+from tests.analysis.cards import BASELINES, HISTORIC
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,14 @@ def test_what_an_old_card_keeps_nothing_of_is_said_to_be_taken_as_it_stands(tmp_
     (comparison,) = check_scorecards([old], tmp_path)
     assert comparison.ok
     assert comparison.notes[0].startswith(
-        "Taken as they stand, for an old card keeps nothing of them: f1_analysis of casme2"
+        "Taken as they stand, for a card keeps nothing to work them out from: f1_analysis of casme2"
     )
     assert comparison.notes[0].endswith("and 15 more.")
+
+
+def test_the_auc_of_a_new_card_is_said_to_be_taken_as_it_stands(tmp_path: Path) -> None:
+    (new,) = (path for path in BASELINES if path.parent.name == "mdmd")
+    shutil.copy(new, tmp_path / "card.json")
+    (comparison,) = check_scorecards([new], tmp_path)
+    told = "Taken as they stand, for a card keeps nothing to work them out from: auc of macro, auc of micro."
+    assert told in comparison.notes

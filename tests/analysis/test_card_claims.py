@@ -49,6 +49,11 @@ def test_a_bound_that_competes_is_seen():
     assert claims(lambda plain: plain.update(method={**change, "bound": True})) == ""
 
 
+def test_videos_of_the_timing_are_those_of_the_card():
+    assert claims(lambda plain: plain.update(timing={"videos": 8})) == ""
+    assert "Its timing is of 9 videos, but the card has 8." in claims(lambda plain: plain.update(timing={"videos": 9}))
+
+
 @pytest.mark.parametrize("protocol", ["megc2025-vqa", "megc2024-str", "megc2021-generation", "generation-likeness"])
 def test_where_there_is_no_official_set_nothing_is_official(protocol):
     assert f"{protocol} has no official set" in claims(lambda plain: plain.update(official=True), protocol)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mebench.analysis.consistency import Consistency, consistency_of, require_consistent
+from mebench.analysis.consistency import Consistency, as_they_stand, consistency_of, require_consistent
 from mebench.errors import UserError
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.schema.intervals import Intervals
@@ -136,3 +136,9 @@ def test_a_card_without_any_score_says_nothing_wrong():
         scores=(), statistics=(), counts={}, by_subject=(), by_video=(), complete=False
     )
     assert consistency_of(empty) == Consistency()
+
+
+def test_scores_that_are_taken_as_they_stand_are_told_once():
+    assert as_they_stand([]) == ()
+    (sentence,) = as_they_stand(["auc of macro", "auc of macro", *(f"x of {i}" for i in range(6))])
+    assert sentence.endswith("from: auc of macro, x of 0, x of 1, x of 2, x of 3 and 2 more.")

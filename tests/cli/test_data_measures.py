@@ -23,6 +23,8 @@ def rows(text: str) -> dict[str, list[str]]:
 def test_durations_of_a_dataset(mebench: Mebench, plugin: list[str]) -> None:
     answer = mebench("data", "durations", "fake_lv", *plugin)
     assert answer.code == 0, answer.err
+    assert answer.out.splitlines()[0].split("  ")[-1] == "longest (s)"
+    assert answer.out.rstrip("\n") + "\n" == answer.out
     found = rows(answer.out)
     assert found["micro"] == ["5", "0.333", "0.333", "0.333"]
     assert found["macro"] == ["5", "1.367", "1.367", "1.367"]
@@ -55,10 +57,12 @@ def test_two_tables_are_correlated(mebench: Mebench, tmp_path: Path) -> None:
     assert rows(answer.out)["AU45"] == ["1.000", "1.000"]
     assert rows(answer.out)["all"] == ["1.000", "1.000"]
     assert "1 video; all 17 pairs of series vary." in answer.out
+    assert answer.err == "a.csv and a.csv: 10 of 10 frames are paired.\n"
+    assert answer.out.startswith("action unit")
     assert mebench("data", "au-correlation", "a.csv", "none.csv").code == 2
 
 
 def test_presence_needs_tables(mebench: Mebench, plugin: list[str]) -> None:
     answer = mebench("data", "au-presence", "fake_lv", *plugin)
     assert answer.code == 2
-    assert "has no OpenFace table" in answer.err
+    assert "have no OpenFace table. fake_lv has no setting that names OpenFace tables" in answer.err

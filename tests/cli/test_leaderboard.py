@@ -46,6 +46,22 @@ def test_only_what_is_named_stands_on_the_page(mebench: Mebench) -> None:
     assert "zebra" not in page
 
 
+def test_a_card_that_contradicts_itself_is_told(mebench: Mebench) -> None:
+    write_run("zebra", 1.0)
+    write_run("okapi", 0.3)
+    card = Path("runs/okapi/scorecard.json")
+    card.write_text(card.read_text().replace('"questions"', '"spoting"'))
+    answer = mebench("leaderboard", "build", "--out", "page")
+    assert answer.code == 0
+    assert answer.err.startswith(
+        "Inconsistent, so without a rank: okapi (runs/okapi/scorecard.json). Its task 'spoting'"
+    )
+    alone = mebench("leaderboard", "build", "runs/okapi", "--out", "page")
+    assert alone.code == 2
+    assert "Inconsistent, so without a rank: okapi" in alone.err
+    assert "Nothing ranks on page/index.html, for every card contradicts itself" in alone.err
+
+
 def test_without_any_card_nothing_is_written(mebench: Mebench) -> None:
     answer = mebench("leaderboard", "build", "--out", "page")
     assert answer.code == 2

@@ -40,7 +40,7 @@ def test_presets_meet_their_ratios():
         report = cls.open(options={"seconds": "20"}).check()
         found = {c.name: c.found for c in report.counts}
         assert report.ok
-        assert low <= found["move-to-neutral ratio (thousandths)"] <= high
+        assert low <= found["share of frames in an event, in thousandths"] <= high
         assert found["videos without events"] == 2
         assert found["macro"] > found["micro"] > 0
 

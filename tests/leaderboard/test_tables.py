@@ -10,7 +10,7 @@ from mebench.leaderboard.groups import group_cards
 from mebench.leaderboard.tables import build_board, facts, plain
 from mebench.schema.scorecard import Scorecard
 from mebench.schema.seed_scores import SeedScores
-from tests.analysis.cards import HISTORIC
+from tests.analysis.cards import BASELINES, HISTORIC
 
 
 def board(*runs):
@@ -93,3 +93,12 @@ def test_an_old_card_whose_ranking_score_nothing_is_kept_of_is_marked():
     (str_card,) = (path for path in HISTORIC if path.stem == "megc2024-str")
     (spotted,) = (path for path in HISTORIC if path.stem == "mdmd")
     assert [board(path).rows[0].is_checked for path in (str_card, spotted)] == [False, True]
+
+
+def test_a_score_that_a_new_card_keeps_nothing_of_is_marked_too(tmp_path, parse):
+    (path,) = (path for path in BASELINES if path.parent.name == "mdmd")
+    cells = board(path).rows[0].cells["macro"]
+    assert {metric for metric, cell in cells.items() if cell.as_it_stands} == {"auc"}
+    page = parse(build_leaderboard([path], tmp_path / "page"))
+    assert "A score with * is taken as it stands" in page.text
+    assert '<span title="taken as it stands">*</span>' in (tmp_path / "page" / "index.html").read_text()
