@@ -241,5 +241,6 @@ def _notes(first: Scorecard, second: Scorecard, certain: bool) -> list[str]:
     if not certain:
         notes.append("What subjects add is not kept in both cards, so there are no intervals and no p-values.")
     elif len(first.by_subject) < 6:
-        notes.append(f"With {len(first.by_subject)} subjects no difference can reach p < .05.")
+        count = len(first.by_subject)
+        notes.append(f"With {count} subject{'' if count == 1 else 's'} no difference can reach p < .05.")
     return notes
