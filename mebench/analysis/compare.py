@@ -241,7 +241,8 @@ def _notes(first: Scorecard, second: Scorecard, certain: bool) -> list[str]:
     if not certain:
         notes.append("What subjects add is not kept in both cards, so there are no intervals and no p-values.")
     elif len(first.by_subject) < 6:
-        notes.append(f"With {len(first.by_subject)} subjects no difference can reach p < .05.")
+        count = len(first.by_subject)
+        notes.append(f"With {count} subject{'' if count == 1 else 's'} no difference can reach p < .05.")
     unchecked = [name for card in (first, second) for name in consistency_of(card).unchecked]
     shown = {f"{s.metric} of {s.scope}" for s in first.scores if second.find(s.metric, s.scope)}
     return [*notes, *as_they_stand(name for name in unchecked if name in shown)]

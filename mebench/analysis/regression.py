@@ -112,7 +112,7 @@ def retrained(seeds: SeedScores, share: float = SHARE, runs: int = 1) -> Toleran
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """One number of the table that `mebench check` prints."""
+    """One number of the table that `mebench check` prints; a number that is not there, or undefined, is None."""
 
     metric: str
     scope: str

@@ -51,7 +51,8 @@ def compare(first: Path, second: Path, form: str) -> None:
         ]
         for d in comparison.differences
     ]
-    title = plain_text(f"{comparison.dataset} under {comparison.protocol}, {comparison.subjects} subjects", 1000)
+    people = f"{comparison.subjects} subject{'' if comparison.subjects == 1 else 's'}"
+    title = plain_text(f"{comparison.dataset} under {comparison.protocol}, {people}", 1000)
     rule = "Intervals: paired bootstrap over subjects. p: counts of A and B swapped subject by subject, two-sided."
     lines = [plain_text(f"{side}: {name}", 1000) for side, name in (("A", comparison.first), ("B", comparison.second))]
     if form == "markdown":

@@ -28,8 +28,9 @@ def output_file(path: str | Path, inputs: Sequence[Path], option: str = "--outpu
         raise UserError(f"{path} is {kind} and not a file: give the name of a new file with {option}.")
     for place in inputs:
         if _is_or_holds(place, target):
-            where = "lies in" if place.is_dir() else "is"
-            raise UserError(f"{path} {where} {place}, which is read: give another name with {option}.")
+            where = f"lies in {place}, which is" if place.is_dir() else f"is {place}, which is"
+            said = "is" if Path(path) == place else where
+            raise UserError(f"{path} {said} read by this command: give another name with {option}.")
     return target
 
 

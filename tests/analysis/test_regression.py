@@ -99,7 +99,9 @@ def test_a_number_that_is_gone_has_fallen_and_a_new_one_has_not(predictions, tru
 def test_a_number_that_is_defined_no_more_has_fallen(predictions, truth):
     card = grade(predictions, truth)
     old, new = (with_score(card, Score("precision", "micro", 0.0, None, d)) for d in (True, False))
-    assert not compare_scorecards(new, old).ok
+    found = compare_scorecards(new, old)
+    assert not found.ok
+    assert [(row.baseline, row.new, row.verdict) for row in found.rows] == [(0.0, None, Verdict.UNDEFINED)]
     assert compare_scorecards(old, new).ok
 
 

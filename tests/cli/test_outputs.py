@@ -44,14 +44,14 @@ def test_an_input_is_never_replaced(table: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(table.parent)
     os.link("p.csv", "hard.csv")
     Path("soft.csv").symlink_to("p.csv")
-    with pytest.raises(UserError, match="is .*p.csv, which is read: give another name with --output"):
+    with pytest.raises(UserError, match="p.csv.* is read by this command: give another name with --output"):
         output_file(name, [table, Path("truth")])
 
 
 @pytest.mark.parametrize("name", ["truth/events.csv", "truth/new.json", "again/new.json"])
 def test_nothing_is_written_into_a_folder_that_is_read(table: Path, name: str) -> None:
     (table.parent / "again").symlink_to("truth")
-    with pytest.raises(UserError, match="lies in .*truth, which is read"):
+    with pytest.raises(UserError, match="lies in .*truth, which is read by this command"):
         output_file(table.parent / name, [table, table.parent / "truth"])
 
 

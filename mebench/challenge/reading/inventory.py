@@ -131,7 +131,11 @@ def take_stock(path: Path, work: Path, task: Task[Any, Any], findings: Findings,
     if kind == FOLDER:
         return _sort(path, path.name, task, findings, limits)
     if kind != FILE:
-        findings.problem(path.name, 0, "", "a folder, a zip archive or a table", NOT_PLAIN[kind], "special")
+        expected = "a folder, a zip archive or a table"
+        # /dev/stdin and what a shell gives for <(...) are links to a pipe.
+        if kind in ("pipe", "device", "socket") or (kind == "link" and not (path.is_file() or path.is_dir())):
+            expected += " (write the content to a file, and give that)"
+        findings.problem(path.name, 0, "", expected, NOT_PLAIN[kind], "special")
         return Inventory()
     suffix = path.suffix.lower()
     head, tail = _ends(path)

@@ -422,3 +422,11 @@ def test_every_preset_is_graded_from_one_reading(truth, tmp_path):
     loaded = load(path, truth, PROTOCOL, several=True)
     assert any("the convention's `outside` says" in note for note in loaded.notes)
     assert list(loaded.under_all()) == list(PRESETS)
+
+
+def test_challenges_refuse_a_pipe_as_grading_does_and_say_what_to_do(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    for name, found in (("pipe", "a pipe"), ("link", "a link")):
+        (problem,) = check_submission(tmp_path / name, "spotting", flags={"team": "t", "method": "m"}).problems
+        assert str(problem).endswith(f"(write the content to a file, and give that), found {found!r}")
