@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,11 +20,11 @@ def shot() -> np.ndarray:
 
 
 def note(frames: np.ndarray, cache: FrameCache) -> tuple[str, ...]:
-    video = Video("film", "somebody", ArrayFrames(frames), 30.0)
+    video = Video("mine", "somebody", "film", 30.0, ArrayFrames(frames))
     return still_face(video, cache.presence(video), cache)
 
 
-def test_a_photograph_is_told_and_a_living_face_is_not(shot: np.ndarray, tmp_path) -> None:
+def test_a_photograph_is_told_and_a_living_face_is_not(shot: np.ndarray, tmp_path: Path) -> None:
     cache = FrameCache(tmp_path)
     (told,) = note(shot[:1].repeat(40, axis=0), cache)
     assert "does not move in 100% of the frames" in told
