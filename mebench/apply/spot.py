@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mebench.apply.models import Models
+from mebench.apply.stillness import still_face
 from mebench.errors import UserError
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.cache import FrameCache
@@ -128,7 +129,9 @@ def spot_video(
     presence = spottings[0].presence
     config = models.each[0].alignment(video)
     others = other_faces(video, context.cache, config) if presence is not None else ()
-    notes = (*others, *(presence.sentences(video.first) if presence else ()), *notes_of(models, video))
+    still = still_face(video, presence, context.cache, config) if presence is not None else ()
+    told = presence.sentences(video.first) if presence else ()
+    notes = (*others, *told, *still, *notes_of(models, video))
     return Spotted(video, combine(spottings), models.method, len(models.each), notes, presence, config)
 
 

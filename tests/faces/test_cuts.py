@@ -67,3 +67,20 @@ def test_a_change_is_remarkable_against_those_before_it() -> None:
     change.forget()
     change.take(0.3)
     assert change.ratio == 0
+
+
+def test_a_cut_hides_no_other_one(face: np.ndarray, pattern_in: Callable[[np.ndarray], np.ndarray]) -> None:
+    other = cv2.flip(cv2.GaussianBlur(face, (0, 0), 9), 0)
+    detector, told = CutDetector(), []
+    for i, frame in enumerate([face] * 5 + [other, face, other, other, face]):
+        detector.see_scene(frame)
+        if detector.see_face(pattern_in(frame)):
+            told.append(i)
+            detector.go_on(pattern_in(frame), cut=True)
+    assert told == [5, 6, 7, 9]
+
+
+def test_what_follows_grey_frames_appears(face: np.ndarray) -> None:
+    black = np.zeros_like(face)
+    detector = CutDetector()
+    assert [detector.see_scene(frame) for frame in (face, black, black, face, face)] == [False] * 3 + [True, False]

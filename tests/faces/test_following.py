@@ -75,6 +75,38 @@ def test_hard_cuts_between_shots_of_one_person(tracking: bool) -> None:
 
 
 @BOTH
+@pytest.mark.parametrize("every", [2, 5])
+def test_cuts_that_follow_at_once(tracking: bool, every: int) -> None:
+    one, other = person(0, n=60), person(1, n=60)
+    frames = np.stack([(one, other)[(i - 20) // every % 2 if i >= 20 else 1][i] for i in range(60)])
+    seen = presence(frames, tracking=tracking)
+    assert [start for start, _ in seen.stretches()] == [0, *range(20, 60, every)]
+
+
+@BOTH
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_somebody_who_is_shown_for_a_moment(tracking: bool, length: int) -> None:
+    shot = person(0, n=60)
+    seen = presence(np.concatenate([shot[:31], person(1)[:length], shot[31 + length :]]), tracking=tracking)
+    assert seen.stretches() == [(0, 31), (31, 31 + length), (31 + length, 60)]
+
+
+@pytest.mark.parametrize("length", [5, 15, 30])
+def test_a_dissolve_to_somebody_else(length: int) -> None:
+    one, other = person(0, n=120), person(1, n=120)
+    share = ((np.arange(120) - 45) / length).clip(0, 1)[:, None, None]
+    seen = presence((one * (1 - share) + other * share).astype(np.uint8), tracking=True)
+    ((_, begin), (_, stop)) = seen.stretches()
+    assert 45 < begin <= 45 + length
+    assert stop == 120
+
+
+def test_a_face_after_black_frames_is_found_at_once() -> None:
+    seen = presence(np.concatenate([person(0), 0 * person(0)[:5], person(1)]), tracking=True)
+    assert seen.stretches() == [(0, 30), (35, 65)]
+
+
+@BOTH
 def test_a_short_dropout(tracking: bool) -> None:
     shot = person(0, n=60)
     seen = presence(np.concatenate([shot[:30], 0 * shot[:2], shot[30:]]), tracking=tracking)

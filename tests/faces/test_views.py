@@ -6,7 +6,7 @@ import pytest
 
 from mebench.faces.geometry import Crop, Pose, crop_face, pose_of_eyes
 from mebench.faces.tracking import Reference, tracking_crop, tracking_picture
-from mebench.faces.views import ALIKE, LOST, Views
+from mebench.faces.views import ALIKE, LOST, OTHER, Views
 
 
 def small(frame: np.ndarray, pose: Pose) -> Crop:
@@ -52,3 +52,10 @@ def test_a_face_found_anew_takes_the_picture_it_looks_most_like(
 def test_there_is_an_end_to_pictures(views: Views, face: np.ndarray, pose: Pose) -> None:
     picture = tracking_picture(small(face, pose), pose, 1.0)
     assert [views.add(picture) for _ in range(30)].count(True) == 23
+
+
+def test_whom_a_face_looks_like(views: Views, face: np.ndarray, turned: np.ndarray, pose: Pose) -> None:
+    stranger = Views(Reference(tracking_picture(small(turned, pose), pose, 1.0)))
+    got = stranger.register(small(face, pose), pose, steps=4)
+    assert views.fits(small(face, pose), got, OTHER)
+    assert not stranger.fits(small(face, pose), views.register(small(face, pose), pose, steps=4), OTHER)
