@@ -50,3 +50,9 @@ def test_junit_parts_failures_from_errors_and_is_well_formed():
     assert unlike.find("error").get("message") == "The truth is another: record again."
     assert fine.get("name") == "<b>|mine"
     assert "risen" in fine.find("system-out").text
+
+
+def test_a_number_that_is_not_there_keeps_its_column_in_junit():
+    gone = Comparison("mine", (Row("f1", "micro", 0.5, None, 0.0, Verdict.UNDEFINED),))
+    (suite,) = ElementTree.fromstring(junit([gone]))
+    assert suite[0].find("failure").text == "f1 of micro  0.500000  -  0  now undefined"
