@@ -8,7 +8,9 @@ from pathlib import Path
 from mebench.frames.names import printable
 from mebench.frames.no_video import IMAGE_SUFFIXES
 
-_OTHER_PICTURES = frozenset({".tif", ".tiff", ".webp", ".gif", ".heic", ".heif", ".avif", ".jp2", ".ppm", ".pgm", ".dng"})
+_OTHER_PICTURES = frozenset(
+    {".tif", ".tiff", ".webp", ".gif", ".heic", ".heif", ".avif", ".jp2", ".ppm", ".pgm", ".dng"}
+)
 _VIDEOS = frozenset(
     {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".wmv", ".flv", ".3gp"}
 )
