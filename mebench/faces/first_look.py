@@ -55,6 +55,8 @@ def samples_of(images: Mapping[int, NDArray[np.uint8]], faces: Mapping[int, Face
 
 def _spread(frames: FrameSource, absent: Collection[int], count: int) -> dict[int, NDArray[np.uint8]]:
     there = [i for i in range(len(frames)) if i not in absent] or list(range(len(frames)))
+    if not there:
+        return {}
     indices = np.array(there)[np.unique(np.linspace(0, len(there) - 1, count).round().astype(np.int64))]
     look = getattr(frames, "sample", None)
     images = look(indices) if look is not None else [frames.read(int(i), int(i) + 1)[0] for i in indices]

@@ -71,9 +71,8 @@ class FolderFrames(FromFiles):
             ) from error
         found = self._numbered(names)
         if not found:
-            raise UserError(
-                f"{printable(str(self.folder))} holds no numbered jpg, png or bmp files: {instead_of_frames(self.folder)}."
-            )
+            fix = instead_of_frames(self.folder)
+            raise UserError(f"{printable(str(self.folder))} holds no numbered jpg, png or bmp files: {fix}.")
         if self._first is not None and min(found) < self._first:
             name = printable(str(self.folder / found[min(found)]))
             raise UserError(f"{name} is numbered below {self._first}: renumber the frames.")

@@ -88,8 +88,8 @@ def check_density(folder: Path, files: Mapping[int, str]) -> None:
     if lacking > SPARSE_FROM and lacking > SPARSE * len(numbers):
         raise UserError(
             f"{printable(str(folder))} has {len(numbers)} pictures for the frame numbers {numbers[0]} to "
-            f"{numbers[-1]}, so that {lacking} of {span} have none: {_stray(files)}put the missing frames there, or, if "
-            "the numbers are times or only every n-th frame was kept, rename the pictures to 00001, 00002 and so on."
+            f"{numbers[-1]}, so that {lacking} of {span} have none: {_stray(files)}put the missing frames there, or, "
+            "if the numbers are times or only every n-th frame was kept, rename the pictures to 00001, 00002 and so on."
         )
 
 

@@ -3,8 +3,8 @@
 Conventions
 -----------
 A *stretch* is a run of frames that all show the tracked face, of one person, in one shot. It ends where the face is
-lost, where the scene is cut, where another person takes the place, and where time is missing. Indices are 0-based, `start <= i < stop`; frame
-numbers are 1-based, inclusive at both ends.
+lost, where the scene is cut, where another person takes the place, and where time is missing. Indices are 0-based,
+`start <= i < stop`; frame numbers are 1-based, inclusive at both ends.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(mebench: Mebench
     assert "spot: 1 to do" not in answer.err
 
 
-@pytest.mark.parametrize("fps", ["0", "-3", "nan", "inf"])
+@pytest.mark.parametrize("fps", ["0", "-3", "nan", "inf", "1e9"])
 def test_rates_that_no_video_has(mebench: Mebench, fps: str) -> None:
     answer = mebench("spot", "trip", "--fps", fps)
     assert answer.code == 2
@@ -136,6 +136,32 @@ def test_seconds_follow_the_time_stamps(mebench: Mebench, plugin: list[str]) -> 
     stamps = [*(i / 30 for i in range(11)), *(10 / 30 + i / 10 for i in range(1, 111))]
     assert float(row["start"]) == pytest.approx(stamps[int(row["onset"]) - 1], abs=0.02)
     assert float(row["end"]) == pytest.approx(stamps[int(row["offset"])], abs=0.02)
+
+
+def test_a_rate_that_nobody_said_or_that_the_file_does_not_say_is_told(
+    mebench: Mebench, plugin: list[str], frames
+) -> None:
+    film(Path("f.mp4"), 40)
+    frames("trip")
+    idle = ["--method", "idle", "--device", "cpu", *plugin]
+    assumed = "30 frames/s are assumed, for a folder says none: give its own by --fps."
+    assert assumed in mebench("spot", "trip", *idle).err
+    for name, fps, told in (
+        ("trip", "30", []),
+        ("f.mp4", "30", []),
+        ("f.mp4", "10", ["--fps 10 is used; the file says 30."]),
+    ):
+        answer = mebench("spot", name, "--fps", fps, *idle, "--out", f"{name}-{fps}")
+        assert answer.code == 0, answer.err
+        assert [line for line in answer.err.splitlines() if "fps" in line] == told
+
+
+def test_the_highest_rate_is_that_of_alignment() -> None:
+    from mebench.cli.spot import spot
+    from mebench.schema.recordings import HIGHEST_FPS
+
+    (fps,) = (option for option in spot.params if option.name == "fps")
+    assert fps.type.max == HIGHEST_FPS
 
 
 def test_a_user_without_a_home_is_told_to_name_a_cache(mebench: Mebench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,6 +71,11 @@ def test_no_face_at_all(detector: Bright) -> None:
         look_for_faces(ArrayFrames(np.full((3, 60, 80), 7, np.uint8)), (), detector, 3)
 
 
+def test_no_frame_to_look_at(detector: Bright) -> None:
+    with pytest.raises(UserError, match="No face was found in 0 frames"):
+        look_for_faces(ArrayFrames(np.zeros((0, 60, 80), np.uint8)), (), detector, 3)
+
+
 @pytest.mark.parametrize(("seen", "kept"), [([True, True, False], [0, 1]), ([True, False, False], [0, 1, 2])])
 def test_faces_without_eyes_are_left_out_if_few(seen: list[bool], kept: list[int]) -> None:
     images = dict.fromkeys(range(3), np.zeros((60, 80), np.uint8))

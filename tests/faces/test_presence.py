@@ -95,3 +95,12 @@ def test_next_to_no_ready_made_face_is_refused(cache: FrameCache) -> None:
     faces = Ready(40, tuple(range(2, 41)))
     with pytest.raises(UserError, match="Only 1 of 40 frames show a face"):
         presence_in_faces(Video("d", "s", "v", 30.0, faces, aligned=faces), cache)
+
+
+def test_stretches_end_where_time_is_missing(table: str, cache: FrameCache) -> None:
+    frames, faces = Ready(40), Ready(40)
+    frames.times = np.arange(40) / 30 + np.where(np.arange(40) < 25, 0, 1)  # type: ignore[attr-defined]
+    video = Video("d", "s", "v", 30.0, frames, aligned=faces)
+    assert presence_in_faces(video, cache).stretches() == [(0, 25), (25, 40)]
+    video = dataclasses.replace(video, action_units_csv=table)
+    assert presence_in_table(video).cuts() == presence_in_faces(video, cache).cuts() == [26]

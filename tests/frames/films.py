@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
 SIZE = (96, 128)
 
@@ -68,4 +70,19 @@ def restamp(path: Path, runs: Sequence[tuple[int, int]]) -> Path:
         if out.find(name) > 0:
             put(out.find(name) + offset, total * scale[b"mvhd"] // scale[b"mdhd"])
     path.write_bytes(out)
+    return path
+
+
+def encoded(path: Path, frames: int = 60, *, codec: str = "libx264", begin: int = 0) -> Path:
+    """Write a film with PyAV, whose encoders use B-frames; its first frame is taken `begin` frames after time 0."""
+    av = pytest.importorskip("av", reason="PyAV (mebench[video]) is not installed")
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=30)
+        stream.height, stream.width, stream.pix_fmt = *SIZE, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 30)
+        for number in range(frames):
+            picture = av.VideoFrame.from_ndarray(textured(number), format="bgr24")
+            picture.pts, picture.time_base = number + begin, Fraction(1, 30)
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode())
     return path

@@ -38,7 +38,9 @@ def test_sound(tmp_path: Path) -> None:
     with wave.open(str(tmp_path / "s.wav"), "wb") as file:
         file.setparams((1, 2, 8000, 0, "NONE", ""))
         file.writeframes(bytes(8000))
-    assert "holds sound and no pictures" in refusal(tmp_path / "s.wav")
+    assert refusal(tmp_path / "s.wav").endswith(
+        "holds sound and no pictures: give the video that belongs to the sound."
+    )
     index = b"trak" + struct.pack(">I", 33) + b"hdlr" + bytes(8) + b"soun" + bytes(13)
     boxes = struct.pack(">I4s4sI", 16, b"ftyp", b"isom", 0) + struct.pack(">I4s", 8 + len(index), b"moov") + index
     (tmp_path / "s.mp4").write_bytes(boxes)

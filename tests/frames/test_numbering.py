@@ -66,3 +66,16 @@ def test_a_folder_that_begins_elsewhere_bears_the_numbers_of_its_files(tmp_path:
         "The first frame is img_101.jpg: frames bear the numbers of their files, from 101 on.",
         "2 of the frames have no file and show the nearest one instead: 110-111.",
     )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "advice"),
+    [
+        ([*range(1, 31), 500], "have none: take 500.jpg away if it does not belong there, or put the missing"),
+        ([2, 3, *range(600, 640)], "have none: take 2.jpg to 3.jpg away if they do not belong there, or put"),
+        (range(1, 900, 30), "have none: put the missing frames there"),
+    ],
+)
+def test_stray_pictures_are_named(tmp_path: Path, numbers: list[int], advice: str) -> None:
+    with pytest.raises(UserError, match=advice):
+        len(FolderFrames(folder_of(tmp_path / "f", *(f"{n}.jpg" for n in numbers)), first=None))

@@ -13,7 +13,7 @@ from mebench.errors import UserError
 from mebench.frames import indexing
 from mebench.frames.videos import VideoFrames
 from mebench.schema.recordings import Video
-from tests.frames.films import cut, restamp, spoil
+from tests.frames.films import cut, encoded, restamp, spoil
 from tests.frames.films import film as make
 from tests.frames.pictures import shades
 
@@ -28,10 +28,71 @@ def test_video_reads_forwards_and_backwards_alike(film: Path) -> None:
         np.testing.assert_array_equal(frames.read(int(start), int(start) + 4), whole[start : start + 4])
 
 
-def test_video_samples_lie_near_the_indices_asked_for(film: Path) -> None:
-    np.testing.assert_allclose(
-        shades(np.stack(VideoFrames(film).sample(np.array([0, 11, 23])))), [0, 110, 230], atol=12
-    )
+def test_video_samples_are_the_frames_asked_for(film: Path) -> None:
+    frames = VideoFrames(film)
+    np.testing.assert_array_equal(frames.sample(np.array([0, 11, 23])), frames.read(0, 24)[[0, 11, 23]])
+
+
+@pytest.mark.parametrize(("suffix", "codec"), [(".ts", "libx264"), (".mts", "libx264"), (".ts", "mpeg2video")])
+def test_samples_of_a_stream_without_an_index_are_the_frames_asked_for(
+    tmp_path: Path, suffix: str, codec: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    frames = VideoFrames(encoded(tmp_path / f"f{suffix}", codec=codec))
+    assert len(frames) == 60
+    indices = np.array([0, 4, 10, 29, 33, 59])
+    assert frames._sought(indices) is None, "a seek in such a stream goes astray"
+    capfd.readouterr()
+    np.testing.assert_array_equal(frames.sample(indices), frames.read(0, 60)[indices])
+    assert capfd.readouterr().err == ""
+
+
+def test_a_seek_that_goes_astray_is_not_believed(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Astray:
+        """A capture that comes to another frame than the one that was asked for."""
+
+        def __init__(self, real: cv2.VideoCapture) -> None:
+            self.real = real
+
+        def set(self, what: int, value: int) -> bool:
+            return self.real.set(what, value + 3)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.real, name)
+
+    real = VideoFrames._open
+    monkeypatch.setattr(VideoFrames, "_open", lambda self: Astray(real(self)))
+    np.testing.assert_allclose(shades(np.stack(VideoFrames(film).sample(np.array([0, 4, 20])))), [0, 40, 200], atol=2)
+
+
+def test_what_a_decoder_says_while_frames_are_read_stays_off_the_terminal(
+    film: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def loud(self: VideoFrames, index: int, grey: bool) -> np.ndarray:
+        os.write(2, b"[h264 @ 0x5] co located POCs unavailable\n")
+        return np.zeros((4, 4), np.uint8)
+
+    monkeypatch.setattr(VideoFrames, "_picture", loud)
+    monkeypatch.setattr(VideoFrames, "_sought", lambda self, indices: None)
+    assert VideoFrames(film).read(0, 2).shape == (2, 4, 4)
+    assert len(VideoFrames(film).sample(np.array([1, 5]))) == 2
+    assert capfd.readouterr().err == ""
+
+
+def test_a_late_start_is_no_loss_and_a_cut_is_one_whenever_it_starts(tmp_path: Path) -> None:
+    frames = VideoFrames(encoded(tmp_path / "f.mkv", begin=60))
+    assert (len(frames), frames.notes()) == (60, ())
+    whole = encoded(tmp_path / "g.mkv", 120, begin=60)
+    (note,) = VideoFrames(cut(whole, 0.4)).notes()
+    assert re.match(r"(\d+) of about 1(19|20|21) promised frames", note)
+
+
+def test_time_that_is_missing_is_told_and_leaves_the_rate(tmp_path: Path) -> None:
+    frames = VideoFrames(restamp(make(tmp_path / "f.mp4"), [(29, 1), (1, 76), (30, 1)]))
+    assert frames.notes() == ("Time is missing, as where a recording was paused: 2.5 s before frame 31.",)
+    assert frames.fps == pytest.approx(30, rel=1e-3)
+    video = Video("", "", "f", frames.fps, frames)
+    assert video.holes.tolist() == [31]
+    assert video.seconds(31, 31)[0] == pytest.approx(29 / 30 + 76 / 30, abs=0.01)
 
 
 def test_video_survives_pickling_while_open(film: Path) -> None:

@@ -81,3 +81,10 @@ def test_sentences_name_frames_cuts_and_notes() -> None:
     assert cut == "another shot or another person begins with frame 3: no expression spans it"
     assert presence("101").sentences() == ["no face in frame 2: 1 of 3 frames is not scored"]
     assert "1, 3, 5, 7, 9 and 2 more runs: 7 of 14" in presence("01" * 7).sentences()[0]
+
+
+def test_a_hole_in_time_parts_a_stretch() -> None:
+    presence = Presence.everywhere(10).parted(np.array([4, 7, 99]))
+    assert presence.stretches() == [(0, 3), (3, 6), (6, 10)]
+    assert presence.parts(gap=5) == presence.stretches()
+    assert Presence.everywhere(10).parted(np.array([], np.int64)).whole

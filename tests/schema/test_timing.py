@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mebench.schema.timing import Timing
+from mebench.schema.timing import Timing, missing_before
 
 SLOWS_DOWN = np.array([0.0, 0.1, 0.2, 0.4, 0.6])
 
@@ -62,3 +62,14 @@ def test_a_part_has_the_lengths_of_the_whole() -> None:
     assert part.lengths(runs).tolist() == whole.lengths(runs + 25).tolist() == [3, 23]
     assert Timing.constant(60, 30.0).part(10, 20).lengths(np.array([[0, 9]])).tolist() == [10]
     assert whole.lengths(np.empty((0, 2), np.int64)).tolist() == []
+
+
+def test_a_pause_is_no_part_of_the_rate() -> None:
+    times = np.arange(60) / 30 + np.where(np.arange(60) < 20, 0, 2)
+    np.testing.assert_allclose(missing_before(times)[[19, 20, 21]], [0, 2, 0], atol=1e-9)
+    timing = Timing.of_stamps(times, 30.0)
+    assert Timing.of_stamps(times).fps == pytest.approx(30)
+    assert timing.seconds(1, 60) == pytest.approx((0, 4)), "the stamps are not stretched by it"
+    assert timing.length(11, 30) == 80
+    assert not missing_before(np.arange(9.0)).any(), "one frame a second is a low rate without holes"
+    assert [missing_before(np.zeros(n)).tolist() for n in (0, 1)] == [[], [0]]
