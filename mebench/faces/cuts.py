@@ -6,6 +6,9 @@ Two changes are measured, both free of brightness and contrast and 0 for equal f
 over its blocks of 1 - correlation, so that a blink or a smile, which changes a few blocks, hardly counts; and that of
 the *scene*, 1 - correlation of the frames shrunk to 32x24 px. A cut is a change that is large and sudden: several
 times the largest of the frames before it, which a fast movement is not.
+
+A jump to another moment of the same shot, with the head where it was, changes no more than a movement does, and is no
+cut here. What changes slowly, as in a dissolve, is none either, see `passages`.
 """
 
 from __future__ import annotations

@@ -131,9 +131,11 @@ class Follower:
 
     def _is_another(self, crop: Crop, got: Registered) -> bool:
         """Tell whether the face is somebody else's who is known, as after a dissolve or between cuts without rest."""
-        small = tracking_crop(crop)
         others = [person.views for person in self._people if person is not self._person]
-        return any(views.fits(small, got, OTHER) for views in others) and self._passage.leads_to(got.pattern)
+        if not others or not self._passage.leads_to(got.pattern):
+            return False
+        small = tracking_crop(crop)
+        return any(views.fits(small, got, OTHER) for views in others)
 
     # -- while the face is found ----------------------------------------------------------------------------------
 

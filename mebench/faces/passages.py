@@ -4,6 +4,9 @@ Conventions
 -----------
 All that lies between is compared with mixtures of both ends. A frame of a dissolve is such a mixture, however much the
 light is changed by it; a head that turns is at each angle something that neither end shows. A cut has nothing between.
+An expression is a mixture too, but leaves most of the face as it was.
+
+What is in doubt is no passage: a dissolve between people who look alike, or while the head moves, is not told.
 """
 
 from __future__ import annotations

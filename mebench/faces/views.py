@@ -65,8 +65,6 @@ class Views:
     def fits(self, small: Crop, seen: Registered, least: float) -> bool:
         """Tell whether a face that was registered to other pictures looks like one of these, once registered to it."""
         best = max(self._all, key=lambda view: likeness(seen.pattern, view.pattern))
-        if likeness(seen.pattern, best.pattern) < seen.likeness + _GAIN:
-            return False
         best.reset()
         return best.register(small, seen.pose, steps=6).likeness >= least
 

@@ -93,7 +93,7 @@ def test_somebody_who_is_shown_for_a_moment(tracking: bool, length: int) -> None
 
 @pytest.mark.parametrize("length", [5, 15, 30])
 def test_a_dissolve_to_somebody_else(length: int) -> None:
-    one, other = person(0, n=120), person(1, n=120)
+    one, other = person(0, n=120), person(2, n=120)
     share = ((np.arange(120) - 45) / length).clip(0, 1)[:, None, None]
     seen = presence((one * (1 - share) + other * share).astype(np.uint8), tracking=True)
     ((_, begin), (_, stop)) = seen.stretches()
