@@ -17,11 +17,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.faces.cuts import change_of
+from mebench.faces.cuts import SUDDEN, change_of
 from mebench.faces.tracking import Registered, likeness
 
 _SECONDS = 2.0
-_OTHER = 0.2  # change from one person to another; expressions, and a hand before the face, came to .19
+_OTHER = SUDDEN  # a hand before the face came to .19: a detector must confirm what this lets pass
 _WAS = 0.93  # likeness from which on a frame shows the face as it was
 _MIXED = 0.94  # turning heads came to .91, dissolves of still faces to .96
 
