@@ -106,9 +106,9 @@ class Follower:
             if slipped is None:
                 return self._start(frame, index, cut=True)
             got = slipped
-        if got.likeness < ALIKE and self._is_another(crop, got):
-            return self._start(frame, index, cut=True)
         if got.likeness < ALIKE:
+            if another := self._another(frame, index, crop, got):
+                return self._start(frame, index, cut=True, face=another)
             got = self._turned(frame, index, crop, got)
         return self._keep(frame, index, crop, got) if self._holds(frame, got) else self._recover(frame, index)
 
@@ -129,13 +129,19 @@ class Follower:
         self._person.views.reset()
         return self._person.views.register(small, got.pose, steps=4)
 
-    def _is_another(self, crop: Crop, got: Registered) -> bool:
-        """Tell whether the face is somebody else's who is known, as after a dissolve or between cuts without rest."""
+    def _another(self, frame: NDArray[np.uint8], index: int, crop: Crop, got: Registered) -> Face | None:
+        """Return the face when it is somebody else's who is known, as after a dissolve or between cuts without rest."""
         others = [person.views for person in self._people if person is not self._person]
         if not others or not self._passage.leads_to(got.pattern):
-            return False
+            return None
         small = tracking_crop(crop)
-        return any(views.fits(small, got, OTHER) for views in others)
+        alike = [views for views in others if views.fits(small, got, OTHER)]
+        face = self._look(frame, index) if alike else None
+        if face is None:
+            return None
+        guess = pose_of_eyes(*face.eyes)
+        small = tracking_crop(self._crop(frame, guess))
+        return face if any(views.search(small, guess).likeness >= OTHER for views in alike) else None
 
     # -- while the face is found ----------------------------------------------------------------------------------
 

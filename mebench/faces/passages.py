@@ -21,6 +21,7 @@ from mebench.faces.cuts import SUDDEN, change_of
 from mebench.faces.tracking import Registered, likeness
 
 _SECONDS = 2.0
+_OTHER = SUDDEN  # a hand before the face came to .19: a detector must confirm what this lets pass
 _WAS = 0.93  # likeness from which on a frame shows the face as it was
 _MIXED = 0.94  # turning heads came to .91, dissolves of still faces to .96
 
@@ -54,7 +55,7 @@ class Passage:
         if not self._seen:
             return False
         before = max(self._seen, key=lambda seen: seen.likeness)
-        if change_of(before.pattern, pattern) < SUDDEN:
+        if change_of(before.pattern, pattern) < _OTHER:
             return False
         between: list[NDArray[np.float32]] = []
         for seen in reversed(self._seen):
