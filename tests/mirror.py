@@ -29,6 +29,7 @@ COVERED_BY: dict[str, str] = {
     "cli/data_make.py": "cli/test_verbs.py",
     "cli/data_prepare.py": "cli/test_verbs.py",
     "cli/data_ratio.py": "cli/test_data_measures.py",
+    "cli/describe_data.py": "cli/test_describe.py",
     "cli/error_tables.py": "cli/test_grade.py",
     "cli/ledger_tables.py": "cli/test_challenge.py",
     "cli/listing.py": "cli/test_main.py",

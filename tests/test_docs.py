@@ -145,7 +145,7 @@ def test_every_verb_of_the_readme_exists():
     assert {verb for verb in verbs if not re.search(rf"^  {verb} ", known, flags=re.MULTILINE)} == set()
 
 
-def test_the_settings_of_the_readme_are_read_and_taken(tmp_path):
+def test_the_settings_of_the_readme_are_read_and_taken(tmp_path, loaded):
     from mebench.datasets.catalogue import DATASETS
     from mebench.methods.catalogue import METHODS
     from mebench.runs.choices import choose_datasets, choose_method, read_settings
@@ -154,7 +154,7 @@ def test_the_settings_of_the_readme_are_read_and_taken(tmp_path):
     (tmp_path / "settings.toml").write_text(blocks("README.md", "toml")[0])
     table = read_settings(tmp_path / "settings.toml")
     method = choose_method("spot3dcnn:layers=3", table)
-    config = build_config(METHODS.get(method.id).Config, method.options, owner=method.id)
+    config = build_config(loaded(METHODS, method.id).Config, method.options, owner=method.id)
     assert (config.layers, config.lcn, config.short_range) == (3, False, (25, 75))
     dataset, other = choose_datasets(["synth_lv", "synth_lv_sparse"], (), table)
     config = build_config(DATASETS.get(dataset.id).Config, dataset.options, owner=dataset.id)

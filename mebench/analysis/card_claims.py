@@ -66,7 +66,7 @@ def _is_later(version: str, than: str) -> bool:
 def _of_timing(card: Scorecard) -> Iterator[str]:
     """Yield where the number of videos that a run wrote down is not that of the card's own rows."""
     stated = card.timing.get("videos")
-    if isinstance(stated, int) and card.by_video and card.task == "spotting" and stated != len(card.by_video):
+    if isinstance(stated, int) and card.by_video and stated != len(card.by_video):
         yield f"Its timing is of {stated} videos, but the card has {len(card.by_video)}."
 
 

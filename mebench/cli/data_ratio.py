@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def ratio(dataset: str, root: Path | None, settings: Path | None, plugins: tuple[Path, ...]) -> None:
     """Print the move-to-neutral ratio of every subject of DATASET, in both readings.
 
-    To neutral: frames in any event over frames in none. Share of frames in an event: over all frames; `data check` of
+    To neutral: frames in any event over frames in none. Share of frames in an event: over all frames; data check of
     synthetic data gives it in thousandths.
     """
     import numpy as np

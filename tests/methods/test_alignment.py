@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -19,9 +20,9 @@ def video() -> Video:
 
 
 @pytest.mark.parametrize("id", ALIGNING)
-def test_every_method_that_aligns_takes_the_settings(id: str, video: Video) -> None:
+def test_every_method_that_aligns_takes_the_settings(id: str, video: Video, loaded: Any) -> None:
     options = {"landmarks": "yunet", "yunet_model": "model.onnx", "face": "2", "min_found": ".3"}
-    method: Method = METHODS.get(id).configure(options)
+    method: Method = loaded(METHODS, id).configure(options)
     config = method.alignment(video)
     assert config is not None
     assert (config.landmarks, config.yunet_model, config.face, config.min_found) == ("yunet", "model.onnx", 2, 0.3)
@@ -38,9 +39,10 @@ def test_every_method_that_aligns_takes_the_settings(id: str, video: Video) -> N
         ({"min_found": "1.5"}, "min_found 0-1"),
     ],
 )
-def test_what_cannot_be(id: str, options: dict[str, str], message: str) -> None:
+def test_what_cannot_be(id: str, options: dict[str, str], message: str, loaded: Any) -> None:
+    method = loaded(METHODS, id)
     with pytest.raises(UserError, match=message):
-        METHODS.get(id).configure(options)
+        method.configure(options)
 
 
 def test_what_a_method_has_chosen_itself_stands() -> None:

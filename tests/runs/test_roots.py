@@ -89,5 +89,7 @@ def test_a_tilde_of_a_user_without_a_home_is_no_folder(home, monkeypatch):
 def test_what_is_no_file_is_told_and_not_waited_for(home, make):
     (home / "config").mkdir()
     make(home / "config" / FILE)
-    with pytest.raises(UserError, match=r"roots.json cannot be read \(it is a .* and not a file\): mend it, or remove"):
+    with pytest.raises(
+        UserError, match=r"roots.json cannot be read \(it is a .* and not a file.*\): mend it, or remove"
+    ):
         remembered_roots()

@@ -50,7 +50,7 @@ CASES = {
     "score that is not finite": (
         "return Spotting((SpottedInterval(1, 2, ExpressionType.MICRO, float('nan')),), np.zeros((video.n_frames, 2)))",
         "trains and answers in the right shape and range",
-        "a score that is not finite",
+        "with the score nan, which is no number",
     ),
     "interval past the end": (
         "return Spotting((SpottedInterval(1, 9999, ExpressionType.MICRO, 1.0),), np.zeros((video.n_frames, 2)))",
