@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from mebench.datasets.base import CheckReport, Count, Dataset, Erratum
     from mebench.errors import UserError
     from mebench.faces.action_units import ActionUnitDetector
+    from mebench.faces.alignment_settings import AlignmentSettings
     from mebench.faces.landmarks.base import Face, LandmarkDetector
     from mebench.frames.folders import FolderFrames
     from mebench.frames.videos import VideoFrames
-    from mebench.methods.alignment import AlignmentSettings
     from mebench.methods.base import Method, RunContext
     from mebench.methods.generation.base import Generator, Request
     from mebench.methods.recognition.base import Recogniser
@@ -62,7 +62,7 @@ _HOMES = {
     "mebench.frames.videos": ("VideoFrames",),
     "mebench.faces.action_units": ("ActionUnitDetector",),
     "mebench.faces.landmarks.base": ("Face", "LandmarkDetector"),
-    "mebench.methods.alignment": ("AlignmentSettings",),
+    "mebench.faces.alignment_settings": ("AlignmentSettings",),
     "mebench.metrics.base": ("FrameMetric", "Metric"),
     "mebench.methods.base": ("Method", "RunContext"),
     "mebench.methods.generation.base": ("Generator", "Request"),

@@ -12,7 +12,7 @@ import numpy as np
 
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
-from mebench.methods.alignment import AlignmentSettings
+from mebench.faces.alignment_settings import AlignmentSettings
 from mebench.methods.catalogue import METHODS
 from mebench.methods.spotting.base import Spotter
 from mebench.runs.choices import choose_method, read_settings

@@ -17,17 +17,19 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
+from mebench.faces.alignment_settings import AlignmentSettings
 from mebench.faces.emission import AlignedChunk, Emission
 from mebench.faces.first_look import look_for_faces, samples_of
 from mebench.faces.following import Follower, Located
 from mebench.faces.geometry import SIZE, Pose, crop_face, reduction_for
 from mebench.faces.landmarks.base import LandmarkDetector
-from mebench.faces.landmarks.catalogue import LANDMARKS, make_landmarks
+from mebench.faces.landmarks.catalogue import make_landmarks
 from mebench.faces.people import common_pose, is_near, people_of
 from mebench.faces.several import ChosenFace, Track, tracks_of
 from mebench.schema.recordings import HIGHEST_FPS, FrameSource, Recording
@@ -40,27 +42,25 @@ _OUT_OF_CROP = 0.5  # of an aligned face, from which on a fixed crop no longer s
 
 
 @dataclasses.dataclass(frozen=True)
-class AlignmentConfig:
-    """Settings of the alignment; together with the frames they address the cache."""
+class AlignmentConfig(AlignmentSettings):
+    """All settings of the alignment; together with the frames they address the cache."""
 
     tracking: bool = setting(True, "follow the head; false keeps one fixed transform for each shot")
     smoothing: float = setting(0.05, "standard deviation of the Gaussian low-pass of the head motion", unit="s")
     tolerance: float = setting(0.2, "residual motion at which a part of the face stops counting as rigid", unit="px")
     samples: int = setting(7, "frames, spread over the video, in which faces are looked for first", unit="frames")
-    landmarks: str = setting("cascade", "landmark detector, see `mebench list landmarks`; yunet needs yunet_model")
-    yunet_model: str = setting("", "path of YuNet's ONNX file, for landmarks=yunet")
-    face: int = setting(1, "which face is followed where there are several, from 1, the most important")
-    min_found: float = setting(0.1, "share of the frames with a face below which a video is refused")
 
     def __post_init__(self) -> None:
-        """Refuse values that make no sense, and a detector that nobody registered."""
-        LANDMARKS.entry(self.landmarks)
+        """Refuse values that make no sense."""
+        super().__post_init__()
         if self.smoothing < 0 or self.tolerance <= 0 or self.samples < 1:
-            raise ValueError("smoothing must be at least 0, tolerance above 0 and samples at least 1.")
-        if self.landmarks == "yunet" and not self.yunet_model:
-            raise ValueError("landmarks=yunet needs yunet_model=FILE.")
-        if self.face < 1 or not 0 <= self.min_found <= 1:
-            raise ValueError("face must be at least 1 and min_found 0-1.")
+            raise ValueError("smoothing must be at least 0, tolerance above 0 and samples at least 1")
+
+    @classmethod
+    def of(cls, settings: AlignmentSettings, **more: Any) -> Self:
+        """Return the alignment that a method's settings ask for; `more` are what the method has chosen itself."""
+        own = {field.name: getattr(settings, field.name) for field in dataclasses.fields(AlignmentSettings)}
+        return cls(**{**own, **more})
 
     def make_detector(self) -> LandmarkDetector:
         """Return the configured landmark detector."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.methods.alignment import AlignmentSettings
+from mebench.faces.alignment_settings import AlignmentSettings
 from mebench.methods.resume import Resume
 from mebench.plugin import Plugin
 from mebench.schema.recordings import Recording
@@ -162,7 +162,11 @@ class Method(Plugin, abc.ABC, Generic[R]):
     def alignment(self, recording: Recording) -> AlignmentConfig | None:
         """Return how the faces of a recording are aligned for this method; None, the default, where it has no say."""
         config = self.config_for(recording)
-        return config.alignment() if isinstance(config, AlignmentSettings) else None
+        if not isinstance(config, AlignmentSettings):
+            return None
+        from mebench.faces.alignment import AlignmentConfig as Config
+
+        return Config.of(config)
 
     def supports(self, dataset: str, tasks: Sequence[str]) -> str | None:
         """Return why this method cannot run on a dataset, or None when it can.

@@ -17,7 +17,7 @@ from mebench.runs.monitor import Monitor
 from mebench.runs.places import fixed
 from mebench.runs.resources import available_cores, resolve_device
 from mebench.runs.spec import DatasetChoice, RunSpec, handing_over, key_of
-from mebench.runs.work.base import PrepareWork, prepare_recording
+from mebench.runs.work.base import RecordingWork, prepare_recording
 from mebench.schema.people import joined
 from mebench.schema.recordings import FrameSource
 
@@ -74,7 +74,7 @@ def prepare_dataset(
     )
     recordings = sorted(spec.open().recordings(), key=lambda r: -r.n_frames)
     with handing_over(spec) as shared:
-        work = [Job(joined(*r.key), prepare_recording, PrepareWork(shared, key_of(r))) for r in recordings]
+        work = [Job(joined(*r.key), prepare_recording, RecordingWork(shared, key_of(r))) for r in recordings]
         return run_all(work, "prepare", jobs, executor, monitor)
 
 

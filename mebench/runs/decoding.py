@@ -13,6 +13,7 @@ from mebench.runs.executors.catalogue import EXECUTORS
 from mebench.runs.monitor import Monitor
 from mebench.runs.resources import available_cores
 from mebench.runs.spec import RunSpec, key_of
+from mebench.runs.work.base import RecordingWork
 from mebench.schema.people import joined
 from mebench.schema.recordings import FrameSource, Recording
 
@@ -20,14 +21,6 @@ _CHUNK = 16
 """Frames between two reports."""
 _MOST = 20
 """Faults of one recording that are told in full."""
-
-
-@dataclasses.dataclass(frozen=True)
-class DecodeWork:
-    """Decode the frames of one recording; `key` is that of `Workspace.recording`."""
-
-    spec: RunSpec
-    key: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,7 +56,7 @@ def decode_dataset(
     """
     spec = RunSpec("", {}, (choose_dataset(text, root, settings),), plugins=tuple(p.resolve() for p in plugins))
     recordings = sorted(spec.open().recordings(), key=lambda r: -r.n_frames)
-    work = [Job(joined(*r.key), decode_recording, DecodeWork(spec, key_of(r))) for r in recordings]
+    work = [Job(joined(*r.key), decode_recording, RecordingWork(spec, key_of(r))) for r in recordings]
     monitor, faults = monitor or Monitor(), {}
     monitor.phase("decode", len(work))
     try:
@@ -78,7 +71,7 @@ def decode_dataset(
     return DecodeReport(len(work), sum(r.n_frames for r in recordings), dict(sorted(faults.items())))
 
 
-def decode_recording(work: DecodeWork, report: Report) -> tuple[str, ...]:
+def decode_recording(work: RecordingWork, report: Report) -> tuple[str, ...]:
     """Return what cannot be decoded of one recording."""
     recording = work.spec.open().recording(work.key)
     return faults_of(recording, report)

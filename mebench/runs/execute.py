@@ -21,7 +21,7 @@ from mebench.runs.plan import Fold
 from mebench.runs.spec import RunSpec, Workspace, key_of
 from mebench.runs.store import RunFolder
 from mebench.runs.used_frames import name_of
-from mebench.runs.work.base import FoldWork, PrepareWork, prepare_recording, run_fold
+from mebench.runs.work.base import FoldWork, RecordingWork, prepare_recording, run_fold
 from mebench.schema.people import Person
 
 
@@ -111,7 +111,7 @@ class Execution:
             return {}
         needed = self._space.recordings({person for fold in pending for person in fold.people})
         by_name = {name_of(recording): recording for recording in sorted(needed, key=lambda r: -r.n_frames)}
-        work = [Job(name, prepare_recording, PrepareWork(self.spec, key_of(r))) for name, r in by_name.items()]
+        work = [Job(name, prepare_recording, RecordingWork(self.spec, key_of(r))) for name, r in by_name.items()]
         broken: dict[Person, tuple[str, str]] = {}
         for outcome in self._phase("prepare", work):
             if outcome.error is not None:

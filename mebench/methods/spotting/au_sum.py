@@ -35,8 +35,8 @@ from scipy.signal import savgol_filter
 
 from mebench.errors import UserError
 from mebench.faces.action_units import ActionUnitTrack
+from mebench.faces.alignment_settings import AlignmentSettings
 from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
-from mebench.methods.alignment import AlignmentSettings
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import BRIDGED, MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.schema.action_units import ACTION_UNITS

@@ -33,8 +33,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mebench.faces.alignment import AlignmentConfig
+from mebench.faces.alignment_settings import AlignmentSettings
 from mebench.faces.flow import FlowConfig, flow, magnitude
-from mebench.methods.alignment import AlignmentSettings
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import BRIDGED, MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.metrics.frame_runs import keep_lengths, runs_above
@@ -43,7 +44,6 @@ from mebench.schema.recordings import ExpressionType, Recording, Video
 from mebench.settings import config_dict, digest_of, setting
 
 if TYPE_CHECKING:
-    from mebench.faces.alignment import AlignmentConfig
     from mebench.frames.stored import StoredFrames
 
 PAPER = "arXiv 1912.11985"
@@ -114,7 +114,7 @@ class Mdmd(Spotter):
     def alignment(self, recording: Recording) -> AlignmentConfig:
         """Return the settings of the alignment, with or without tracking."""
         config: MdmdConfig = self.config_for(recording)
-        return config.alignment(tracking=config.tracking)
+        return AlignmentConfig.of(config, tracking=config.tracking)
 
     def prepare(self, video: Video, context: RunContext) -> None:
         """Align the face and compute both features of one video."""

@@ -105,8 +105,8 @@ def work_of(task: str) -> Work[Any]:
 
 
 @dataclasses.dataclass(frozen=True)
-class PrepareWork:
-    """Fill the cache for one recording; `key` is that of `Workspace.recording`."""
+class RecordingWork:
+    """Work on one recording without a fold; `key` is that of `Workspace.recording`."""
 
     spec: RunSpec
     key: tuple[str, ...]
@@ -131,7 +131,7 @@ class FoldWork:
     code: tuple[str, ...] = ()
 
 
-def prepare_recording(work: PrepareWork, report: Report) -> None:
+def prepare_recording(work: RecordingWork, report: Report) -> None:
     """Let the method prepare one recording, whose truth is withheld; where there is no method, align its faces."""
     space = work.spec.open()
     limit_loaded_libraries()

@@ -14,7 +14,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from mebench.methods.alignment import AlignmentSettings
+from mebench.faces.alignment_settings import AlignmentSettings
 from mebench.methods.spotting.postprocess.config import PostprocessConfig
 from mebench.settings import setting
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from mebench.errors import UserError
-from mebench.methods.alignment import AlignmentSettings
+from mebench.faces.alignment import AlignmentConfig
+from mebench.faces.alignment_settings import AlignmentSettings
 from mebench.methods.base import Method
 from mebench.methods.catalogue import METHODS
 from mebench.schema.recordings import Video
@@ -46,8 +47,8 @@ def test_what_cannot_be(id: str, options: dict[str, str], message: str, loaded: 
 
 
 def test_what_a_method_has_chosen_itself_stands() -> None:
-    assert AlignmentSettings().alignment(tracking=False, samples=3).samples == 3
-    assert dataclasses.asdict(AlignmentSettings(face=2).alignment())["face"] == 2
+    assert AlignmentConfig.of(AlignmentSettings(), tracking=False, samples=3).samples == 3
+    assert dataclasses.asdict(AlignmentConfig.of(AlignmentSettings(face=2)))["face"] == 2
 
 
 def test_a_method_that_has_no_say(video: Video) -> None:

@@ -8,13 +8,9 @@ A method's `Config` derives from `AlignmentSettings`, and hands what `Method.ali
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
 
 from mebench.faces.landmarks.catalogue import LANDMARKS
 from mebench.settings import setting
-
-if TYPE_CHECKING:
-    from mebench.faces.alignment import AlignmentConfig
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,10 +29,3 @@ class AlignmentSettings:
             raise ValueError("landmarks=yunet needs yunet_model=FILE")
         if self.face < 1 or not 0 <= self.min_found <= 1:
             raise ValueError("face must be at least 1 and min_found 0-1")
-
-    def alignment(self, **more: Any) -> AlignmentConfig:
-        """Return the settings of the alignment; `more` are those that the method has chosen itself."""
-        from mebench.faces.alignment import AlignmentConfig
-
-        own = {field.name: getattr(self, field.name) for field in dataclasses.fields(AlignmentSettings)}
-        return AlignmentConfig(**{**own, **more})
