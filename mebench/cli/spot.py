@@ -16,12 +16,6 @@ from mebench.frames.names import printable
 if TYPE_CHECKING:
     from mebench.apply.record import SpotRecord
     from mebench.apply.session import Outcome, Session
-    from mebench.apply.spot import Spotted
-    from mebench.faces.cache import FrameCache
-    from mebench.leaderboard.timeline import Strip
-
-MOST_STRIPS = 300
-"""Intervals whose pictures go on the page: about 4 MB; more would not be looked at."""
 
 
 @click.command()
@@ -65,12 +59,13 @@ def spot(
     from mebench.apply.places import Places, without_repeats
     from mebench.apply.session import Session
     from mebench.faces.cache import FrameCache
+    from mebench.leaderboard.spotted import write_spotted
 
     paths = without_repeats(videos)
     cache = FrameCache()
     session = Session(
         choose_models(method, run, settings, face), Places(out, several=len(paths) > 1),
-        functools.partial(_write_page, cache=cache, pictures=not no_frames),
+        functools.partial(write_spotted, cache=cache, pictures=not no_frames),
         page="" if no_frames else "pictures", fps=fps, device=device, cache=cache,
     )  # fmt: skip
     outcomes = _spot_all(session, paths)
@@ -143,37 +138,3 @@ def _lines(record: SpotRecord, heading: str) -> Iterator[str]:
     count, video = len(record.intervals), record.video
     frames = f"{video.n_frames} frame{'' if video.n_frames == 1 else 's'}"
     yield f"{count} expression{'' if count == 1 else 's'} in {frames} at {video.fps:g} fps."
-
-
-def _write_page(path: Path, spotted: Spotted, record: SpotRecord, *, cache: FrameCache, pictures: bool) -> None:
-    from mebench.leaderboard.timeline import VideoInfo, write_timeline
-
-    video = spotted.video
-    seen = spotted.presence.sentences(video.first) if spotted.presence else ()
-    ordered = sorted(spotted.spotting.intervals, key=lambda i: (i.onset, i.offset, i.type))
-    write_timeline(
-        path,
-        VideoInfo(video.id, video.n_frames, video.fps, video.timing, video.first),
-        ordered,
-        spotted.spotting.scores,
-        method=spotted.method,
-        facts={"models": str(spotted.models)} if spotted.models > 1 else {},
-        strips=_strips(spotted, record, cache) if pictures else (),
-        notes=[note for note in record.notes if note not in seen],
-        presence=spotted.presence,
-    )
-
-
-def _strips(spotted: Spotted, record: SpotRecord, cache: FrameCache) -> list[Strip]:
-    """Return the pictures of the first intervals of a record."""
-    from mebench.apply.pictures import face_pictures
-    from mebench.leaderboard.timeline import Strip
-
-    shown = [(i, (("onset", i.onset), ("apex", i.apex), ("offset", i.offset))) for i in record.intervals[:MOST_STRIPS]]
-    before = spotted.video.first - 1
-    wanted = {number - before for _, named in shown for _, number in named}
-    pictures = face_pictures(spotted.video, wanted, cache, spotted.alignment)
-    return [
-        Strip(i.type, i.start, tuple((name, number, pictures[number - before]) for name, number in named))
-        for i, named in shown
-    ]

@@ -29,8 +29,11 @@ def require(run: Path, now: Truth, old=("x",), new=("y",)) -> None:
     require_same_data(config(*old), config(*new), run, now, task_of("spotting"))
 
 
-def test_equal_digests_are_not_looked_into(tmp_path):
+def test_equal_digests_are_not_looked_into(tmp_path, monkeypatch):
+    looked = []
+    monkeypatch.setattr(Truth, "read", lambda *_: looked.append(1))
     require(tmp_path, truth(VIDEOS[:1], EVENTS[:1]), ["x", "y"], ["x", "y"])
+    assert looked == []
 
 
 @pytest.mark.parametrize(
