@@ -39,6 +39,7 @@ class Places:
         self._single = whole if not several else None
         self._parent = out if out is not None else DEFAULT_OUT
         self._given: set[Path] = set()
+        self.placed, self.moved = Path(), ""
 
     def require_writable(self) -> None:
         """See that results can be written before any work is done.
@@ -77,7 +78,7 @@ class Places:
     def new(self, name: str) -> Iterator[Path]:
         """Yield an empty folder for the results of a video, which is moved to its place when the block ends well.
 
-        Where it went is told by `placed`.
+        Where it went is told by `placed`; `moved` says so in a sentence where it is not what was asked for.
 
         Raises
         ------
@@ -90,6 +91,14 @@ class Places:
             making.mkdir()
             yield making
             self.placed = self._moved(making, name)
+            asked = self._single
+            self.moved = (
+                ""
+                if asked in (None, self.placed)
+                else (
+                    f"another process took {printable(str(asked))} meanwhile, so the results are in {self.placed.name}"
+                )
+            )
         except OSError as error:
             raise UserError(f"{printable(str(parent))} cannot be written {advice(error)}.") from error
         finally:

@@ -28,6 +28,7 @@ from mebench.schema.json_text import read_json_object
 from mebench.schema.plain_json import from_plain, to_plain
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType
+from mebench.settings import digest_of
 
 SCHEMA = 1
 RECORD, INTERVALS, PAGE = "spotting.json", "intervals.csv", "timeline.html"
@@ -69,6 +70,7 @@ class SpotRecord:
     missing : runs of frames without a face, first and last number of each.
     begins : numbers of the frames with which another shot or another person begins.
     files : sha256 of each file beside the record, by name.
+    seal : digest of the rest, see `content`; a record that was edited has another one.
     """
 
     schema: int
@@ -81,6 +83,12 @@ class SpotRecord:
     begins: tuple[int, ...]
     notes: tuple[str, ...]
     files: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    seal: str = ""
+
+    @property
+    def content(self) -> str:
+        """Hex digest of everything that the record says, but for the seal."""
+        return digest_of({**to_plain(self), "seal": ""})
 
     @classmethod
     def of(cls, spotted: Spotted, content: str, made_with: str) -> SpotRecord:
@@ -95,7 +103,7 @@ class SpotRecord:
 
     def plain(self) -> dict[str, Any]:
         """Return the record as JSON types, as `--json` prints it."""
-        return {name: value for name, value in to_plain(self).items() if name not in ("files", "made_with")}
+        return {name: value for name, value in to_plain(self).items() if name not in ("files", "made_with", "seal")}
 
 
 def expressions(spotted: Spotted) -> tuple[SpottedExpression, ...]:
@@ -132,13 +140,14 @@ def write_record(record: SpotRecord, folder: Path) -> SpotRecord:
     ------
     UserError : when the file cannot be written.
     """
-    whole = dataclasses.replace(record, files={name: _digest(folder / name) for name in (INTERVALS, PAGE)})
+    filed = dataclasses.replace(record, files={name: _digest(folder / name) for name in (INTERVALS, PAGE)})
+    whole = dataclasses.replace(filed, seal=filed.content)
     write_atomic(folder / RECORD, json.dumps(to_plain(whole), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     return whole
 
 
 def read_record(folder: Path) -> SpotRecord | None:
-    """Return the record of a folder of results; None when there is none that can be read."""
+    """Return the record of a folder of results; None when there is none that is as it was written."""
     path = folder / RECORD
     if not path.is_file():
         return None
@@ -146,17 +155,18 @@ def read_record(folder: Path) -> SpotRecord | None:
         record = from_plain(SpotRecord, read_json_object(path, "remove it"), str(path))
     except UserError:
         return None
-    return record if record.schema == SCHEMA else None
+    return record if record.schema == SCHEMA and record.seal == record.content else None
+
+
+def changed_files(record: SpotRecord, folder: Path) -> tuple[str, ...]:
+    """Return the names of the files beside a record that were changed since it was written."""
+    return tuple(n for n, digest in record.files.items() if (folder / n).is_file() and _digest(folder / n) != digest)
 
 
 def is_whole(record: SpotRecord, folder: Path) -> bool:
-    """Return whether the files beside a record are those that it was written for."""
-    try:
-        return set(record.files) == {INTERVALS, PAGE} and all(
-            _digest(folder / name) == digest for name, digest in record.files.items()
-        )
-    except OSError:
-        return False
+    """Return whether the files beside a record are all there, as they were written."""
+    there = all((folder / name).is_file() for name in record.files)
+    return set(record.files) == {INTERVALS, PAGE} and there and not changed_files(record, folder)
 
 
 def _digest(path: Path) -> str:

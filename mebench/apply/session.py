@@ -16,7 +16,16 @@ from pathlib import Path
 import mebench
 from mebench.apply.models import Models
 from mebench.apply.places import Places
-from mebench.apply.record import INTERVALS, PAGE, SpotRecord, is_whole, read_record, write_intervals, write_record
+from mebench.apply.record import (
+    INTERVALS,
+    PAGE,
+    SpotRecord,
+    changed_files,
+    is_whole,
+    read_record,
+    write_intervals,
+    write_record,
+)
 from mebench.apply.spot import Spotted, name_of, open_video, rate_notes, spot_video
 from mebench.errors import UserError
 from mebench.faces.cache import FrameCache
@@ -103,6 +112,8 @@ class Session:
         made_with = digest_of(mebench.__version__, self.models.digest, video.fps, self.page)
         folder = self.places.find(name, content)
         before = read_record(folder) if folder is not None else None
+        if folder is not None and before is not None:
+            _require_unchanged(before, folder)
         if folder is not None and before is not None and before.made_with == made_with and is_whole(before, folder):
             return Outcome(path, folder, before, kept=True)
         spotted = spot_video(video, self.models, device=self.device, cache=self.cache, progress=progress)
@@ -112,7 +123,7 @@ class Session:
             return Outcome(path, folder, self._write(folder, spotted, record), replaced=_replaced(before, made_with))
         with self.places.new(name) as making:
             record = self._write(making, spotted, record)
-        return Outcome(path, self.places.placed, record)
+        return Outcome(path, self.places.placed, record, replaced=self.places.moved)
 
     def _write(self, folder: Path, spotted: Spotted, record: SpotRecord) -> SpotRecord:
         write_intervals(record, folder / INTERVALS)
@@ -120,8 +131,17 @@ class Session:
         return write_record(record, folder)
 
 
+def _require_unchanged(before: SpotRecord, folder: Path) -> None:
+    """Refuse to write over what somebody has changed by hand."""
+    if changed := changed_files(before, folder):
+        raise UserError(
+            f"{printable(str(folder / changed[0]))} was changed since it was written: move it away, or give another "
+            "--out."
+        )
+
+
 def _replaced(before: SpotRecord, made_with: str) -> str:
     """Say which results were replaced."""
     if before.made_with == made_with:
-        return f"{INTERVALS} or {PAGE} was changed or removed since; all files are written anew"
+        return f"{INTERVALS} or {PAGE} was removed since; all files are written anew"
     return f"these results replace earlier ones of {before.method}, which had other settings or models"

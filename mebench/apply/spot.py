@@ -21,7 +21,7 @@ from mebench.runs.places import same_folder
 from mebench.runs.resources import limit_loaded_libraries, resolve_device, seed_global_generators
 from mebench.runs.work.ensembling import combine
 from mebench.runs.work.presence import KeptSpotting, in_sight
-from mebench.runs.work.spotting import checked_scores
+from mebench.runs.work.spotting import checked
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import Video
 
@@ -124,8 +124,7 @@ def spot_video(
         seed_global_generators(0)
         with same_folder():
             spotting = model.spot(video, context)
-        spotting = dataclasses.replace(spotting, scores=checked_scores(model, video, spotting))
-        spottings.append(in_sight(model, video, spotting, context))
+        spottings.append(in_sight(model, video, checked(model, video, spotting), context))
     presence = spottings[0].presence
     config = models.each[0].alignment(video)
     others = other_faces(video, context.cache, config) if presence is not None else ()

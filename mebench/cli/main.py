@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _INTERRUPTED = "Interrupted before anything was begun.\n"
+_NO_OUTPUT = "Error: Standard output is closed: send it to a file, or to a pipe that is read.\n"
 _NO_MEMORY = "Error: There was not enough memory: raise the limit (ulimit -v), or close other programs.\n"
 
 
@@ -26,6 +27,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    if sys.stdout is None:
+        return _tell(_NO_OUTPUT, 2)
     with _interrupts() as came:
         try:
             with _leaving_at_once():
@@ -49,7 +52,7 @@ def _interrupted() -> str:
 
 
 def _tell(sentence: str, code: int) -> int:
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, AttributeError):  # standard error may be closed, too
         sys.stderr.write(sentence)
         sys.stderr.flush()
     return code

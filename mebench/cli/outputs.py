@@ -23,6 +23,8 @@ def output_file(path: str | Path, inputs: Sequence[Path], option: str = "--outpu
     ------
     UserError : when something other than a file lies there, or it is an input or inside of one.
     """
+    if str(path) in ("", "-", "."):
+        raise UserError(f"{str(path)!r} is no name of a file: give one with {option}.")
     target = Path(os.path.realpath(path))
     if target.exists() and (kind := kind_of(target)) != "a file":
         raise UserError(f"{path} is {kind} and not a file: give the name of a new file with {option}.")

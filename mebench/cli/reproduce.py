@@ -47,7 +47,7 @@ def reproduce(table: str, on: tuple[str, ...], form: str, out: Path | None, **mo
     from mebench.reproduce.table import load_table
 
     chosen = load_table(table)
-    folder = out or Path("reproduced") / "-".join([table, *(id.partition(":")[0] for id in on)])
+    folder = out or Path("reproduced") / "-".join([table, *(id.partition(":")[0] for id in dict.fromkeys(on))])
     monitor = make_monitor()
     carried = carry_out(chosen, folder, on=on, monitor=monitor, **more)  # type: ignore[arg-type]
     report = report_of(carried)

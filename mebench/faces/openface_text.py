@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from mebench.errors import UserError
 from mebench.faces.openface_notes import TableNote
+from mebench.schema.files import read_bounded
 
 _DELIMITERS = {";": "semicolons", "\t": "tabs"}
 _NO_NUMBER = re.compile(r"[+-]?(nan(\(\w*\))?|inf(inity)?|1\.#\w+|n/?a|none|null)?", re.IGNORECASE)
@@ -115,7 +116,7 @@ def read_cells(path: Path, wanted: Callable[[str], bool]) -> Cells:
 
 def _text(path: Path) -> str:
     try:
-        data = path.read_bytes()
+        data = read_bounded(path)
     except FileNotFoundError:
         raise UserError(f"The OpenFace table {path} does not exist: check the path.") from None
     except OSError as error:

@@ -168,6 +168,18 @@ class Method(Plugin, abc.ABC, Generic[R]):
 
         return Config.of(config)
 
+    def require_parts(self) -> None:
+        """See that all is there which the settings name beside the code, such as a detector and its model file.
+
+        Raises
+        ------
+        UserError : when something is missing.
+        """
+        if isinstance(self.config, AlignmentSettings):
+            from mebench.faces.alignment import AlignmentConfig as Config
+
+            Config.of(self.config).make_detector()
+
     def supports(self, dataset: str, tasks: Sequence[str]) -> str | None:
         """Return why this method cannot run on a dataset, or None when it can.
 

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from mebench.datasets.catalogue import DATASETS
-from mebench.errors import UserError
+from mebench.errors import Faults, UserError
 from mebench.methods.catalogue import METHODS
 from mebench.reproduce.table import Row, Table
+from mebench.runs.choices import choose_datasets
 from mebench.runs.monitor import Monitor
 from mebench.runs.roots import find_root
 from mebench.runs.run import run
+from mebench.schema.files import require_writable
 from mebench.schema.scorecard import Scorecard
 from mebench.settings import parse_spec
 
@@ -79,18 +81,37 @@ def carry_out(
 
     Raises
     ------
-    UserError : when what was given is no dataset.
+    UserError : when a dataset, a root or the folder cannot be used; before anything is begun.
     """
     watcher = monitor or Monitor()
-    datasets = list(on) or list(table.datasets)
-    for dataset in datasets:
-        DATASETS.entry(parse_spec(dataset).id)
+    datasets = list(dict.fromkeys(on)) or list(table.datasets)
+    _require_usable(datasets, arguments.get("roots", ()), given=bool(on))
+    require_writable(out)
     cells = []
     for row in table.rows:
         for dataset in datasets:
             watcher.note(f"{table.id}: {row.label} on {dataset}")
             cells.append(_cell(table, row, dataset, out, watcher, arguments))
     return Carried(table, tuple(cells), bool(on))
+
+
+def _require_usable(datasets: Sequence[str], roots: Sequence[str], *, given: bool) -> None:
+    """Refuse all that is wrong with datasets that were given, and with roots, in one answer.
+
+    Raises
+    ------
+    UserError : for unknown names and settings, for roots that are none, and for a given dataset without its root.
+    """
+    faults = Faults()
+    ids = {parse_spec(dataset).id for dataset in datasets}
+    own = [root for root in roots if "=" not in root or root.partition("=")[0] in ids]
+    for root in roots:
+        if root not in own:
+            faults.note(f"--root {root} is of a dataset that no run of this table reads: leave it out.")
+    known = [dataset for dataset in datasets if given or not why_not_read(dataset, own)]
+    for choice in faults.attempt(choose_datasets, known, own, {}) or ():
+        faults.attempt(DATASETS.get(choice.id).open, choice.root, choice.options)
+    faults.refuse()
 
 
 def _cell(table: Table, row: Row, dataset: str, out: Path, monitor: Monitor, arguments: Mapping[str, Any]) -> Cell:
@@ -116,6 +137,11 @@ def why_not(row: Row, dataset: str, roots: Sequence[str] = ()) -> str:
         return row.why_not or "It is quoted from another paper."
     if row.method not in METHODS:
         return f"There is no method {row.method} yet."
+    return why_not_read(dataset, roots)
+
+
+def why_not_read(dataset: str, roots: Sequence[str] = ()) -> str:
+    """Return why a dataset cannot be read here, or an empty string."""
     id = parse_spec(dataset).id
     given = any(root.partition("=")[0] == id or "=" not in root for root in roots)
     if DATASETS.get(id).needs_root and not given and find_root(id) is None:

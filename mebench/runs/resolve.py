@@ -107,6 +107,8 @@ def find_facts(work: FactsWork, report: Report) -> MethodFacts:
 
 def _facts(cls: type[Method[Any]], work: FactsWork) -> MethodFacts:
     methods = {id: cls.configure(work.spec.options, id) for id in work.tasks}
+    for method in methods.values():
+        method.require_parts()
     refusals = {id: method.supports(id, work.tasks[id]) for id, method in methods.items()}
     return MethodFacts(
         cls.id,

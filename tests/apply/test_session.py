@@ -75,13 +75,30 @@ def test_other_settings_and_damaged_results_are_done_again(spot, frames: Path, t
     assert [o.kept for o in spot(frames)[0]] == [True]
     ((outcome,), _) = spot(frames, fps=20.0)
     assert (outcome.kept, "replace earlier ones of learner" in outcome.replaced) == (False, True)
-    (tmp_path / "out" / INTERVALS).write_text("onset,offset\n")
+    (tmp_path / "out" / INTERVALS).unlink()
     (outcome,), _ = spot(frames, fps=20.0)
-    assert (outcome.kept, "was changed or removed since" in outcome.replaced) == (False, True)
+    assert (outcome.kept, "was removed since" in outcome.replaced) == (False, True)
     assert (tmp_path / "out" / INTERVALS).read_text().startswith("onset,offset,type")
     (tmp_path / "out" / RECORD).unlink()
     ((outcome,), _) = spot(frames, fps=20.0)
     assert "something else" in outcome.error
+
+
+def test_what_was_changed_by_hand_is_neither_believed_nor_written_over(spot, frames: Path, tmp_path: Path) -> None:
+    spot(frames)
+    intervals, record = tmp_path / "out" / INTERVALS, tmp_path / "out" / RECORD
+    whole = intervals.read_text()
+    intervals.write_text("onset,offset\n")
+    (outcome,), _ = spot(frames)
+    assert "was changed since it was written: move it away, or give another --out" in outcome.error
+    assert intervals.read_text() == "onset,offset\n"
+    intervals.write_text(whole)
+    edited = record.read_text().replace('"onset": ', '"onset": 1')
+    record.write_text(edited)
+    (outcome,), _ = spot(frames)
+    assert not outcome.kept
+    assert record.read_text() == edited
+    assert read_record(tmp_path / "out") is None
 
 
 def test_one_video_that_fails_stops_no_other(spot, tmp_path: Path) -> None:

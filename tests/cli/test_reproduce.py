@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from .conftest import Mebench
@@ -41,3 +43,24 @@ def test_what_is_reproduced_fits_the_terminal(mebench: Mebench, monkeypatch: pyt
     assert row.split() == ["sum", "of", "action", "units", "0.4081"]
     for command in (("list", "tables"), ("describe", "thesis-t5.9"), ("list", "conventions"), ("challenge", "sandbox")):
         assert max(map(len, mebench(*command).out.splitlines())) <= 80, command
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--on", "synth_lv:seeds=1"], "seeds"),
+        (["--on", "samm_lv"], "samm_lv is read from your licensed copy"),
+        (["--on", "synth_lv", "--root", "casme_sq=."], "of a dataset that no run of this table reads"),
+        (["--root", "samm_lv=none"], "none"),
+        (["--on", "synth_lv", "--out", "file"], "file"),
+    ],
+)
+def test_what_cannot_be_used_is_told_before_anything_is_begun(
+    mebench: Mebench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    answer = mebench("reproduce", "thesis-t4.3", *arguments)
+    assert (answer.code, answer.out) == (2, "")
+    assert told in answer.err
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -7,6 +7,7 @@ import pytest
 
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
+from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
 from mebench.faces.landmarks.catalogue import LANDMARKS, make_landmarks
 from mebench.methods.catalogue import METHODS
@@ -95,6 +96,6 @@ def test_a_landmark_detector_of_a_file_is_a_setting_of_methods(tmp_path: Path) -
     try:
         assert make_landmarks("middle_of_a_test").find(np.zeros((80, 120)), 0)[0].left_eye == (40, 40)
         config = METHODS.get("mdmd").configure({"landmarks": "middle_of_a_test"}).config
-        assert config.alignment().make_detector().id == "middle_of_a_test"
+        assert AlignmentConfig.of(config).make_detector().id == "middle_of_a_test"
     finally:
         del LANDMARKS._entries["middle_of_a_test"]

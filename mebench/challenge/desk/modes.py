@@ -25,6 +25,9 @@ _SECRET = ("challenge.toml", "truth", "organiser", "state.sqlite*", "state.damag
 _READABLE = ("", "receipts", "board.html", "final")
 """What others may read but not write; the empty name is the folder itself."""
 
+_OWN_FOLDERS = ("truth", "organiser", "submissions", "receipts", WORK)
+"""Folders of a challenge that hold what it keeps, and nothing that is handed out."""
+
 _OTHERS, _WRITERS = 0o077, 0o022
 
 
@@ -51,6 +54,25 @@ def close_to_others(folder: Path) -> tuple[str, ...]:
         *_told(folder, read, "read", "are for this account alone now"),
         *_told(folder, written, "write to", "are for this account alone to write to now"),
     )
+
+
+def require_outside(folder: Path, path: Path) -> None:
+    """Refuse to write what is handed out into a folder in which the challenge keeps its own files.
+
+    Parameters
+    ----------
+    folder : of the challenge.
+    path : what is written.
+
+    Raises
+    ------
+    UserError : when it lies in such a folder, or is one.
+    """
+    target = path.resolve()
+    for name in _OWN_FOLDERS:
+        place = (folder / name).resolve()
+        if place == target or place in target.parents:
+            raise UserError(f"{path} lies in {place}, where the challenge keeps its own files: write it elsewhere.")
 
 
 def check_owner(folder: Path) -> None:

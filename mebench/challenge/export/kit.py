@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from mebench.challenge.desk.config import Challenge
+from mebench.challenge.desk.modes import require_outside
 from mebench.challenge.desk.public import write_public_kit
 from mebench.challenge.export.common import copy_code, zip_folder
 from mebench.errors import UserError
@@ -82,6 +83,7 @@ def write_kit(challenge: Challenge, out: Path) -> Path:
     ------
     UserError : when something lies there, the truth cannot be read, or the place cannot be written.
     """
+    require_outside(challenge.folder, out)
     if out.suffix.lower() != ".zip":
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise UserError(f"{out} is not empty: give a new folder.")

@@ -21,6 +21,7 @@ from mebench.challenge.desk.baselines import Baseline, list_baselines
 from mebench.challenge.desk.config import Challenge, utc_text
 from mebench.challenge.desk.doubts import doubted_receipts
 from mebench.challenge.desk.marking import told_to_teams
+from mebench.challenge.desk.modes import require_outside
 from mebench.challenge.desk.receipt import PublicScore, Receipt, team_key
 from mebench.challenge.desk.standing import chosen, public_merit
 from mebench.challenge.desk.store import Store
@@ -86,6 +87,8 @@ def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> 
     path = out if out.suffix == ".html" else out / "board.html"
     if organiser and (challenge.folder / "receipts").resolve() in path.resolve().parents:
         raise UserError(f"{path} is in the folder for the teams: write the organisers' board elsewhere.")
+    if not organiser:
+        require_outside(challenge.folder, path)
     truth = read_truth(challenge)
     rules = rules_of(challenge, truth)
     baselines = list_baselines(challenge)

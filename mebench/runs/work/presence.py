@@ -42,7 +42,7 @@ def in_sight(model: Spotter, video: Video, spotting: Spotting, context: RunConte
 
     Parameters
     ----------
-    spotting : keeps what `Spotting` promises, see `spotting.checked_scores`.
+    spotting : keeps what `Spotting` promises, see `spotting.checked`.
 
     Raises
     ------

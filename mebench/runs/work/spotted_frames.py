@@ -9,6 +9,7 @@ from typing import Any
 
 from mebench.errors import UserError
 from mebench.methods.spotting.base import SpottedInterval
+from mebench.schema.recordings import ExpressionType
 
 
 def check_frames(intervals: Iterable[SpottedInterval], n_frames: int | None, where: str) -> None:
@@ -29,6 +30,10 @@ def check_frames(intervals: Iterable[SpottedInterval], n_frames: int | None, whe
     UserError : for the first that does not fit.
     """
     for interval in intervals:
+        if not isinstance(interval, SpottedInterval):
+            raise UserError(f"{where} as {type(interval).__name__}, where a SpottedInterval is due: mend its `spot`.")
+        if not isinstance(interval.type, ExpressionType):
+            raise UserError(f"{where} of the type {interval.type!r}, which is no ExpressionType: mend its `spot`.")
         for column in ("onset", "offset"):
             if not _is_whole(value := getattr(interval, column)):
                 raise UserError(

@@ -48,9 +48,8 @@ class SpottingWork(Work[KeptSpotting]):
 
     def carry_out(self, model: Spotter, recording: Video, context: RunContext) -> KeptSpotting:
         """Spot one video, and keep what lies in frames with a face."""
-        spotting = model.spot(recording, context)
-        scores = checked_scores(model, recording, spotting)
-        return in_sight(model, recording, dataclasses.replace(spotting, scores=scores), context)
+        spotting = checked(model, recording, model.spot(recording, context))
+        return in_sight(model, recording, spotting, context)
 
     @contextlib.contextmanager
     def results(self, folder: Path) -> Iterator[Spotted]:
@@ -91,8 +90,8 @@ def scores_of(folder: FoldFolder) -> dict[str, NDArray[np.float32]]:
         return {name: archive[name] for name in archive.files}
 
 
-def checked_scores(model: Spotter, video: Video, spotting: Spotting) -> NDArray[np.float32]:
-    """Return the scores of a spotting that keeps what `Spotting` promises.
+def checked(model: Spotter, video: Video, spotting: Spotting) -> Spotting:
+    """Return a spotting that keeps what `Spotting` promises: intervals in a tuple, scores as float32.
 
     Raises
     ------
@@ -101,6 +100,8 @@ def checked_scores(model: Spotter, video: Video, spotting: Spotting) -> NDArray[
     if not isinstance(spotting, Spotting):
         raise UserError(f"{model.id} gave {type(spotting).__name__}, where a Spotting is due: mend its `spot`.")
     named = "/".join(filter(None, video.key))
+    # Taken once: what a method yields one by one is gone when it has been looked through.
+    intervals = tuple(spotting.intervals)
     scores = np.asarray(spotting.scores, dtype=np.float32)
     if scores.shape != (video.n_frames, 2):
         problem = f"scores of shape {scores.shape} for {video.n_frames} frames"
@@ -108,6 +109,6 @@ def checked_scores(model: Spotter, video: Video, spotting: Spotting) -> NDArray[
         problem = "scores that are not finite"
     else:
         where = f"{model.id} gave an interval of video {named}"
-        check_frames(spotting.intervals, None if model.needs_truth else video.n_frames, where)
-        return scores
+        check_frames(intervals, None if model.needs_truth else video.n_frames, where)
+        return dataclasses.replace(spotting, intervals=intervals, scores=scores)
     raise UserError(f"{model.id} gave {problem} of video {named}: mend its `spot`.")

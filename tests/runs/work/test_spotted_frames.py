@@ -11,7 +11,7 @@ from mebench.errors import UserError
 from mebench.methods.spotting.base import SpottedInterval, Spotter, Spotting
 from mebench.runs.work.presence import KeptSpotting
 from mebench.runs.work.spotted_frames import check_frames
-from mebench.runs.work.spotting import SpottingWork, checked_scores
+from mebench.runs.work.spotting import SpottingWork, checked
 from mebench.schema.recordings import ExpressionType, Video
 
 MICRO = ExpressionType.MICRO
@@ -69,9 +69,9 @@ def test_the_harness_asks_and_keeps_whole_numbers(tmp_path: Path):
     with pytest.raises(
         UserError, match="mine gave an interval of video s/v that begins at frame 0; frames count from 1"
     ):
-        checked_scores(Mine, video, Spotting((SpottedInterval(0, 10, MICRO, 0.5),), np.zeros((30, 2))))
+        checked(Mine, video, Spotting((SpottedInterval(0, 10, MICRO, 0.5),), np.zeros((30, 2))))
     whole = KeptSpotting((SpottedInterval(np.float64(4.0), 10, MICRO, 0.5),), np.zeros((30, 2), np.float32))
-    checked_scores(Mine, video, whole)
+    checked(Mine, video, whole)
     with SpottingWork.results(SpottingWork.__new__(SpottingWork), tmp_path) as kept:
         kept.add(video, whole)
     assert "s,v,4,10,micro,0.5" in (tmp_path / "predictions.csv").read_text()
@@ -82,3 +82,22 @@ def test_a_score_that_is_no_number_is_refused(score):
     intervals = [SpottedInterval(3, 9, MICRO, score)]
     with pytest.raises(UserError, match="mine gave one with the score .*, which is no number: mend its `spot`"):
         check_frames(intervals, 30, "mine gave one")
+
+
+def test_intervals_that_are_yielded_one_by_one_are_kept():
+    found = (SpottedInterval(n, n + 3, MICRO, 0.5) for n in (2, 8))
+    given = Spotting(found, np.zeros((30, 2)))
+    kept = checked(Mine, Video("d", "s", "v", 30.0, Frames()), given)
+    assert [(i.onset, i.offset) for i in kept.intervals] == [(2, 5), (8, 11)]
+
+
+@pytest.mark.parametrize(
+    ("interval", "message"),
+    [
+        (SpottedInterval(2, 5, "macro", 0.5), "of the type 'macro', which is no ExpressionType"),
+        ((2, 5, MICRO, 0.5), "as tuple, where a SpottedInterval is due"),
+    ],
+)
+def test_what_is_no_interval_is_refused(interval, message):
+    with pytest.raises(UserError, match=message):
+        check_frames([interval], 30, "mine gave one")
