@@ -95,6 +95,9 @@ def resolve_device(asked: str) -> str:
         found = torch.cuda.is_available()
     if asked == "cuda" and not found:
         raise UserError("torch finds no CUDA device here: use --device cpu, or install a CUDA build of torch.")
+    if found:
+        # Without a workspace of its own, products of matrices differ from run to run on a GPU.
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     return "cuda" if found else "cpu"
 
 

@@ -25,13 +25,15 @@ def reproducible(seed: int | None = None) -> Iterator[None]:
     threads = torch.get_num_threads()
     deterministic = torch.are_deterministic_algorithms_enabled()
     warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
-    benchmark = torch.backends.cudnn.benchmark
+    cudnn = torch.backends.cudnn
+    benchmark, rounded = cudnn.benchmark, cudnn.allow_tf32
     memory: Any = torch.utils.deterministic
     filled = memory.fill_uninitialized_memory
     with torch.random.fork_rng(enabled=seed is not None):
         torch.set_num_threads(1)
         torch.use_deterministic_algorithms(True, warn_only=True)
-        torch.backends.cudnn.benchmark = False
+        cudnn.benchmark = False
+        cudnn.allow_tf32 = False  # a GPU would round the factors of convolutions to 10 bits, and score otherwise
         memory.fill_uninitialized_memory = False  # a debugging aid that costs 5%
         if seed is not None:
             torch.manual_seed(seed)
@@ -40,7 +42,7 @@ def reproducible(seed: int | None = None) -> Iterator[None]:
         finally:
             torch.set_num_threads(threads)
             torch.use_deterministic_algorithms(deterministic, warn_only=warn_only)
-            torch.backends.cudnn.benchmark = benchmark
+            cudnn.benchmark, cudnn.allow_tf32 = benchmark, rounded
             memory.fill_uninitialized_memory = filled
 
 

@@ -57,6 +57,7 @@ def _product(first: nn.Conv2d, pointwise: nn.Conv2d) -> nn.Conv2d:
         first.kernel_size,  # type: ignore[arg-type]
         first.stride,  # type: ignore[arg-type]
         first.padding,  # type: ignore[arg-type]
+        device=first.weight.device,
     )
     product.weight.copy_(weight.float())
     assert product.bias is not None

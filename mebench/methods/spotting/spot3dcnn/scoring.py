@@ -3,7 +3,7 @@
 Each frame is read, normalised and put through the first convolution once. That convolution is linear in the two frames
 of a pair, so its kernels for the reference and for the current frame are applied to every frame, and a pair is the sum
 of two results. They are kept in a window as long as a pair reaches. Chunks of 32 frames keep every tensor in the
-processor's cache.
+processor's cache; a GPU takes longer ones, since each costs it the start of every kernel.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from mebench.methods.spotting.spot3dcnn.network import TwoStreamNet
 from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
 from mebench.methods.spotting.spot3dcnn.sampling import FrameReader, stack_offsets
 
-CHUNK = 32
-"""Frames scored at a time."""
-SLACK = 8 * CHUNK
-"""Frames that the window holds beyond those that a chunk needs, so that it is moved seldom."""
+CHUNK, GPU_CHUNK = 32, 1024
+"""Frames scored at a time, on a CPU and on a GPU."""
+SLACK = 8
+"""Chunks that the window holds beyond the frames that a chunk needs, so that it is moved seldom."""
 
 
 class Window:
@@ -35,20 +35,25 @@ class Window:
     frames : the video.
     features : from raw frames (n, height, width) to maps (n, 2, h, w, maps): as reference, as current frame.
     offsets : shape (2, 2), where the pairs' frames lie relative to the scored frame: short, long; reference, current.
+    chunk : frames read, and at most scored, at a time.
     """
 
     def __init__(
-        self, frames: FrameReader, features: Callable[[NDArray[np.uint8]], torch.Tensor], offsets: torch.Tensor
+        self,
+        frames: FrameReader,
+        features: Callable[[NDArray[np.uint8]], torch.Tensor],
+        offsets: torch.Tensor,
+        chunk: int = CHUNK,
     ) -> None:
         self.frames = frames
         self.features = features
-        self.offsets = offsets
+        self.offsets, self.chunk = offsets, chunk
         self.oldest, self.newest = min(0, int(offsets.min())), max(0, int(offsets.max()))
-        first = features(frames.read(0, min(CHUNK, len(frames))))
-        capacity = self.newest - self.oldest + CHUNK + SLACK
+        first = features(frames.read(0, min(chunk, len(frames))))
+        capacity = self.newest - self.oldest + chunk + min(SLACK * chunk, max(len(frames) - chunk, chunk))
         self.store = first.new_empty((capacity, *first.shape[1:]))
         self.store[: len(first)] = first
-        self.sums = first.new_empty((CHUNK, *first.shape[1:]))
+        self.sums = first.new_empty((chunk, *first.shape[1:]))
         self.start, self.stop = 0, len(first)  # the frames held; frame `start` is in the first row
 
     def pairs(self, start: int, stop: int) -> torch.Tensor:
@@ -75,7 +80,7 @@ class Window:
     def _load(self, scored: int, stop: int) -> None:
         """Read on until frame `stop - 1` is held, dropping what lies before the references of frame `scored`."""
         while self.stop < stop:
-            upto = min(self.stop + CHUNK, len(self.frames))
+            upto = min(self.stop + self.chunk, len(self.frames))
             if upto - self.start > len(self.store):
                 keep = max(scored + self.oldest, 0)
                 held = self.store[keep - self.start : self.stop - self.start].clone()
@@ -109,6 +114,7 @@ class DenseScorer:
         self.net = folded(net)
         self.preprocess = preprocess
         self.device = preprocess.device
+        self.chunk = CHUNK if self.device == "cpu" else GPU_CHUNK
         self.bf16 = bf16
         self.offsets = torch.from_numpy(stack_offsets(skips[0], skips[1], reference)).reshape(2, 2)
         first, *rest = self.net.body.children()
@@ -121,10 +127,10 @@ class DenseScorer:
         count = len(frames)
         if count == 0:
             return np.zeros((0, self.net.output.out_features), np.float32)
-        window = Window(frames, self._features, self.offsets)
+        window = Window(frames, self._features, self.offsets, self.chunk)
         parts: list[torch.Tensor] = []
-        for start in range(0, count, CHUNK):
-            pairs = window.pairs(start, min(start + CHUNK, count))
+        for start in range(0, count, self.chunk):
+            pairs = window.pairs(start, min(start + self.chunk, count))
             with self._autocast():
                 parts.append(self.net.head(self.net.pool(self.rest(pairs))).float())
         return np.asarray(torch.sigmoid(torch.cat(parts).double()).float().cpu().numpy())
@@ -161,7 +167,7 @@ class FrameConvolution(nn.Module):
         assert pair.in_channels == 2
         self.stride, self.edge = pair.stride[0], int(pair.padding[0])
         weight = torch.cat([pair.weight[:, :1], pair.weight[:, 1:]]).detach()
-        bias = torch.zeros(pair.out_channels) if pair.bias is None else pair.bias.detach()
+        bias = weight.new_zeros(pair.out_channels) if pair.bias is None else pair.bias.detach()
         self.register_buffer("weight", weight.contiguous(memory_format=torch.channels_last))
         self.register_buffer("bias", torch.cat([torch.zeros_like(bias), bias]))
 

@@ -332,3 +332,17 @@ def test_training_videos_without_any_face_are_told(
     monkeypatch.setattr(Spot3DCNN, "presence", lambda *_: nowhere)
     with pytest.raises(UserError, match="training videos without a face"):
         pair(videos, context)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_a_gpu_trains_repeatably_and_its_model_scores_on_a_cpu(videos: list[Video], context: RunContext) -> None:
+    context.device = "cuda"
+    first, again = (pair(videos, context)[0] for _ in range(2))
+    assert all(np.array_equal(first.state()[name], again.state()[name]) for name in first.state())
+    on_gpu = first.raw_scores(videos[3], context)
+    context.device = "cpu"
+    moved = quick()
+    moved.load_state(first.state())
+    assert np.abs(moved.raw_scores(videos[3], context) - on_gpu).max() < 1e-3
+    assert np.ptp(on_gpu, axis=0).max() > 1e-4

@@ -7,11 +7,19 @@ import numpy as np
 import pytest
 import torch
 
+from mebench.methods.nets.reproducible import reproducible
 from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.fold import folded
 from mebench.methods.spotting.spot3dcnn.network import TwoStreamNet, build_network
 from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
-from mebench.methods.spotting.spot3dcnn.scoring import CHUNK, SLACK, DenseScorer, Window, score_one_by_one
+from mebench.methods.spotting.spot3dcnn.scoring import (
+    CHUNK,
+    SLACK,
+    DenseScorer,
+    FrameConvolution,
+    Window,
+    score_one_by_one,
+)
 from mebench.schema.recordings import Video
 
 CONFIG = Spot3DConfig()
@@ -39,6 +47,39 @@ def test_folding_changes_no_output(options: dict[str, Any]) -> None:
     with torch.no_grad():
         assert torch.allclose(folded(net)(stacks), net(stacks), atol=1e-4, rtol=1e-4)
         assert sum(1 for _ in folded(net).modules()) < sum(1 for _ in net.modules())
+
+
+@pytest.mark.parametrize("options", [{}, {"batch_norm": False}], ids=str)
+def test_a_folded_network_stays_on_its_device(options: dict[str, Any]) -> None:
+    net = folded(build_network(dataclasses.replace(CONFIG, **options), 2).to("meta"))
+    first = FrameConvolution(next(part for part in net.body.children() if isinstance(part, torch.nn.Conv2d)))
+    for module in (net, first):
+        assert {tensor.device.type for tensor in (*module.parameters(), *module.buffers())} == {"meta"}
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 50, 1024])
+def test_chunks_of_any_length_give_the_same(videos: list[Video], chunk: int) -> None:
+    frames = videos[0].aligned
+    assert frames is not None
+    scorer = DenseScorer(used_network(CONFIG), Preprocessor(CONFIG, "cpu", 112), (4, 15), "around")
+    expected = scorer(frames)  # type: ignore[arg-type]
+    scorer.chunk = chunk
+    assert np.abs(scorer(frames) - expected).max() < 1e-6  # type: ignore[arg-type]
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_a_gpu_scores_as_a_cpu_does(videos: list[Video]) -> None:
+    frames = videos[0].aligned
+    assert frames is not None
+    scores = []
+    for device in ("cpu", "cuda"):
+        with reproducible():
+            net = used_network(CONFIG).to(device)
+            scorer = DenseScorer(net, Preprocessor(CONFIG, device, 112), (4, 15), "around")
+            scores.append(scorer(frames))  # type: ignore[arg-type]
+    assert np.abs(scores[1] - scores[0]).max() < 1e-3
+    assert np.ptp(scores[0], axis=0).min() > 1e-4
 
 
 @pytest.mark.parametrize("reference", ["past", "future", "around"])
@@ -92,7 +133,7 @@ def test_every_frame_is_read_once_in_blocks_and_memory_is_bounded() -> None:
         scored = np.arange(start, min(start + CHUNK, 1000))
         expected = [np.clip(scored[:, None] + pair, 0, 999) % 251 for pair in offsets.numpy()]
         assert np.array_equal(sums[:, 0, 0, 0].reshape(-1, 2).numpy(), np.stack([e.sum(1) for e in expected], axis=1))
-    assert len(window.store) == held == 40 + CHUNK + SLACK
+    assert len(window.store) == held == 40 + CHUNK + SLACK * CHUNK
     assert [i for start, stop in frames.reads for i in range(start, stop)] == list(range(1000))
     assert max(stop - start for start, stop in frames.reads) <= CHUNK
 
