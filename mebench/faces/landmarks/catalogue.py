@@ -27,11 +27,19 @@ def make_landmarks(id: str, **options: Any) -> LandmarkDetector:
 
     Raises
     ------
-    UserError : for an unknown id or setting, and for what is registered and no landmark detector.
+    UserError : for an unknown id or setting, for what is registered and no landmark detector, and with OpenCV 5.
     """
+    import cv2
+
     from mebench.faces.landmarks.base import LandmarkDetector
 
     found = LANDMARKS.get(id)
     if not (isinstance(found, type) and issubclass(found, LandmarkDetector)):
         raise UserError(f"{id} is no landmark detector: derive its class from LandmarkDetector.")
+    if not hasattr(cv2, "CascadeClassifier"):
+        # Said up front: faces are followed by functions that became others in OpenCV 5, and would fail in every video.
+        raise UserError(
+            f"mebench does not run with OpenCV {cv2.__version__}: install an earlier one, with "
+            "`pip install 'opencv-python-headless>=4.12,<5'`."
+        )
     return found.configure(options)

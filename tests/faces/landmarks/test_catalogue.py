@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import pytest
 
 from mebench.errors import UserError
@@ -24,3 +25,9 @@ def test_what_is_no_detector(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LANDMARKS, "get", lambda id: dict)
     with pytest.raises(UserError, match="is no landmark detector: derive"):
         make_landmarks("odd")
+
+
+def test_opencv_5_is_told_before_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(cv2, "CascadeClassifier")
+    with pytest.raises(UserError, match=r"does not run with OpenCV 4.*: install an earlier one, with `pip install"):
+        make_landmarks("cascade")
