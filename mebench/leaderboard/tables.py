@@ -26,6 +26,9 @@ from mebench.schema.scorecard import Counts, Score, Scorecard
 
 Facts = tuple[tuple[str, str], ...]
 
+PROFILE, OWN_PROFILE = "profile", "mebench"
+"""The setting that says whose recipe a method follows, and its default, which cards do not name."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Row:
@@ -222,14 +225,31 @@ def _cell(card: Card, metric: str, scope: str, layout: Layout) -> Cell:
 
 
 def _distinct_settings(cards: Sequence[Card]) -> list[str]:
-    """Return for each card the settings in which cards of the same method differ, as `key=value,...`."""
+    """Return for each card the settings in which cards of the same method differ, as `key=value,...`.
+
+    The profile comes first, and stands there even when nothing differs, unless it is mebench's own.
+    """
     texts = []
     for card in cards:
         own = card.card.method.config
         peers = [other.card.method.config for other in cards if other.method == card.method]
-        keys = [key for key in sorted(own) if any(peer.get(key) != own[key] for peer in peers)]
-        texts.append(",".join(f"{key}={plain(own[key])}" for key in keys))
+        keys = [key for key in sorted(own) if any(peer.get(key) != own[key] for peer in peers) and key != PROFILE]
+        profile = profile_of(own)
+        named = {profile, *map(profile_of, peers)} != {OWN_PROFILE}
+        shown = [f"{PROFILE}={profile}"] if named else []
+        texts.append(",".join([*shown, *(f"{key}={plain(own[key])}" for key in keys)]))
     return texts
+
+
+def profile_of(config: Mapping[str, Any]) -> str:
+    """Return the profile of a card's method; a card that names none has mebench's own.
+
+    >>> profile_of({"profile": "thesis"}), profile_of({"lcn": True}), profile_of({"samm_lv": {"profile": "thesis"}})
+    ('thesis', 'mebench', 'thesis')
+    """
+    by_dataset = [own for own in config.values() if isinstance(own, Mapping)]
+    found = [own[PROFILE] for own in (config, *by_dataset) if PROFILE in own]
+    return str(found[0]) if found else OWN_PROFILE
 
 
 def _provenance(card: Scorecard, columns: Columns, seeds: Seeds) -> tuple[tuple[str, Facts], ...]:

@@ -102,3 +102,16 @@ def test_a_score_that_a_new_card_keeps_nothing_of_is_marked_too(tmp_path, parse)
     page = parse(build_leaderboard([path], tmp_path / "page"))
     assert "A score with * is taken as it stands" in page.text
     assert '<span title="taken as it stands">*</span>' in (tmp_path / "page" / "index.html").read_text()
+
+
+def test_the_profile_stands_in_the_name_and_comes_first(make_run):
+    thesis, own = {"a": 1, "profile": "thesis"}, {"a": 2}
+    assert [row.name for row in board(make_run("au_sum", thesis)).rows] == ["au_sum:profile=thesis"]
+    assert [row.name for row in board(make_run("au_sum", own)).rows] == ["au_sum"]
+    found = board(make_run("au_sum", thesis), make_run("au_sum", own), make_run("mdmd", {"p": 1}))
+    assert {row.name for row in found.rows} == {"au_sum:profile=thesis,a=1", "au_sum:profile=mebench,a=2", "mdmd"}
+
+
+def test_settings_by_dataset_have_a_profile_too(make_run):
+    by_dataset = {id: {"a": 1, "profile": "thesis"} for id in ("samm_lv", "casme_sq")}
+    assert [row.name for row in board(make_run("au_sum", by_dataset)).rows] == ["au_sum:profile=thesis"]
