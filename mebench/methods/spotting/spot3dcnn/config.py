@@ -207,6 +207,8 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "long_range": (16, 50),
     },
     "synth_lv": _SYNTHETIC,
+    "synth_lv_casme": _SYNTHETIC,
+    "synth_lv_samm": _SYNTHETIC,
     "synth_lv_sparse": _SYNTHETIC,
 }
 """Table 5.5 and section 5.4.4: what the thesis gives for each dataset.
