@@ -75,6 +75,7 @@ class Board:
     bounds: tuple[Row, ...]
     refused: tuple[Row, ...]
     reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
     verdict: str
     matrix: tuple[tuple[PairCell | None, ...], ...]
     subjects_compared: int
@@ -173,7 +174,10 @@ def build_board(group: Group, number: int) -> Board:
         for i, (ranked, settings) in enumerate(zip(group.all, names, strict=True), start=1)
     ]
     last_bound = len(group.rows) + len(group.bounds)
-    reasons = sorted({ranked.card.card.reason for ranked in group.all if not ranked.card.card.official})
+    reasons, remarks = (
+        sorted({ranked.card.card.reason for ranked in group.all if ranked.card.card.official is official} - {""})
+        for official in (False, True)
+    )
     ranked_names = [row.name for row in rows if row.rank_value]
     return Board(
         id=id,
@@ -185,7 +189,8 @@ def build_board(group: Group, number: int) -> Board:
         rows=tuple(rows[: len(group.rows)]),
         bounds=tuple(rows[len(group.rows) : last_bound]),
         refused=tuple(rows[last_bound:]),
-        reasons=tuple(filter(None, reasons)),
+        reasons=tuple(reasons),
+        remarks=tuple(remarks),
         verdict=verdict(group.standing, ranked_names),
         matrix=matrix(group.standing),
         subjects_compared=group.standing.subjects,
