@@ -16,7 +16,7 @@ from mebench.errors import UserError, did_you_mean
 C = TypeVar("C")
 
 
-def setting(default: Any, doc: str, *, unit: str = "", source: str = "mebench's choice") -> Any:
+def setting(default: Any, doc: str, *, unit: str = "", source: str = "mebench's choice", later: bool = False) -> Any:
     """Declare one documented field of a `Config` dataclass.
 
     Parameters
@@ -25,8 +25,11 @@ def setting(default: Any, doc: str, *, unit: str = "", source: str = "mebench's 
     doc : one sentence that says what the setting does.
     unit : physical unit of the value, such as `frames` or `px`.
     source : section or table that published the default, or `mebench's choice` where nobody has.
+    later : the setting came after cards were recorded, and its default is what those cards did: at its default it is
+        not written, so that settings and digests of before stay what they were.
     """
-    return dataclasses.field(default=default, metadata={"doc": doc, "unit": unit, "source": source})
+    metadata = {"doc": doc, "unit": unit, "source": source, "later": later}
+    return dataclasses.field(default=default, metadata=metadata)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,8 +141,14 @@ def _number(raw: Any, hint: type[int] | type[float]) -> float:
 
 
 def config_dict(config: Any) -> dict[str, Any]:
-    """Return a config's values as plain JSON types."""
-    return typing.cast(dict[str, Any], json.loads(json.dumps(dataclasses.asdict(config))))
+    """Return a config's values as plain JSON types, without those that came `later` and have their default."""
+    unsaid = {
+        field.name
+        for field in dataclasses.fields(config)
+        if field.metadata.get("later") and getattr(config, field.name) == field.default
+    }
+    values = {name: value for name, value in dataclasses.asdict(config).items() if name not in unsaid}
+    return typing.cast(dict[str, Any], json.loads(json.dumps(values)))
 
 
 def describe_config(cls: type) -> Iterator[tuple[str, Any, str, str, str]]:

@@ -60,7 +60,6 @@ COVERED_BY: dict[str, str] = {
     "methods/recognition/base.py": "toys/test_toys.py",
     "methods/spotting/base.py": "methods/spotting/test_bounds.py",
     "methods/spotting/postprocess/config.py": "methods/spotting/postprocess/test_pipeline.py",
-    "methods/spotting/spot3dcnn/config.py": "methods/spotting/spot3dcnn/test_augment.py",
     "methods/spotting/spot3dcnn/fold.py": "methods/spotting/spot3dcnn/test_method.py",
     "methods/spotting/spot3dcnn/whole_frames.py": "methods/spotting/spot3dcnn/test_end_to_end.py",
     "rendering/appearance.py": "rendering/test_action_units.py",

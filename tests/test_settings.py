@@ -125,3 +125,13 @@ def test_choices_that_are_numbers_can_be_typed():
     assert build_config(Classes, {"classes": "5"}, owner="m").classes == 5
     with pytest.raises(UserError, match="m:classes='4' is not one of 3, 5"):
         build_config(Classes, {"classes": "4"}, owner="m")
+
+
+def test_a_setting_that_came_later_is_written_only_when_it_is_set():
+    @dataclasses.dataclass(frozen=True)
+    class Later(Config):
+        shares: tuple[int, ...] = setting((1, 2), "what came later", later=True)
+
+    assert config_dict(Later()) == config_dict(Config())
+    assert config_dict(Later(shares=(2, 1)))["shares"] == [2, 1]
+    assert [row[0] for row in describe_config(Later)][-1] == "shares"

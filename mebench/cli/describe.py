@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,8 @@ def _facts(kind: str, plug_in: Any) -> Iterator[str]:
         yield f"\ntask: {task}"
     if paper := getattr(plug_in, "paper", ""):
         yield f"paper: {paper}"
+    if kind == "method":
+        yield from plug_in.facts()
     if kind == "metric":
         yield from _facts_of_metric(plug_in)
     if sources := getattr(plug_in, "sources", ()):
@@ -128,7 +130,22 @@ def _show_setting(name: str, default: Any, doc: str, unit: str, source: str) -> 
 def _show_presets(kind: str, plug_in: Any) -> None:
     presets = getattr(plug_in, "presets", {}) if kind == "method" else {}
     for dataset, values in sorted(presets.items()):
-        print_text(f"\npublished for {dataset}: " + ", ".join(f"{k}={_text(v)}" for k, v in sorted(values.items())))
+        print_text(f"\n{_who_set(dataset)} {dataset}: {_listed(values)}")
+    profiles = getattr(plug_in, "profiles", {}) if kind == "method" else {}
+    for profile, values in sorted(profiles.items()):
+        print_text(f"\nprofile={profile} sets: {_listed(values)}; what is given beside it wins")
+
+
+def _who_set(dataset: str) -> str:
+    """Return whose settings for a dataset are: no paper speaks of rendered faces."""
+    from mebench.datasets.catalogue import DATASETS
+
+    rendered = dataset in DATASETS and DATASETS.get(dataset).rendered
+    return "mebench's choice, and no published recipe, for" if rendered else "published for"
+
+
+def _listed(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={_text(value)}" for name, value in sorted(values.items()))
 
 
 def _text(value: Any) -> str:

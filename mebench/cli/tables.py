@@ -50,8 +50,8 @@ def print_scorecard(card: Scorecard) -> None:
         print_table(["score", "of", ""], [[s.metric, s.scope, _cell(s)] for s in card.scores])
     if not card.complete:
         say("not complete: a fold is missing, or an answer")
-    if not card.official and card.reason:
-        print_text(f"not official: {plain_text(card.reason, 1000)}")
+    if card.reason:
+        print_text(f"{'note' if card.official else 'not official'}: {plain_text(card.reason, 1000)}")
 
 
 def _headline(card: Scorecard) -> str:

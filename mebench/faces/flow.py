@@ -19,7 +19,7 @@ from mebench.settings import setting
 
 @dataclasses.dataclass(frozen=True)
 class FlowConfig:
-    """Settings of Farneback's flow; the thesis names the method (section 6.4) and no values."""
+    """Settings of Farneback's flow; the thesis names the method (sections 4.3.2, 6.3.1) and no values."""
 
     pyramid_scale: float = setting(0.5, "size of each pyramid level relative to the one below")
     levels: int = setting(3, "levels of the pyramid, the image itself included")

@@ -26,6 +26,9 @@ from mebench.schema.scorecard import Counts, Score, Scorecard
 
 Facts = tuple[tuple[str, str], ...]
 
+PROFILE, OWN_PROFILE = "profile", "mebench"
+"""The setting that says whose recipe a method follows, and its default, which cards do not name."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Row:
@@ -72,6 +75,7 @@ class Board:
     bounds: tuple[Row, ...]
     refused: tuple[Row, ...]
     reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
     verdict: str
     matrix: tuple[tuple[PairCell | None, ...], ...]
     subjects_compared: int
@@ -170,7 +174,10 @@ def build_board(group: Group, number: int) -> Board:
         for i, (ranked, settings) in enumerate(zip(group.all, names, strict=True), start=1)
     ]
     last_bound = len(group.rows) + len(group.bounds)
-    reasons = sorted({ranked.card.card.reason for ranked in group.all if not ranked.card.card.official})
+    reasons, remarks = (
+        sorted({ranked.card.card.reason for ranked in group.all if ranked.card.card.official is official} - {""})
+        for official in (False, True)
+    )
     ranked_names = [row.name for row in rows if row.rank_value]
     return Board(
         id=id,
@@ -182,7 +189,8 @@ def build_board(group: Group, number: int) -> Board:
         rows=tuple(rows[: len(group.rows)]),
         bounds=tuple(rows[len(group.rows) : last_bound]),
         refused=tuple(rows[last_bound:]),
-        reasons=tuple(filter(None, reasons)),
+        reasons=tuple(reasons),
+        remarks=tuple(remarks),
         verdict=verdict(group.standing, ranked_names),
         matrix=matrix(group.standing),
         subjects_compared=group.standing.subjects,
@@ -222,14 +230,31 @@ def _cell(card: Card, metric: str, scope: str, layout: Layout) -> Cell:
 
 
 def _distinct_settings(cards: Sequence[Card]) -> list[str]:
-    """Return for each card the settings in which cards of the same method differ, as `key=value,...`."""
+    """Return for each card the settings in which cards of the same method differ, as `key=value,...`.
+
+    The profile comes first, and stands there even when nothing differs, unless it is mebench's own.
+    """
     texts = []
     for card in cards:
         own = card.card.method.config
         peers = [other.card.method.config for other in cards if other.method == card.method]
-        keys = [key for key in sorted(own) if any(peer.get(key) != own[key] for peer in peers)]
-        texts.append(",".join(f"{key}={plain(own[key])}" for key in keys))
+        keys = [key for key in sorted(own) if any(peer.get(key) != own[key] for peer in peers) and key != PROFILE]
+        profile = profile_of(own)
+        named = {profile, *map(profile_of, peers)} != {OWN_PROFILE}
+        shown = [f"{PROFILE}={profile}"] if named else []
+        texts.append(",".join([*shown, *(f"{key}={plain(own[key])}" for key in keys)]))
     return texts
+
+
+def profile_of(config: Mapping[str, Any]) -> str:
+    """Return the profile of a card's method; a card that names none has mebench's own.
+
+    >>> profile_of({"profile": "thesis"}), profile_of({"lcn": True}), profile_of({"samm_lv": {"profile": "thesis"}})
+    ('thesis', 'mebench', 'thesis')
+    """
+    by_dataset = [own for own in config.values() if isinstance(own, Mapping)]
+    found = [own[PROFILE] for own in (config, *by_dataset) if PROFILE in own]
+    return str(found[0]) if found else OWN_PROFILE
 
 
 def _provenance(card: Scorecard, columns: Columns, seeds: Seeds) -> tuple[tuple[str, Facts], ...]:

@@ -112,6 +112,9 @@ class Method(Plugin, abc.ABC, Generic[R]):
     needs_truth : whether what it is tested on keeps its truth (bounds only).
     reads_frames : whether the result depends on the frames; a run then keeps their digests.
     presets : published settings per dataset id, laid over the defaults before the user's own.
+    profiles : what each value of the setting `profile` sets, laid over the presets before the user's own: the recipe
+        of a text without what mebench adds, named after that text, `thesis` or `paper`. A method that has profiles has
+        that setting, whose default `mebench` sets nothing.
     """
 
     task: ClassVar[str]
@@ -121,6 +124,7 @@ class Method(Plugin, abc.ABC, Generic[R]):
     needs_truth: ClassVar[bool] = False
     reads_frames: ClassVar[bool] = True
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
     def __init__(self, config: Any) -> None:
         super().__init__(config)
@@ -128,7 +132,7 @@ class Method(Plugin, abc.ABC, Generic[R]):
 
     @classmethod
     def configure(cls, options: Mapping[str, Any] | None = None, dataset: str = "") -> Self:
-        """Make the method with the defaults published for `dataset`, overlaid by the user's options.
+        """Make the method with the defaults published for `dataset`, overlaid by its profile and the user's options.
 
         Raises
         ------
@@ -153,7 +157,18 @@ class Method(Plugin, abc.ABC, Generic[R]):
 
     @classmethod
     def _config_of(cls, options: Mapping[str, Any], dataset: str) -> Any:
-        return build_config(cls.Config, options, owner=cls.id, defaults=cls.presets.get(dataset))
+        return build_config(cls.Config, options, owner=cls.id, defaults=cls._defaults(options, dataset))
+
+    @classmethod
+    def _defaults(cls, options: Mapping[str, Any], dataset: str) -> dict[str, Any]:
+        """Return what replaces the defaults of the settings: what was published for a dataset, then the profile."""
+        profile = cls.profiles.get(str(options.get("profile")), {})
+        return {**cls.presets.get(dataset, {}), **profile}
+
+    @classmethod
+    def facts(cls) -> tuple[str, ...]:
+        """Return what `mebench describe` says of the method that is computed, a line each; nothing by default."""
+        return ()
 
     def config_for(self, recording: Recording) -> Any:
         """Return the settings of a recording's own dataset."""

@@ -3,7 +3,8 @@
 Conventions
 -----------
 Labels are booleans, one a frame; larger scores mean more certain. Frames of all videos are pooled before anything is
-divided (thesis sections 3.5.4 and 5.4.4). Ties are exact: tied scores form one point of the curve and count one half in
+divided, as MEGC's rules pool intervals; the thesis (3.5.4, 5.4.4) does not say so, and its Tables 5.1 and 5.2 are means
+over folds. Ties are exact: tied scores form one point of the curve and count one half in
 the AUC. Where one class is absent a value is 0 and `defined` is False, never NaN.
 
 Metrics

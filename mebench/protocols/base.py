@@ -66,6 +66,7 @@ class Protocol(abc.ABC):
     convention : how predictions and truth are compared, unless the user asks for another preset.
     published_convention : name of the preset that recomputes the numbers published under this protocol, or empty.
     official : counts of the official sets by dataset id, in the form of the task.
+    remarks : what to know of an official set before published numbers are held beside it, by dataset id.
     ranking : metric and scope by which a leaderboard ranks.
     classes : the labels that the protocol tells apart, in lower case, where it does.
     together : whether the people of several tested datasets learn from each other, as one composite cohort.
@@ -81,6 +82,7 @@ class Protocol(abc.ABC):
     convention: ClassVar[Any]
     published_convention: ClassVar[str] = ""
     official: ClassVar[Mapping[str, Any]] = {}
+    remarks: ClassVar[Mapping[str, str]] = {}
     ranking: ClassVar[tuple[str, str]]
     classes: ClassVar[tuple[str, ...]] = ()
     together: ClassVar[bool] = False

@@ -76,6 +76,7 @@ class Graded:
     by_video : see `Scorecard`.
     complete : whether everything that was asked for is there.
     reason : why the truth is not the official one, empty when it is.
+    remark : what to know of the official one before published numbers are held beside it.
     """
 
     dataset: DatasetRef
@@ -87,6 +88,7 @@ class Graded:
     by_video: tuple[VideoRow, ...] = ()
     complete: bool = True
     reason: str = ""
+    remark: str = ""
 
 
 def make_card(
@@ -117,7 +119,7 @@ def make_card(
         by_video=graded.by_video,
         complete=submission.complete and graded.complete,
         official=not graded.reason,
-        reason=graded.reason,
+        reason=graded.reason or graded.remark,
         environment=submission.environment,
         timing=submission.timing,
     )

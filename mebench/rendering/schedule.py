@@ -1,8 +1,8 @@
 """When expressions happen in a video.
 
-The move-to-neutral ratio (thesis section 4.2.1: "the proportion of movements to video duration") is taken as the
-number of frames in any event over the number of frames. A preset's ratio is that of a whole dataset, videos without
-events included.
+A ratio is the number of frames in any event over the number of frames, one reading of the thesis's move-to-neutral
+ratio (4.2.1: "the proportion of movements to video duration"). It is that of a whole dataset, videos without events
+included. The thesis's .40 for SAMM-LV and .05 for CAS(ME)^2 are means over subjects; pooled they are .13 and .026.
 """
 
 from __future__ import annotations

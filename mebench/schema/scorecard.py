@@ -160,7 +160,8 @@ class Scorecard:
     statistics : how scores follow from what the subjects add; a score that is in none has no test.
     by_subject, by_video : what each subject and video adds, those without events included, sorted.
     complete : False when a fold is missing.
-    official : whether the truth has the published counts; `reason` says why not.
+    official : whether the truth has the published counts.
+    reason : why it has not; of an official one, what else to know before published numbers are held beside it.
     environment, timing : how the card came about; never compared.
     schema : version of this form.
     """

@@ -72,4 +72,8 @@ def _presets(cls: Any) -> str:
         if unknown := sorted(set(values) - known):
             return f"The preset of {dataset} sets {unknown[0]}, which is no setting: take it out."
         build_config(cls.Config, {}, owner=cls.id, defaults=values)
+    for profile, values in getattr(cls, "profiles", {}).items():
+        if unknown := sorted(set(values) - known):
+            return f"The profile {profile} sets {unknown[0]}, which is no setting: take it out."
+        build_config(cls.Config, {"profile": profile}, owner=cls.id, defaults=values)
     return ""

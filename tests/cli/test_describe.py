@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from .conftest import Mebench
@@ -106,3 +108,83 @@ def test_an_id_of_two_kinds_is_described_as_both(mebench: Mebench) -> None:
     answer = mebench("describe", "openface")
     assert "openface (action-unit detector, " in answer.out
     assert "\n\nopenface (landmark detector, " in answer.out
+
+
+@pytest.fixture
+def told_of_spot3dcnn(mebench: Mebench) -> str:
+    pytest.importorskip("torch")
+    return mebench("describe", "spot3dcnn").out
+
+
+def setting_told(text: str, name: str) -> str:
+    """Return the default of a setting, and what is said of it."""
+    return re.findall(rf"^  {name}=(.*\n      .*)$", text, re.MULTILINE)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "source"),
+    [
+        ("contrast", "0.5/1.5", "Table 5.4"),
+        ("gamma", "0.5/1.5", "Table 5.4"),
+        ("rotation", "10.0", "Table 5.4"),
+        ("flip", "0.5", "5.4.4"),
+        ("batch_size", "16", "Table 5.5"),
+        ("patience", "5", "5.4.4"),
+        ("learning_rate", "0.007", "Table 5.5"),
+    ],
+)
+def test_tables_5_4_and_5_5_of_the_thesis(told_of_spot3dcnn: str, name: str, value: str, source: str) -> None:
+    told = setting_told(told_of_spot3dcnn, name)
+    assert told.split()[0] == value
+    assert f"Source: {source}" in told
+
+
+@pytest.mark.parametrize(
+    ("dataset", "values"),
+    [
+        (
+            "samm_lv",
+            "learning_rate=0.007 short_range=25/75 long_range=200/400 short_skip=37 long_skip=217 "  # Table 5.5
+            "weight_positive=3.0 weight_micro=0.9 weight_macro=0.1",  # Table 5.10, proposed
+        ),
+        ("casme_sq", "learning_rate=0.005 short_range=3/9 long_range=16/50 short_skip=6 long_skip=19"),
+    ],
+)
+def test_tables_5_5_and_5_10_of_the_thesis_by_dataset(told_of_spot3dcnn: str, dataset: str, values: str) -> None:
+    (line,) = re.findall(rf"^published for {dataset}: (.*)$", told_of_spot3dcnn, re.MULTILINE)
+    assert set(line.split(", ")) == set(values.split())
+
+
+def test_the_skips_set_by_hand_in_table_5_5_and_the_other_weights_of_table_5_10(told_of_spot3dcnn: str) -> None:
+    assert "30 on SAMM-LV and 10 on CAS(ME)^2" in setting_told(told_of_spot3dcnn, "short_skip")
+    assert "310 on SAMM-LV and 33 on CAS(ME)^2" in setting_told(told_of_spot3dcnn, "long_skip")
+    assert "0.5, 1, 6 and 10" in setting_told(told_of_spot3dcnn, "weight_positive")
+    for name in ("weight_positive", "weight_micro", "weight_macro"):
+        told = setting_told(told_of_spot3dcnn, name)
+        assert (told.split()[0], "Table 5.10" in told, "assumes sampling=natural" in told) == ("1.0", True, True)
+
+
+def test_what_a_profile_changes_and_what_no_paper_has(told_of_spot3dcnn: str) -> None:
+    assert (
+        "\nprofile=thesis sets: macro_minimum=0.0, micro_maximum=none, micro_minimum=0.0, micro_overlap=1.0, "
+        "normalise=range, sampling=natural; what is given beside it wins\n"
+    ) in told_of_spot3dcnn
+    assert "published for synth_lv" not in told_of_spot3dcnn
+    assert "\nmebench's choice, and no published recipe, for synth_lv: " in told_of_spot3dcnn
+
+
+def test_the_size_of_the_network_and_what_its_convolutions_save(mebench: Mebench, told_of_spot3dcnn: str) -> None:
+    assert "parameters: 21,810; with regular convolutions 41,602" in told_of_spot3dcnn
+    assert "save 48% (the thesis says about 10%" in told_of_spot3dcnn
+    assert "\nparameters: 2,854\n" in mebench("describe", "spot3dcnn_end_to_end").out
+
+
+@pytest.mark.parametrize(
+    ("method", "line"),
+    [
+        ("au_sum", "profile=thesis sets: merge_valley=1.0, min_rise=0.0, percentile_of=sum; "),
+        ("mdmd", "profile=paper sets: samples_per_k=0; "),
+    ],
+)
+def test_profiles_of_the_other_methods(mebench: Mebench, method: str, line: str) -> None:
+    assert line in mebench("describe", method).out

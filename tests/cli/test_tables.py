@@ -37,6 +37,11 @@ def test_counts_stand_by_scope(card, capsys):
     assert "not official: tiny is no official set" in out
 
 
+def test_what_is_to_be_known_of_an_official_set_is_told(card, capsys):
+    print_scorecard(dataclasses.replace(card, official=True, reason="87 of 98"))
+    assert "\nnote: 87 of 98\n" in capsys.readouterr().out
+
+
 def test_what_is_not_complete_or_not_defined_is_told(card, capsys):
     scores = tuple(dataclasses.replace(s, defined=False, value=0.0, ci95=None) for s in card.scores)
     print_scorecard(card.replace(complete=False, scores=scores))

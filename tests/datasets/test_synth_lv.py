@@ -1,9 +1,11 @@
 import cv2
 import pytest
 
-from mebench.datasets.synth_lv import SynthLV, SynthLVSparse
+from mebench.analysis.durations import Movement, movement_by_person
+from mebench.datasets.synth_lv import SynthLV, SynthLVCasme, SynthLVSamm, SynthLVSparse
 from mebench.errors import UserError
 from mebench.schema.recordings import ExpressionType, FrameSource
+from mebench.settings import digest_of
 
 SMALL = {"subjects": "2", "videos": "2", "seconds": "4", "width": "320", "height": "240"}
 
@@ -43,6 +45,27 @@ def test_presets_meet_their_ratios():
         assert low <= found["share of frames in an event, in thousandths"] <= high
         assert found["videos without events"] == 2
         assert found["macro"] > found["micro"] > 0
+
+
+@pytest.mark.parametrize(("cls", "share", "seconds"), [(SynthLVSamm, 0.13, 35), (SynthLVCasme, 0.026, 60)])
+def test_true_pooled_shares(cls, share, seconds):
+    dataset = cls.open(options={"subjects": "24"})
+    videos = dataset.videos()
+    assert {v.n_frames for v in videos} == {seconds * 30}
+    pooled = sum(movement_by_person(videos).values(), Movement(0, 0))
+    assert pooled.share == pytest.approx(share, rel=0.05)
+    assert {c.name: c.found for c in dataset.check().counts}["videos without events"] == 6
+
+
+def test_the_dense_presets_render_what_they_always_did():
+    pinned = {
+        SynthLV: ("56f534bf3d26", "26c5c54f6369"),
+        SynthLVSparse: ("936d046e5568", "d9230a716bdd"),
+    }
+    for cls, (events, frame) in pinned.items():
+        video = cls.open(options=SMALL).videos()[0]
+        spans = [(e.onset, e.apex, e.offset, e.type.value) for v in cls.open().videos() for e in v.events]
+        assert (digest_of(spans)[:12], video.frames.digest[:12]) == (events, frame)
 
 
 def test_bad_settings_are_refused():

@@ -102,3 +102,25 @@ def test_a_score_that_a_new_card_keeps_nothing_of_is_marked_too(tmp_path, parse)
     page = parse(build_leaderboard([path], tmp_path / "page"))
     assert "A score with * is taken as it stands" in page.text
     assert '<span title="taken as it stands">*</span>' in (tmp_path / "page" / "index.html").read_text()
+
+
+def test_the_profile_stands_in_the_name_and_comes_first(make_run):
+    thesis, own = {"a": 1, "profile": "thesis"}, {"a": 2}
+    assert [row.name for row in board(make_run("au_sum", thesis)).rows] == ["au_sum:profile=thesis"]
+    assert [row.name for row in board(make_run("au_sum", own)).rows] == ["au_sum"]
+    found = board(make_run("au_sum", thesis), make_run("au_sum", own), make_run("mdmd", {"p": 1}))
+    assert {row.name for row in found.rows} == {"au_sum:profile=thesis,a=1", "au_sum:profile=mebench,a=2", "mdmd"}
+
+
+def test_settings_by_dataset_have_a_profile_too(make_run):
+    by_dataset = {id: {"a": 1, "profile": "thesis"} for id in ("samm_lv", "casme_sq")}
+    assert [row.name for row in board(make_run("au_sum", by_dataset)).rows] == ["au_sum:profile=thesis"]
+
+
+def test_what_is_to_be_known_of_an_official_set_stands_below_the_table(make_run, tmp_path, parse):
+    runs = [make_run("au_sum", official=True, reason="87 of 98"), make_run("mdmd", official=False, reason="too few")]
+    found = board(*runs)
+    assert (found.remarks, found.reasons) == (("87 of 98",), ("too few",))
+    page = parse(build_leaderboard(runs, tmp_path / "page"))
+    assert "Not official: too few" in page.text
+    assert "Note: 87 of 98" in page.text

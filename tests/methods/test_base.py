@@ -9,6 +9,7 @@ import pytest
 
 from mebench.errors import UserError
 from mebench.methods.base import RunContext
+from mebench.settings import setting
 from tests.runs.fake_plugin import FakeLV, Idle, Learner
 
 
@@ -71,3 +72,15 @@ def test_a_method_says_what_it_is_not_for():
     assert Idle.configure().supports("fake_lv", ["recognition", "spotting"]) is None
     reason = Idle.configure().supports("smic", ["recognition", "generation"])
     assert reason == "idle is for spotting, smic is for recognition and generation"
+
+
+def test_a_profile_lies_over_the_published_settings_and_under_the_users_own():
+    @dataclasses.dataclass(frozen=True)
+    class Config(Learner.Config):
+        profile: str = setting("mebench", "whose recipe", later=True)
+
+    kind = type("Kind", (Learner,), {"Config": Config, "profiles": {"paper": {"steps": 7, "nap": 0.25}}})
+    assert kind.configure({"profile": "paper"}, "fake_lv").config == Config(steps=7, nap=0.25, profile="paper")
+    for options in ({"profile": "paper", "steps": "9"}, {"steps": "9", "profile": "paper"}):
+        assert kind.configure(options, "fake_lv").config == Config(steps=9, nap=0.25, profile="paper")
+    assert kind.configure({}, "fake_lv").settings() == Learner.configure({}, "fake_lv").settings()

@@ -94,6 +94,8 @@ def test_a_reason_makes_a_card_unofficial():
     assert card(Graded(DATA, ["a"], [statistic([[1, 0, 0]])])).official
     made = card(Graded(DATA, ["a"], [statistic([[1, 0, 0]])], reason="too small"))
     assert (made.official, made.reason) == (False, "too small")
+    told = card(Graded(DATA, ["a"], [statistic([[1, 0, 0]])], remark="few videos"))
+    assert (told.official, told.reason) == (True, "few videos")
 
 
 def test_without_people_there_are_no_rows():

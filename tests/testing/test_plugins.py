@@ -81,3 +81,10 @@ def test_lists_of_names_are_lists_of_distinct_names(names: object, words: str) -
     problem = problem_of_names("classes", names, "which")
     assert words in problem
     assert bool(words) == bool(problem)
+
+
+def test_a_profile_of_no_setting_is_told() -> None:
+    found = reasons(type("Own", (Right,), {"profiles": {"paper": {"treshold": 1.0}}}))
+    assert found["documents its settings"] == "The profile paper sets treshold, which is no setting: take it out."
+    unset = reasons(type("Own", (Right,), {"profiles": {"paper": {"threshold": 1.0}}}))
+    assert "right has no setting 'profile'" in unset["documents its settings"]

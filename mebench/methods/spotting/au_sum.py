@@ -8,11 +8,15 @@ The intensities of all 17 action units (0-5) are summed and divided by the large
 value per frame and indices are 0-based; intervals are in 1-based frame numbers.
 
 Published: the sum, Savitzky-Golay, a Daubechies wavelet "with scaling function of 2" at level 3, a peak is higher than
-the 7 points before and after it and lies above the 75th percentile, and 0.5 s parts micro- from macro-expressions. Not
-published, hence mebench's choice: window and order of the first filter, which wavelet coefficients are kept (the
-approximation only), how onset and offset are found from a peak (the nearest local minima on both sides), what happens
-to overlapping intervals, and frames without a face. Windows hold at 200 fps, where they were published, and keep their
-*duration* at other frame rates; `scale_with_fps=false` keeps the number of frames.
+the 7 points before and after it and lies above the 75th percentile of the normalised sum, and 0.5 s parts micro- from
+macro-expressions. Not published, hence mebench's choice: window and order of the first filter, which wavelet
+coefficients are kept (the approximation only), how onset and offset are found from a peak (the nearest local minima on
+both sides), what happens to overlapping intervals, and frames without a face. Windows hold at 200 fps, where they were
+published, and keep their *duration* at other frame rates; `scale_with_fps=false` keeps the number of frames.
+
+Three things are mebench's addition, and `profile=thesis` switches them off: movements that rise by less than `min_rise`
+are dropped, neighbours that meet in a shallow valley become one (`merge_valley`), and the percentile is that of the
+smoothed signal in which the peaks are found (`percentile_of`).
 
 Frames without a face part the video in pieces with a signal each, so that no filter, peak or valley reaches over a gap,
 a cut or a change of person; a face lost for at most 0.1 s of one shot parts nothing. The largest sum and the percentile
@@ -77,16 +81,29 @@ class AuSumConfig(AlignmentSettings):
         7, "points on each side that a peak must exceed, at 200 fps", unit="frames", source=_THESIS
     )
     percentile: float = setting(75.0, "peaks below this percentile of the video are noise", unit="%", source=_THESIS)
+    percentile_of: Literal["smoothed", "sum"] = setting(
+        "smoothed",
+        "what the percentile is of; smoothed: the signal in which the peaks are found, sum: the normalised sum before "
+        "it is smoothed, as published",
+        later=True,
+    )
     boundary_seconds: float = setting(0.5, "longest micro-expression", unit="s", source=_THESIS)
     merge_valley: float = setting(
         0.5,
-        "neighbours that meet become one when the valley between them is higher than this share of the lower peak; "
-        "1 merges none, 0 all that meet",
+        "neighbours that meet become one when the valley between them is higher than this share of the lower peak, "
+        "which no text tells; 1 merges none, 0 all that meet",
     )
     min_rise: float = setting(
-        0.05, "movements that rise by less over both their ends are ripples; 1 is the highest sum of the video"
+        0.05,
+        "movements that rise by less over both their ends are ripples, which no text drops; 1 is the highest sum of "
+        "the video",
     )
     scale_with_fps: bool = setting(True, "keep the duration of the windows, not their frames, at other frame rates")
+    profile: Literal["mebench", "thesis"] = setting(
+        "mebench",
+        "thesis: the recipe as published, without what mebench adds to it; settings given beside it win",
+        later=True,
+    )
 
     def __post_init__(self) -> None:
         """Refuse settings that no filter could take, and a detector that nobody registered."""
@@ -147,6 +164,7 @@ class AuSum(Spotter):
     paper = "arXiv:1911.01519"
     trains = False
     Config = AuSumConfig
+    profiles = {"thesis": {"min_rise": 0.0, "merge_valley": 1.0, "percentile_of": "sum"}}
 
     def notes(self, video: Video) -> tuple[str, ...]:
         """Say when the intensities come from a detector that has seen rendered faces alone."""
@@ -188,7 +206,8 @@ class AuSum(Spotter):
         parts = track.presence.parts(round(BRIDGED * video.fps))
         sums = normalised_sums([self._intensities(video, track, part) for part in parts])
         signals = [smooth(series, windows, config) for series in sums]
-        floor = float(np.percentile(np.concatenate(signals), config.percentile)) if signals else 0.0
+        levels = sums if config.percentile_of == "sum" else signals
+        floor = float(np.percentile(np.concatenate(levels), config.percentile)) if levels else 0.0
         scores = np.zeros((video.n_frames, 2), np.float32)
         intervals: list[SpottedInterval] = []
         for (start, stop), signal in zip(parts, signals, strict=True):

@@ -18,6 +18,7 @@ optical flow (RLOF) comes only with OpenCV's contrib modules. It is computed on 
 video, as published, but placed by the eyes) and not on a 227x227 crop. And it is computed `samples_per_k` times within
 k frames, since the feature cannot change faster than the lag allows. What looks odd in the published program is kept as
 the default and can be put right by a setting (`direction`, `signed`, `tail`); k is restored after a short video.
+`profile=paper` takes away the one difference that is a setting: it computes every frame (`samples_per_k=0`).
 
 Where the face is lost, the scene cut or the person changed, the video is taken as several: no flow or difference
 reaches over such a border, and one lag, threshold and scale serve all parts. A face lost for at most 0.1 s of one shot
@@ -80,6 +81,11 @@ class MdmdConfig(AlignmentSettings):
         source="the published program",
     )
     samples_per_k: int = setting(6, "features computed within k frames, interpolated between; 0 computes every frame")
+    profile: Literal["mebench", "paper"] = setting(
+        "mebench",
+        "paper: the recipe as published, as far as it can be set; settings given beside it win",
+        later=True,
+    )
     tracking: bool = setting(
         False, "follow the head; false crops the same box from the whole video, as published", source=PAPER
     )
@@ -106,6 +112,7 @@ class Mdmd(Spotter):
     trains = False
     Config = MdmdConfig
     presets = {"casme_sq": {"micro_k": 12, "macro_k": 39}, "samm_lv": {"micro_k": 80, "macro_k": 260}}
+    profiles = {"paper": {"samples_per_k": 0}}
 
     def presence(self, video: Video, context: RunContext) -> Presence:
         """Return where the face is in the frames that the flow is computed on."""

@@ -72,6 +72,7 @@ class SpottingProtocol(Protocol):
             others,
             _video_rows(truth.videos, result),
             reason=self.official_reason(truth),
+            remark="; ".join(self.remarks[dataset] for dataset in truth.datasets() if dataset in self.remarks),
         )
         return make_card(self, submission, rules, graded, truth)
 

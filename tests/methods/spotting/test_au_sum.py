@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import pywt
+from scipy.signal import savgol_filter
 
 from mebench.errors import UserError
 from mebench.faces.action_units import ActionUnitDetector, ActionUnitTrack
@@ -383,3 +385,58 @@ def test_half_a_table_spots_in_its_half_and_says_so(tmp_path):
     assert any(i.onset <= 61 <= i.offset for i in spotting.intervals)
     (note,) = context.presence(video, table=True).notes
     assert "the table ends at 120 of 240 frames" in note
+
+
+def test_the_thesis_drops_and_joins_nothing_and_takes_the_percentile_of_the_sum():
+    config = AuSum.configure({"profile": "thesis"}).config
+    assert (config.min_rise, config.merge_valley, config.percentile_of) == (0, 1, "sum")
+    assert (config.savgol_window, config.wavelet, config.wavelet_level) == (31, "db2", 3)
+    assert (config.neighbours, config.percentile, config.boundary_seconds) == (7, 75, 0.5)
+    assert Windows.at(200.0, config) == Windows(savgol=31, level=3, neighbours=7, boundary=100)
+    assert config.exclude == ()
+    assert AuSum.configure({"min_rise": "0.1", "profile": "thesis"}).config.min_rise == 0.1
+    assert AuSum.configure().settings().keys() == AuSum.configure({"profile": "mebench"}).settings().keys()
+
+
+def test_the_percentile_is_of_the_smoothed_signal_or_of_the_normalised_sum(tmp_path):
+    # One frame in five has a high value of its own, which smoothing spreads: the sum's percentile lies below the rest.
+    rng = np.random.default_rng(0)
+    series = bump(1200, 600, 60, 1.0) + np.where(rng.random(1200) < 0.2, 3.0, 0.0)
+    config = AuSum.configure({"profile": "thesis"}).config
+    table = np.round(with_unit(12, series), 3)
+    total = normalised_sum(table)
+    signal = smooth(total, Windows.at(200.0, config), config)
+    floors = {"sum": np.percentile(total, 75), "smoothed": np.percentile(signal, 75)}
+    assert floors["sum"] < floors["smoothed"]
+    for source, floor in floors.items():
+        found = spot(tmp_path, table, profile="thesis", percentile_of=source)[0].intervals
+        apexes = [peak.height for peak in merge(find_movements(signal, 7, floor), signal, 1.0)]
+        assert [i.score for i in found] == pytest.approx(apexes)
+
+
+def test_every_step_of_the_thesis_by_hand(tmp_path):
+    # 17 intensities, summed, over their maximum; Savitzky-Golay; the approximation of db2 at level 3; peaks above 7
+    # points on each side and the 75th percentile of the sum; at most 100 frames at 200 fps are a micro-expression.
+    rng = np.random.default_rng(1)
+    table = rng.random((1600, 17)) / 4 + sum(
+        with_unit(unit, bump(1600, centre, width, 4.0))
+        for unit, centre, width in ((1, 150, 30), (4, 400, 45), (12, 700, 150), (6, 1050, 40), (25, 1350, 90))
+    )
+    table = np.round(table, 3)
+    total = table.sum(axis=1) / table.sum(axis=1).max()
+    cleaned = savgol_filter(total, 31, 3)
+    approximation, *details = pywt.wavedec(cleaned, "db2", level=3)
+    signal = pywt.waverec([approximation, *(0 * d for d in details)], "db2")[:1600].clip(0)
+    floor = np.percentile(total, 75)
+    apexes = [
+        i
+        for i in range(7, 1593)
+        if signal[i] > floor and signal[i] > max(signal[i - 7 : i].max(), signal[i + 1 : i + 8].max())
+    ]
+    spotting, _ = spot(tmp_path, table, profile="thesis")
+    assert len(apexes) == len(spotting.intervals) == 5
+    for apex, found in zip(apexes, spotting.intervals, strict=True):
+        assert found.onset <= apex + 1 <= found.offset
+        assert found.score == pytest.approx(signal[apex])
+        short = found.offset - found.onset + 1 <= 100
+        assert found.type == (ExpressionType.MICRO if short else ExpressionType.MACRO)

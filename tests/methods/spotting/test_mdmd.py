@@ -310,3 +310,10 @@ def test_a_face_lost_for_a_moment_parts_nothing(tmp_path):
     assert scores[120:149].any()
     assert scores[151:180].any()
     assert method._lag(video, ExpressionType.MACRO, [(0, 300)]) == 39
+
+
+def test_the_papers_profile_computes_every_frame():
+    for dataset, lags in (("samm_lv", (80, 260)), ("casme_sq", (12, 39))):
+        config = Mdmd.configure({"profile": "paper"}, dataset).config
+        assert (config.samples_per_k, config.micro_k, config.macro_k) == (0, *lags)
+    assert Mdmd.configure({"profile": "paper", "samples_per_k": "4"}).config.samples_per_k == 4

@@ -43,3 +43,17 @@ def test_one_dataset_at_a_time():
 
 def test_the_published_numbers_have_a_preset():
     assert Megc2020Spotting.preset(Megc2020Spotting.published_convention).matching == "truth_found"
+
+
+def test_the_card_says_that_the_thesis_took_fewer_videos_of_casme_sq():
+    reasons = {}
+    for name, counts in {**PAPER, "fewer": (87, 300, 57)}.items():
+        truth = long_videos("casme_sq" if name == "fewer" else name, *counts)
+        card = Megc2020Spotting().score(Predicted(truth.events), truth)
+        reasons[name] = (card.official, card.reason)
+    assert reasons["samm_lv"] == (True, "")
+    official, remark = reasons["casme_sq"]
+    assert official
+    assert "the thesis took 87 of these 98 videos, and which 11 it left out is unknown" in remark
+    assert reasons["fewer"][0] is False
+    assert "the official set has 300 macro- and 57 micro-expressions in 98 videos" in reasons["fewer"][1]

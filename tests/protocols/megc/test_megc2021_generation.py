@@ -27,3 +27,14 @@ def test_the_printed_composite_is_the_mean_of_the_printed_databases(row):
     card = Megc2021Generation().score(Predicted(given), RatedItems(items, Scale(0, 5), 3, "g"))
     assert card.score("rating", "composite").value == pytest.approx(row[3], abs=1e-4)
     assert card.score("rating", "smic").value == pytest.approx(row[2])
+
+
+def test_halves_and_criteria_are_items_of_their_own_and_are_resampled_with_their_clip():
+    parts = [f"{half}-{what}" for half in ("upper", "lower") for what in ("quality", "units", "noise")]
+    items = tuple(sorted(Item("samm", f"clip{i}-{part}", f"clip{i}") for i in (1, 2, 3) for part in parts))
+    given = tuple(Rating(f"c{j}", *item[:2], float(item.subject[-1])) for item in items for j in range(3))
+    card = Megc2021Generation().score(Predicted(given), RatedItems(items, Scale(1, 5, 1), 3, "g"))
+    score = card.score("rating", "composite")
+    assert score.value == pytest.approx(2)
+    assert len(card.by_subject) == 3
+    assert score.ci95 == (1, 3)

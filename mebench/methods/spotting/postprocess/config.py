@@ -13,7 +13,9 @@ class PostprocessConfig:
     """Settings of smoothing, threshold and intervals.
 
     The thesis publishes the steps and none of their numbers, except that an expression of at most 0.5 s is a
-    micro-expression.
+    micro-expression. It normalises the scores without saying how, and it drops no interval: `normalise=centre`, the
+    shortest and longest durations and `micro_overlap` below 1 are steps that mebench adds. `profile=thesis` of the
+    methods switches them off.
     """
 
     postprocess: Literal["automated_iou", "multi_scale"] = setting(

@@ -72,11 +72,34 @@ class TrainingConfig(NetworkConfig):
     max_epochs: int = setting(40, "epochs after which training ends in any case", unit="epochs")
     samples_per_epoch: int = setting(8192, "four-frame stacks drawn for one epoch")
     validation_samples: int = setting(1024, "four-frame stacks drawn once per validation subject to track the loss")
-    micro_share: float = setting(0.2, "share of drawn stacks whose scored frame lies in a micro-expression")
-    macro_share: float = setting(0.3, "share of drawn stacks whose scored frame lies in a macro-expression")
-    weight_positive: float = setting(1.0, "W of eq. 5.3: weight of positive labels", source="5.4.3, Table 5.10")
-    weight_micro: float = setting(1.0, "M_ME of eq. 5.3: weight of the micro output", source="5.4.3, Table 5.10")
-    weight_macro: float = setting(1.0, "M_MaE of eq. 5.3: weight of the macro output", source="5.4.3, Table 5.10")
+    sampling: Literal["balanced", "natural"] = setting(
+        "balanced",
+        "how scored frames are drawn; balanced: the types in the shares below, natural: every frame with a face as "
+        "often as any other, which is what the published weights of the loss make up for",
+        later=True,
+    )
+    micro_share: float = setting(
+        0.2, "share of drawn stacks whose scored frame lies in a micro-expression, for sampling=balanced"
+    )
+    macro_share: float = setting(
+        0.3, "share of drawn stacks whose scored frame lies in a macro-expression, for sampling=balanced"
+    )
+    weight_positive: float = setting(
+        1.0,
+        "W of eq. 5.3: weight of positive labels; the published 3 assumes sampling=natural, and comes on top of the "
+        "shares of sampling=balanced; the thesis also tries 0.5, 1, 6 and 10",
+        source="5.4.3, Table 5.10",
+    )
+    weight_micro: float = setting(
+        1.0,
+        "M_ME of eq. 5.3: weight of the micro output; the published .9 assumes sampling=natural",
+        source="5.4.3, Table 5.10",
+    )
+    weight_macro: float = setting(
+        1.0,
+        "M_MaE of eq. 5.3: weight of the macro output; the published .1 assumes sampling=natural",
+        source="5.4.3, Table 5.10",
+    )
     weight_movement: float = setting(0.75, "W of eq. 5.1, for target=movement; negatives weigh 1 - W", source="5.3")
     short_range: tuple[int, ...] | None = setting(
         None, "lowest and highest random short skip in training; none: from the training events", unit="frames"
@@ -85,10 +108,18 @@ class TrainingConfig(NetworkConfig):
         None, "lowest and highest random long skip in training; none: from the training events", unit="frames"
     )
     short_skip: int | None = setting(
-        None, "short skip when scoring; none: k-th frame rule on the training events", unit="frames", source="Table 5.5"
+        None,
+        "short skip when scoring; none: k-th frame rule on the training events; the thesis also tries one set by hand, "
+        "30 on SAMM-LV and 10 on CAS(ME)^2",
+        unit="frames",
+        source="Table 5.5",
     )
     long_skip: int | None = setting(
-        None, "long skip when scoring; none: k-th frame rule on the training events", unit="frames", source="Table 5.5"
+        None,
+        "long skip when scoring; none: k-th frame rule on the training events; the thesis also tries one set by hand, "
+        "310 on SAMM-LV and 33 on CAS(ME)^2",
+        unit="frames",
+        source="Table 5.5",
     )
     k_from: Literal["dataset", "training"] = setting(
         "dataset",
@@ -109,6 +140,11 @@ class Spot3DConfig(TrainingConfig, AlignmentSettings):
     """All settings of spot3dcnn; a value that cannot work is refused with the reason."""
 
     stage_count: ClassVar[int] = 3
+    profile: Literal["mebench", "thesis"] = setting(
+        "mebench",
+        "thesis: the recipe as published, without what mebench adds to it; settings given beside it win",
+        later=True,
+    )
 
     def __post_init__(self) -> None:
         """Check what a type cannot express.
@@ -138,6 +174,9 @@ class Spot3DConfig(TrainingConfig, AlignmentSettings):
                 raise ValueError(f"{name}={getattr(self, name)} must be at least 1")
         if self.micro_share < 0 or self.macro_share < 0 or self.micro_share + self.macro_share > 1:
             raise ValueError("micro_share and macro_share must be positive and sum to 1 at most")
+        shares = {f.name: f.default for f in dataclasses.fields(self) if f.name in ("micro_share", "macro_share")}
+        if self.sampling == "natural" and any(getattr(self, name) != share for name, share in shares.items()):
+            raise ValueError("micro_share and macro_share are those of sampling=balanced: set it, or leave them out")
         if not (0 <= self.dropout < 1 and 0 <= self.dense_dropout < 1 and 0 <= self.difference_start <= 1):
             raise ValueError("dropout, dense_dropout and difference_start must lie between 0 and 1")
 
@@ -168,6 +207,8 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "long_range": (16, 50),
     },
     "synth_lv": _SYNTHETIC,
+    "synth_lv_casme": _SYNTHETIC,
+    "synth_lv_samm": _SYNTHETIC,
     "synth_lv_sparse": _SYNTHETIC,
 }
 """Table 5.5 and section 5.4.4: what the thesis gives for each dataset.
@@ -178,3 +219,19 @@ mirrors offsets of 0 about the apex (`casme_sq:offset_zero=mirror`).
 
 The settings for synthetic videos are mebench's choice: a training of under a minute on one core. They were found on
 videos of other seeds than the one that is scored."""
+
+PROFILES: Mapping[str, Mapping[str, Any]] = {
+    "thesis": {
+        "normalise": "range",
+        "micro_minimum": 0.0,
+        "micro_maximum": None,
+        "macro_minimum": 0.0,
+        "micro_overlap": 1.0,
+        "sampling": "natural",
+    }
+}
+"""What mebench adds to the recipe of section 5.4, switched off.
+
+The thesis normalises the scores, smooths, thresholds and takes runs (5.4.5): it bounds no duration, and that micro- and
+macro-expressions may occur together is a feature of the method (5.4). Its weights of the loss "address the dataset
+imbalance" (5.4.3), which a balanced draw has taken away before."""

@@ -65,6 +65,9 @@ class Spot3DCNNEndToEnd(Spot3DCNN):
         start_as_differences(first_convolution(net), self.config.difference_start)
         return net
 
+    def regular_size(self, net: TwoStreamNet) -> None:
+        """Return None: the convolutions are regular."""
+
 
 def end_to_end_body(config: EndToEndConfig) -> nn.Sequential:
     """Return three blocks of two convolutions and a max-pooling, from pairs of frames (n, 2, 160, 160) to maps."""

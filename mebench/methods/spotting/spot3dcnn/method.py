@@ -32,10 +32,15 @@ from mebench.methods.nets.reproducible import reproducible, seed_of
 from mebench.methods.nets.weights import Weights, arrays_of, restore, under, weights_in, weights_of
 from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.methods.spotting.postprocess.pipeline import condition, movement_intervals, typed_intervals
-from mebench.methods.spotting.spot3dcnn.config import PRESETS, Spot3DConfig
+from mebench.methods.spotting.spot3dcnn.config import PRESETS, PROFILES, Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.dataset_skips import DatasetSkips
 from mebench.methods.spotting.spot3dcnn.loss import build_loss
-from mebench.methods.spotting.spot3dcnn.network import TwoStreamNet, build_network
+from mebench.methods.spotting.spot3dcnn.network import (
+    TwoStreamNet,
+    build_network,
+    parameter_count,
+    regular_parameter_count,
+)
 from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
 from mebench.methods.spotting.spot3dcnn.sampling import FrameReader, SampleTable
 from mebench.methods.spotting.spot3dcnn.scoring import DenseScorer
@@ -46,7 +51,6 @@ from mebench.metrics.frames import roc_threshold
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video, frame_labels
 from mebench.schema.timing import Timing
-from mebench.settings import build_config
 
 THRESHOLD_VIDEOS = 4
 NEVER = math.inf
@@ -62,6 +66,7 @@ class Spot3DCNN(Spotter):
     validation: ClassVar[Literal["none", "pair", "held_out"]] = "pair"
     Config: ClassVar[type] = Spot3DConfig
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = PRESETS
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = PROFILES
     frame_size: ClassVar[int] = 112
 
     def __init__(self, config: Spot3DConfig) -> None:
@@ -72,11 +77,24 @@ class Spot3DCNN(Spotter):
         self.thresholds: tuple[float, float] = (NEVER, NEVER)
 
     @classmethod
-    def _config_of(cls, options: Mapping[str, Any], dataset: str) -> Any:
-        published = cls.presets.get(dataset, {})
+    def _defaults(cls, options: Mapping[str, Any], dataset: str) -> dict[str, Any]:
+        found = super()._defaults(options, dataset)
         if options.get("k_from") == "training":
-            published = {name: value for name, value in published.items() if name not in ("short_skip", "long_skip")}
-        return build_config(cls.Config, options, owner=cls.id, defaults=published)
+            found = {name: value for name, value in found.items() if name not in ("short_skip", "long_skip")}
+        return found
+
+    @classmethod
+    def facts(cls) -> tuple[str, ...]:
+        """Return the size of the network, and what its separable convolutions save (5.4.3)."""
+        model = cls.configure()
+        net = model.build()
+        count, regular = parameter_count(net), model.regular_size(net)
+        if regular is None:
+            return (f"parameters: {count:,}",)
+        return (
+            f"parameters: {count:,}; with regular convolutions {regular:,}, so that depthwise separable ones save "
+            f"{1 - count / regular:.0%} (the thesis says about 10%, and gives neither filters nor kernels)",
+        )
 
     # -- what the variant for whole frames replaces ---------------------------------------------------------------
 
@@ -87,6 +105,10 @@ class Spot3DCNN(Spotter):
     def build(self) -> TwoStreamNet:
         """Build the network with fresh weights."""
         return build_network(self.config, self.outputs)
+
+    def regular_size(self, net: TwoStreamNet) -> int | None:
+        """Return the number of parameters with regular convolutions, None where a network has them anyway."""
+        return regular_parameter_count(net, self.config)
 
     # -- training -------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from mebench.methods.spotting.spot3dcnn.network import (
     build_network,
     first_convolution,
     parameter_count,
+    regular_parameter_count,
     stage_shapes,
 )
 from mebench.settings import build_config
@@ -151,3 +152,32 @@ def test_a_stack_costs_less_than_14_megaflop() -> None:
 def test_impossible_settings_are_refused(options: dict[str, str], message: str) -> None:
     with pytest.raises(UserError, match=message):
         build_config(Spot3DConfig, options, owner="spot3dcnn")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"layers": 6, "batch_norm": False},
+        {"filters": (2, 3, 4), "multiplier": 5, "kernels": (5, 3, 3), "layers": 10},
+    ],
+)
+def test_what_separable_convolutions_save(options: dict[str, object]) -> None:
+    config = dataclasses.replace(CONFIG, **options)  # type: ignore[arg-type]
+    net = build_network(config, 2)
+    regular = build_network(config, 2)
+    regular.body = nn.Sequential(
+        *(
+            nn.Sequential(
+                nn.Conv2d(shape.inputs, shape.outputs, shape.kernel, bias=not config.batch_norm),
+                *([nn.BatchNorm2d(shape.outputs)] if config.batch_norm else []),
+            )
+            for shape in stage_shapes(config)
+        )
+    )
+    assert regular_parameter_count(net, config) == parameter_count(regular) > parameter_count(net)
+
+
+def test_the_saving_is_not_the_one_that_the_thesis_names() -> None:
+    net = build_network(CONFIG, 2)
+    assert (parameter_count(net), regular_parameter_count(net, CONFIG)) == (21_810, 41_602)  # 48%; 5.4.3: "about 10%"

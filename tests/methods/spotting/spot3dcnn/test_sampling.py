@@ -151,3 +151,32 @@ def test_a_face_everywhere_draws_what_no_word_of_faces_draws(videos: list[Video]
     plain = draw(videos, 500)
     assert np.array_equal(told.frames, plain.frames)
     assert np.array_equal(told.labels, plain.labels)
+
+
+def test_a_natural_draw_takes_every_frame_as_often_as_any_other(make_video: Any) -> None:
+    many = make_video("s1", (Event(1, 60, ExpressionType.MACRO), Event(61, 72, ExpressionType.MICRO)))
+    none = make_video("s2", (), count=360)
+    config = dataclasses.replace(CONFIG, sampling="natural", micro_share=0.2, macro_share=0.3)
+    drawn = draw([many, none], 20_000, config)
+    assert drawn.labels.mean(axis=0) == pytest.approx([12 / 480, 60 / 480], abs=0.01)
+    counts = np.bincount(drawn.frames[:, 1] + 120 * drawn.videos, minlength=480)
+    assert counts.min() > 15
+    assert counts.max() < 80
+
+
+def test_a_natural_draw_leaves_frames_without_a_face_out(make_video: Any) -> None:
+    video = make_video("s1", (Event(10, 40, ExpressionType.MACRO),))
+    found = np.arange(120) < 30
+    presence = Presence(found, np.zeros(120, np.int64))
+    config = dataclasses.replace(CONFIG, sampling="natural")
+    samples = SampleTable([video], [video.aligned], [SKIPS], config, [presence])
+    assert set(samples.draw(500, np.random.default_rng(0)).frames[:, 1]) == set(range(30))
+
+
+def test_a_balanced_draw_takes_the_random_numbers_that_it_took_before_there_was_another(videos: list[Video]) -> None:
+    random = np.random.default_rng(0)
+    drawn, samples = draw(videos, 500), table(videos)
+    kinds, places = random.choice(3, size=500, p=[0.2, 0.3, 0.5]), random.random(500)
+    pools = samples.pools
+    rows = np.array([pools[kind][int(at * len(pools[kind]))] for kind, at in zip(kinds, places, strict=True)])
+    assert np.array_equal(drawn.frames[:, 1] + 120 * drawn.videos, rows)

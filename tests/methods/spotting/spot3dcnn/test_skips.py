@@ -1,11 +1,18 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from mebench.datasets.base import Dataset
+from mebench.datasets.casme_sq import CasmeSq
+from mebench.datasets.export.write import export_dataset
+from mebench.datasets.samm_lv import SammLv
 from mebench.errors import UserError
+from mebench.frames.pixels import ArrayFrames
 from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.dataset_skips import DatasetSkips
 from mebench.methods.spotting.spot3dcnn.method import Spot3DCNN
@@ -19,7 +26,10 @@ from mebench.methods.spotting.spot3dcnn.skips import (
     named_skips,
     pair_offsets,
 )
-from mebench.schema.recordings import Event, ExpressionType
+from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
+from mebench.protocols.splits import Cohort
+from mebench.runs.plan import plan_folds
+from mebench.schema.recordings import Event, ExpressionType, Video
 
 MICRO, MACRO = ExpressionType.MICRO, ExpressionType.MACRO
 
@@ -94,3 +104,65 @@ def test_a_skip_of_ones_own_and_one_from_training_exclude_each_other() -> None:
 )
 def test_the_mean_durations_of_the_whole_datasets_give_the_published_skips(mean: float, fps: int, k: int) -> None:
     assert kth_frame(mean * fps) == k
+
+
+MEANS = {
+    # layout: frame rate, frames of a video, lengths of one micro- and one macro-expression of each subject, both ends
+    # included, and the mean durations of Table 5.3. Of CAS(ME)^2 the thesis counts offset - onset and mirrors offsets of
+    # 0 about the apex: the export writes the last macro-expression with its offset as apex and an offset of 0.
+    "samm_lv": (200.0, 700, ((66, 72, 78, 80), (334, 400, 466, 536)), (0.37, 2.17)),
+    "casme_sq": (30.0, 80, ((12, 15, 13, 14), (31, 37, 45, 21)), (0.42, 1.25)),
+}
+
+
+class Measured(Dataset):
+    """Four subjects with a video each, whose expressions last as long in the mean as those of a published dataset."""
+
+    id = "measured"
+    needs_root = False
+
+    def __init__(self, layout: str) -> None:
+        super().__init__(self.Config())
+        self.fps, self.frames, self.lengths, _ = MEANS[layout]
+
+    def videos(self) -> list[Video]:
+        found = []
+        for number, (short, long) in enumerate(zip(*self.lengths, strict=True), 1):
+            events = (Event(2, 1 + short, MICRO, 5), Event(short + 5, short + 4 + long, MACRO, short + 9))
+            frames = ArrayFrames(np.zeros((self.frames, 8, 8, 3), np.uint8))
+            found.append(Video("measured", f"p{number}", f"p{number}_1", self.fps, frames, events))
+        return found
+
+
+def skips_of_folds(dataset: Dataset, options: dict[str, Any]) -> list[set[tuple[int, int]]]:
+    """Return, for every fold, the skips that its tested and validated videos are scored with."""
+    by_person = {video.person: video for video in dataset.videos()}
+    splits = Megc2020Spotting().splits(Cohort.of(by_person))
+    method = Spot3DCNN.for_datasets(options, [dataset.id])
+    found = []
+    for fold in plan_folds(splits, trains=True, validation="pair"):
+        skips = DatasetSkips.of_training([by_person[person] for person in fold.train], method.config_for)
+        scored = [by_person[person] for person in fold.held_out]
+        found.append({skips.of(video, method.config_for(video)).pair for video in scored})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("layout", "loader", "published", "trained"),
+    [
+        ("samm_lv", SammLv, (37, 217), [{(40, 251)}, {(35, 184)}]),
+        ("casme_sq", CasmeSq, (6, 19), [{(7, 17)}, {(7, 17)}]),
+    ],
+)
+def test_on_an_exported_set_with_the_real_mean_durations_every_fold_has_the_published_skips(
+    tmp_path: Path, layout: str, loader: type[Dataset], published: tuple[int, int], trained: list[set[tuple[int, int]]]
+) -> None:
+    export_dataset(Measured(layout), layout, tmp_path / "copy")
+    dataset = loader.open(tmp_path / "copy")
+    fps, *_, means = MEANS[layout]
+    durations = dataset.durations()
+    assert [float(durations[kind].mean()) for kind in (MICRO, MACRO)] == pytest.approx(means, abs=0.006)
+    assert tuple(kth_frame(float(durations[kind].mean()) * fps) for kind in (MICRO, MACRO)) == published
+    assert skips_of_folds(dataset, {}) == [{published}] * 2
+    assert skips_of_folds(dataset, {"profile": "thesis"}) == [{published}] * 2
+    assert skips_of_folds(dataset, {"k_from": "training"}) == trained
