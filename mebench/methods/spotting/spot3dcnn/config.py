@@ -219,19 +219,3 @@ mirrors offsets of 0 about the apex (`casme_sq:offset_zero=mirror`).
 
 The settings for synthetic videos are mebench's choice: a training of under a minute on one core. They were found on
 videos of other seeds than the one that is scored."""
-
-PROFILES: Mapping[str, Mapping[str, Any]] = {
-    "thesis": {
-        "normalise": "range",
-        "micro_minimum": 0.0,
-        "micro_maximum": None,
-        "macro_minimum": 0.0,
-        "micro_overlap": 1.0,
-        "sampling": "natural",
-    }
-}
-"""What mebench adds to the recipe of section 5.4, switched off.
-
-The thesis normalises the scores, smooths, thresholds and takes runs (5.4.5): it bounds no duration, and that micro- and
-macro-expressions may occur together is a feature of the method (5.4). Its weights of the loss "address the dataset
-imbalance" (5.4.3), which a balanced draw has taken away before."""
