@@ -22,12 +22,13 @@ from mebench.leaderboard.making import Making, making_of
 from mebench.leaderboard.matrix import PairCell, matrix
 from mebench.leaderboard.seeds import Seeds, seeds_of
 from mebench.leaderboard.verdict import verdict
+from mebench.methods.additions import ADDITIONS, OWN_PROFILE
 from mebench.schema.scorecard import Counts, Score, Scorecard
 
 Facts = tuple[tuple[str, str], ...]
 
-PROFILE, OWN_PROFILE = "profile", "mebench"
-"""The setting that says whose recipe a method follows, and its default, which cards do not name."""
+PROFILE = "profile"
+"""The setting that says whose recipe a method follows; cards do not name its default."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -232,17 +233,21 @@ def _cell(card: Card, metric: str, scope: str, layout: Layout) -> Cell:
 def _distinct_settings(cards: Sequence[Card]) -> list[str]:
     """Return for each card the settings in which cards of the same method differ, as `key=value,...`.
 
-    The profile comes first, and stands there even when nothing differs, unless it is mebench's own.
+    The profile comes first, and stands there even when nothing differs, unless all have mebench's own; what it says is
+    not said again.
     """
     texts = []
     for card in cards:
         own = card.card.method.config
         peers = [other.card.method.config for other in cards if other.method == card.method]
         keys = [key for key in sorted(own) if any(peer.get(key) != own[key] for peer in peers) and key != PROFILE]
+        shown = [f"{key}={plain(own[key])}" for key in keys]
         profile = profile_of(own)
-        named = {profile, *map(profile_of, peers)} != {OWN_PROFILE}
-        shown = [f"{PROFILE}={profile}"] if named else []
-        texts.append(",".join([*shown, *(f"{key}={plain(own[key])}" for key in keys)]))
+        if any(profile_of(peer) != OWN_PROFILE for peer in peers):
+            said = ADDITIONS[card.method].values(profile) if card.method in ADDITIONS else {}
+            others = [key for key in keys if key not in said or own[key] != said[key]]
+            shown = [f"{PROFILE}={profile}", *(f"{key}={plain(own[key])}" for key in others)]
+        texts.append(",".join(shown))
     return texts
 
 

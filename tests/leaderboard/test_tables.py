@@ -112,6 +112,19 @@ def test_the_profile_stands_in_the_name_and_comes_first(make_run):
     assert {row.name for row in found.rows} == {"au_sum:profile=thesis,a=1", "au_sum:profile=mebench,a=2", "mdmd"}
 
 
+def test_what_a_profile_says_is_not_said_again(make_run):
+    own = {"min_rise": 0.05, "merge_valley": 0.5, "percentile": 75.0}
+    thesis = {**own, "min_rise": 0.0, "merge_valley": 1.0, "percentile_of": "sum", "profile": "thesis"}
+    configs = [own, thesis, {**thesis, "min_rise": 0.1}, {**own, "merge_valley": 1.0, "percentile": 60.0}]
+    found = board(*(make_run("au_sum", config) for config in configs))
+    assert {row.name for row in found.rows} == {
+        "au_sum:profile=mebench,percentile=75",
+        "au_sum:profile=thesis,percentile=75",
+        "au_sum:profile=thesis,min_rise=0.1,percentile=75",
+        "au_sum:profile=mebench,merge_valley=1,percentile=60",
+    }
+
+
 def test_settings_by_dataset_have_a_profile_too(make_run):
     by_dataset = {id: {"a": 1, "profile": "thesis"} for id in ("samm_lv", "casme_sq")}
     assert [row.name for row in board(make_run("au_sum", by_dataset)).rows] == ["au_sum:profile=thesis"]

@@ -41,6 +41,7 @@ from mebench.errors import UserError
 from mebench.faces.action_units import ActionUnitTrack
 from mebench.faces.alignment_settings import AlignmentSettings
 from mebench.faces.au_catalogue import AU_DETECTORS, make_detector
+from mebench.methods.additions import AU_SUM
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import BRIDGED, MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.schema.action_units import ACTION_UNITS
@@ -164,7 +165,7 @@ class AuSum(Spotter):
     paper = "arXiv:1911.01519"
     trains = False
     Config = AuSumConfig
-    profiles = {"thesis": {"min_rise": 0.0, "merge_valley": 1.0, "percentile_of": "sum"}}
+    profiles = AU_SUM.profiles()
 
     def notes(self, video: Video) -> tuple[str, ...]:
         """Say when the intensities come from a detector that has seen rendered faces alone."""

@@ -37,6 +37,7 @@ from numpy.typing import NDArray
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.alignment_settings import AlignmentSettings
 from mebench.faces.flow import FlowConfig, flow, magnitude
+from mebench.methods.additions import MDMD
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import BRIDGED, MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.metrics.frame_runs import keep_lengths, runs_above
@@ -112,7 +113,7 @@ class Mdmd(Spotter):
     trains = False
     Config = MdmdConfig
     presets = {"casme_sq": {"micro_k": 12, "macro_k": 39}, "samm_lv": {"micro_k": 80, "macro_k": 260}}
-    profiles = {"paper": {"samples_per_k": 0}}
+    profiles = MDMD.profiles()
 
     def presence(self, video: Video, context: RunContext) -> Presence:
         """Return where the face is in the frames that the flow is computed on."""

@@ -217,21 +217,8 @@ Its k is "the average mid-point ... of the whole dataset" (5.4.2): one number fo
 fold give others: 37 and about 201 to 228 on SAMM-LV, 7 and 18 on CAS(ME)^2, where the thesis counts offset - onset and
 mirrors offsets of 0 about the apex (`casme_sq:offset_zero=mirror`).
 
+How frames are drawn is not told, so that no preset says it: with the default `sampling=balanced` the published weights
+of SAMM-LV come on top of the shares of types; `profile=thesis` draws frames as often as they are, as the weights assume.
+
 The settings for synthetic videos are mebench's choice: a training of under a minute on one core. They were found on
 videos of other seeds than the one that is scored."""
-
-PROFILES: Mapping[str, Mapping[str, Any]] = {
-    "thesis": {
-        "normalise": "range",
-        "micro_minimum": 0.0,
-        "micro_maximum": None,
-        "macro_minimum": 0.0,
-        "micro_overlap": 1.0,
-        "sampling": "natural",
-    }
-}
-"""What mebench adds to the recipe of section 5.4, switched off.
-
-The thesis normalises the scores, smooths, thresholds and takes runs (5.4.5): it bounds no duration, and that micro- and
-macro-expressions may occur together is a feature of the method (5.4). Its weights of the loss "address the dataset
-imbalance" (5.4.3), which a balanced draw has taken away before."""

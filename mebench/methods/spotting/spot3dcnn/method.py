@@ -27,12 +27,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
+from mebench.methods.additions import SPOT3DCNN
 from mebench.methods.base import RunContext
 from mebench.methods.nets.reproducible import reproducible, seed_of
 from mebench.methods.nets.weights import Weights, arrays_of, restore, under, weights_in, weights_of
 from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.methods.spotting.postprocess.pipeline import condition, movement_intervals, typed_intervals
-from mebench.methods.spotting.spot3dcnn.config import PRESETS, PROFILES, Spot3DConfig
+from mebench.methods.spotting.spot3dcnn.config import PRESETS, Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.dataset_skips import DatasetSkips
 from mebench.methods.spotting.spot3dcnn.loss import build_loss
 from mebench.methods.spotting.spot3dcnn.network import (
@@ -66,7 +67,7 @@ class Spot3DCNN(Spotter):
     validation: ClassVar[Literal["none", "pair", "held_out"]] = "pair"
     Config: ClassVar[type] = Spot3DConfig
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = PRESETS
-    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = PROFILES
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = SPOT3DCNN.profiles()
     frame_size: ClassVar[int] = 112
 
     def __init__(self, config: Spot3DConfig) -> None:

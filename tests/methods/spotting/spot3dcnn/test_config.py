@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from mebench.errors import UserError
-from mebench.methods.spotting.spot3dcnn.config import PRESETS, PROFILES
+from mebench.methods.additions import SPOT3DCNN
+from mebench.methods.spotting.spot3dcnn.config import PRESETS
 from mebench.methods.spotting.spot3dcnn.end_to_end import Spot3DCNNEndToEnd
 from mebench.methods.spotting.spot3dcnn.method import Spot3DCNN
 
@@ -50,7 +51,7 @@ def test_a_profile_leaves_the_skips_of_training_to_training() -> None:
 
 
 def test_a_profile_sets_nothing_that_was_published_for_a_dataset() -> None:
-    assert all(not set(published) & set(sets) for published in PRESETS.values() for sets in PROFILES.values())
+    assert all(not set(published) & set(SPOT3DCNN.settings) for published in PRESETS.values())
 
 
 def test_a_profile_that_nobody_has() -> None:

@@ -1,0 +1,43 @@
+"""What mebench adds to recipes is what its methods do by default, and what their profiles take away."""
+
+from __future__ import annotations
+
+import pytest
+
+from mebench.methods.additions import ADDITIONS, OWN_PROFILE, Additions
+from mebench.methods.catalogue import METHODS
+from mebench.schema.scorecard import Scorecard
+from tests.analysis.cards import BASELINES
+
+
+@pytest.mark.parametrize("method", ADDITIONS)
+def test_the_table_says_what_the_methods_do(method: str) -> None:
+    pytest.importorskip("torch")
+    cls, additions = METHODS.get(method), ADDITIONS[method]
+    for profile in (OWN_PROFILE, additions.text):
+        config = cls.configure({"profile": profile}).config
+        assert {name: getattr(config, name) for name in additions.settings} == additions.values(profile)
+    assert cls.profiles == {additions.text: additions.values(additions.text)}
+    assert all(ours != theirs for ours, theirs in additions.settings.values())
+
+
+@pytest.mark.parametrize("entry", list(METHODS.entries()), ids=lambda entry: entry.id)
+def test_a_method_with_profiles_is_in_the_table(entry) -> None:  # type: ignore[no-untyped-def]
+    pytest.importorskip("torch")
+    if entry.origin == "mebench":
+        assert bool(METHODS.get(entry.id).profiles) == (entry.id in ADDITIONS)
+
+
+@pytest.mark.parametrize("method", ADDITIONS)
+def test_the_recorded_baselines_have_the_profile_of_mebench(method: str) -> None:
+    pytest.importorskip("torch")
+    (path,) = (path for path in BASELINES if path.parent.name == method)
+    recorded = Scorecard.read(path).method
+    options = {"max_epochs": 2, "samples_per_epoch": 192} if method == "spot3dcnn_end_to_end" else {}
+    for profile in ({}, {"profile": OWN_PROFILE}):
+        model = METHODS.get(method).configure({**options, **profile}, "synth_lv")
+        assert (model.settings(), model.digest()) == (recorded.config, recorded.digest)
+
+
+def test_a_profile_that_nobody_has_says_nothing() -> None:
+    assert Additions("paper", {"a": (1, 2)}).values("thesis") == {}
