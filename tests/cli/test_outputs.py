@@ -59,3 +59,12 @@ def test_a_new_name_and_an_older_result_are_taken(table: Path) -> None:
     (table.parent / "card.json").write_text("old")
     for name in ("card.json", "new/card.json"):
         assert output_file(table.parent / name, [table, table.parent / "truth"]) == (table.parent / name).resolve()
+
+
+@pytest.mark.parametrize("name", ["", "-", ".", Path(), Path("-")], ids=repr)
+def test_what_is_no_name_of_a_file_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str | Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match="is no name of a file: give one with --errors"):
+        output_file(name, [], "--errors")

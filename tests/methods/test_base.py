@@ -9,6 +9,7 @@ import pytest
 
 from mebench.errors import UserError
 from mebench.methods.base import RunContext
+from mebench.methods.catalogue import METHODS
 from tests.runs.fake_plugin import FakeLV, Idle, Learner
 
 
@@ -71,3 +72,15 @@ def test_a_method_says_what_it_is_not_for():
     assert Idle.configure().supports("fake_lv", ["recognition", "spotting"]) is None
     reason = Idle.configure().supports("smic", ["recognition", "generation"])
     assert reason == "idle is for spotting, smic is for recognition and generation"
+
+
+@pytest.mark.parametrize("method", ["au_sum", "mdmd", "spot3dcnn", "spot3dcnn_end_to_end"])
+def test_every_method_that_aligns_faces_tells_a_missing_model_before_the_work(method, loaded, tmp_path):
+    model = loaded(METHODS, method).configure({"landmarks": "yunet", "yunet_model": str(tmp_path / "none.onnx")})
+    with pytest.raises(UserError, match="The YuNet model .*none.onnx does not exist: download it"):
+        model.require_parts()
+    loaded(METHODS, method).configure().require_parts()
+
+
+def test_a_method_without_faces_needs_no_parts():
+    Idle.configure().require_parts()

@@ -42,6 +42,10 @@ class YuNet(LandmarkDetector):
         """Return the model file."""
         return [self._model()]
 
+    def require_parts(self) -> None:
+        """See that the model file is there, and one that OpenCV can read."""
+        assert self._network is not None
+
     def find(self, image: NDArray[np.uint8], index: int = 0) -> Sequence[Face]:
         """Return every face of the frame, the largest first."""
         colour = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR) if image.ndim == 2 else image
