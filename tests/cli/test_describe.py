@@ -106,3 +106,18 @@ def test_an_id_of_two_kinds_is_described_as_both(mebench: Mebench) -> None:
     answer = mebench("describe", "openface")
     assert "openface (action-unit detector, " in answer.out
     assert "\n\nopenface (landmark detector, " in answer.out
+
+
+@pytest.mark.parametrize(
+    ("id", "use"),
+    [
+        ("yunet", "METHOD:landmarks=yunet"),
+        ("cascade", "METHOD:landmarks=cascade"),
+        ("hog_ridge", "au_sum:detector=hog_ridge"),
+    ],
+)
+def test_a_detector_is_described_by_how_a_method_uses_it(mebench: Mebench, id: str, use: str) -> None:
+    told = mebench("describe", id).out
+    assert f"\nused by a setting of a method: {use}\n" in told
+    assert "written ID:name" not in told
+    assert "ID:name=value" in mebench("describe", "mdmd").out

@@ -150,7 +150,7 @@ def test_what_is_written_replaces_no_input_and_no_device(mebench: Mebench, files
     assert "are one file" in mebench(*COMMON, "--output", "a.json", "--errors", "./a.json").err
     assert state() == before
     assert Path("/dev/full").is_char_device()
-    Path("old.json").write_text("old")
+    Path("old.json").write_text('{"fingerprint": ""}')
     Path("link.json").symlink_to("old.json")
     assert mebench(*COMMON, "--output", "link.json").code == 0
     assert Path("link.json").is_symlink()

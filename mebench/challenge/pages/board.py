@@ -70,6 +70,11 @@ class Table:
     rows: tuple[Row, ...]
 
 
+def board_file(out: Path) -> Path:
+    """Return the file of a board: `out` itself where it is one by its name, else `board.html` in that folder."""
+    return out if out.suffix == ".html" else out / "board.html"
+
+
 def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> Path:
     """Write the board and return its path.
 
@@ -83,7 +88,7 @@ def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> 
     ------
     UserError : when the truth cannot be read, the state is damaged, or the page cannot be written.
     """
-    path = out if out.suffix == ".html" else out / "board.html"
+    path = board_file(out)
     if organiser:
         require_not_for_teams(challenge.folder, path, "the organisers' board")
     else:

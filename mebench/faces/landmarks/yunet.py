@@ -22,7 +22,9 @@ from mebench.settings import setting
 class YuNetConfig:
     """Settings of `yunet`."""
 
-    model: str = setting("", "ONNX file `face_detection_yunet_*.onnx` of the OpenCV zoo")
+    model: str = setting(
+        "", "ONNX file `face_detection_yunet_*.onnx` of the OpenCV zoo; a method has it as yunet_model"
+    )
     threshold: float = setting(0.7, "least confidence of a face")
 
 
