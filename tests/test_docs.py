@@ -65,7 +65,11 @@ def test_examples_import_from_the_public_face_alone():
     assert re.findall(r"from mebench\.\S+|import mebench\.\S+", code) == []
 
 
-PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{name}.md" for name in ("architecture", "files", "plugins", "traps"))]
+PAGES = [
+    path.relative_to(DOCS).as_posix()
+    for place in ("*.md", "docs/**/*.md", "submissions/*.md")
+    for path in sorted(DOCS.glob(place))
+]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -134,15 +138,55 @@ def test_the_traps_name_settings_and_fields_that_exist():
     assert PRESETS["softnet"].scored_videos == "with_events"
 
 
-def test_every_verb_of_the_readme_exists():
-    from click.testing import CliRunner
+WITH_COMMANDS = [*(page for page in PAGES if page != "CHANGELOG.md"), "Makefile", ".ci/run"]
+
+
+def command_lines(text: str) -> list[str]:
+    """Return every command line of mebench: of blocks and scripts, and within sentences."""
+    joined = text.replace("\\\n", " ")
+    typed = re.findall(r"^(?:[A-Z_]+=\S+ |\s|if ! )*[^\s`=]*mebench ([a-z-][^`\n]*)$", joined, flags=re.M)
+    inside = [line.replace("|", " ") for line in re.findall(r"`mebench ([^`]+)`", text)]
+    return [*(re.split("[|>&;#]", line)[0] for line in typed), *inside]
+
+
+@pytest.mark.parametrize("page", WITH_COMMANDS)
+def test_every_verb_and_option_that_is_written_exists(page):
+    import click
 
     from mebench.cli.commands import mebench
 
-    known = CliRunner().invoke(mebench, ["--help"]).output
-    verbs = set(re.findall(r"^mebench (\w+)", (DOCS / "README.md").read_text(), flags=re.MULTILINE))
-    assert len(verbs) >= 8
-    assert {verb for verb in verbs if not re.search(rf"^  {verb} ", known, flags=re.MULTILINE)} == set()
+    for line in command_lines((DOCS / page).read_text()):
+        words = shlex.split(line)
+        command, context = mebench, click.Context(mebench)
+        while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+            found = command.get_command(context, words.pop(0))
+            assert found is not None, f"{page}: mebench {line}"
+            command, context = found, click.Context(found)
+        known = {option for parameter in command.params for option in parameter.opts} | {"--help", "-h", "--version"}
+        assert {word.partition("=")[0] for word in words if re.match("--?[a-z]", word)} <= known, (
+            f"{page}: mebench {line}"
+        )
+
+
+def test_what_the_readme_names_exists(loaded):
+    """Ids of methods, datasets, protocols and tables, with their settings, wherever a command line has one."""
+    from mebench.datasets.catalogue import DATASETS
+    from mebench.methods.catalogue import METHODS
+    from mebench.protocols.catalogue import PROTOCOLS
+    from mebench.settings import build_config, parse_spec
+
+    text = (DOCS / "README.md").read_text().replace("`", " ")
+    registries = {"method": METHODS, "dataset": DATASETS, "train": DATASETS, "on": DATASETS, "protocol": PROTOCOLS}
+    named = re.findall(r"--(method|dataset|train|on|protocol) ([a-z]\S+)", text)
+    assert {option for option, _ in named} == set(registries)
+    for option, word in named:
+        spec = parse_spec(word)
+        plug_in = loaded(registries[option], spec.id)
+        if option != "protocol":
+            build_config(plug_in.Config, spec.options, owner=spec.id)
+    for spec in map(parse_spec, re.findall(r"((?:spot3dcnn\w*|synth_lv|mdmd|au_sum):[a-z]\S+)", text)):
+        plug_in = loaded(METHODS if spec.id in METHODS else DATASETS, spec.id)
+        build_config(plug_in.Config, spec.options, owner=spec.id)
 
 
 def test_the_settings_of_the_readme_are_read_and_taken(tmp_path, loaded):

@@ -63,7 +63,7 @@ def test_every_key_of_a_run_is_named(folder):
         entry["settings"], entry["method_settings"] = {}, {}
     assert keys(config) - NAMED == set()
     timing = json.loads((folder / TIMING).read_text())
-    timing["seconds"], timing["fold_seconds"] = {}, {}
+    timing["seconds"], timing["fold_seconds"], timing["written"] = {}, {}, {}
     assert keys(timing) - NAMED == set()
     fold = next((folder / "folds").iterdir())
     receipt = json.loads((fold / "done.json").read_text())

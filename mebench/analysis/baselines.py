@@ -31,7 +31,7 @@ from mebench.analysis.regression import (
     retrained,
 )
 from mebench.analysis.seeds import mean_card, seed_of, uncertainties
-from mebench.errors import UserError
+from mebench.errors import Faults, UserError
 from mebench.metrics.catalogue import metric_of
 from mebench.protocols.grading import convention_of, grade_files
 from mebench.runs.store import SCORECARD
@@ -42,8 +42,6 @@ from mebench.tasks.catalogue import TASKS, task_of
 
 TRUTH = "truth"
 _NO_CARDS = {SEEDS_FILE, "truth.json", "config.json", "timing.json", "done.json"}
-
-"""So many scores are named in a sentence."""
 
 Origin = Literal["auto", "rescored", "retrained"]
 """How a card came about: `auto` takes it for retrained where its baseline keeps seeds."""
@@ -176,13 +174,16 @@ def check_scorecards(
 
     Raises
     ------
-    UserError : when there is nothing to compare, or a file is no scorecard.
+    UserError : when there is nothing to compare, and for everything that is missing or no scorecard, all at once.
     """
     if not cards:
         raise UserError("There is no scorecard to check: name scorecard.json files or the folders of runs.")
-    recorded = read_baselines(baselines)
+    faults = Faults()
+    recorded = faults.attempt(read_baselines, baselines) or []
     files = [path / SCORECARD if path.is_dir() else path for path in cards]
-    read = [_Held(path, card, _baseline_of(card, recorded)) for path in files for card in [Scorecard.read(path)]]
+    named = [(path, faults.attempt(Scorecard.read, path)) for path in files]
+    faults.refuse()
+    read = [_Held(path, card, _baseline_of(card, recorded)) for path, card in named if card is not None]
     return [_check(held, tolerance, origin, share) for held in _by_seed(read, origin)]
 
 

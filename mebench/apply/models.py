@@ -68,12 +68,14 @@ def choose_models(method: str | None, run: Path | None, settings: Path | None, f
 
     Raises
     ------
-    UserError : for both at once, a method that must be trained first or does not align faces, and a run without a
-        model that can be used.
+    UserError : for both at once, a method that must be trained first, does not align faces or lacks a part such as the
+        model file of its detector, and a run without a model that can be used.
     """
     if method and run:
         raise UserError("--run has a method of its own: give --run or --method, not both.")
-    return load_models(run, face) if run else Models([_untrained(method or DEFAULT_METHOD, settings, face)])
+    models = load_models(run, face) if run else Models([_untrained(method or DEFAULT_METHOD, settings, face)])
+    models.each[0].require_parts()
+    return models
 
 
 def load_models(run: Path, face: int | None = None) -> Models:

@@ -239,8 +239,11 @@ def board(folder: Path, out: Path | None, organiser: bool) -> None:
 
     It shows public scores, those of the public part; the ranking by the hidden part is that of mebench challenge final.
     """
-    from mebench.challenge.pages.board import build_board
+    from mebench.challenge.pages.board import board_file, build_board
+    from mebench.cli.outputs import PAGES, output_file
 
+    if out is not None:
+        output_file(board_file(out), [], "--out", PAGES)
     default = folder / ("organiser/board.html" if organiser else "board.html")
     say(f"board: {build_board(open_challenge(folder), out or default, organiser=organiser)}")
 

@@ -34,7 +34,8 @@ def root(id: str | None, folder: Path | None, forget: bool) -> None:
         remember_root(id, None)
         say(f"{id}: forgotten")
         return
-    DATASETS.entry(id)
+    if not DATASETS.get(id).needs_root:
+        raise UserError(f"{id} needs no root: use it without one.")
     if folder is None:
         usual = find_root(id)
         if usual is None:

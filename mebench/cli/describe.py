@@ -22,6 +22,9 @@ from mebench.settings import describe_config, parse_spec
 _SECTION = re.compile(r"\n[^\n]+\n-{3,}")
 """The heading of a docstring's part for those who write code; what stands above it is for everybody."""
 
+_CHOSEN = {"landmark detector": "METHOD:landmarks={}", "action-unit detector": "au_sum:detector={}"}
+"""How a method is told to use what has no command of its own, by kind."""
+
 _AUTO = re.compile(r"\bauto:")
 """Where a setting says what is done when it is left open; `auto` and `none` are typed for the same."""
 
@@ -70,7 +73,8 @@ def _show(kind: str, entry: Entry, plug_in: Any) -> None:
     config = getattr(plug_in, "Config", None)
     rows = list(describe_config(config)) if config is not None else []
     if rows:
-        say("\nsettings, written ID:name=value, with their defaults and units:")
+        written = "for Python code" if kind in _CHOSEN else "written ID:name=value"
+        say(f"\nsettings, {written}, with their defaults and units:")
         for row in rows:
             _show_setting(*row)
     _show_presets(kind, plug_in)
@@ -84,6 +88,8 @@ def _facts(kind: str, plug_in: Any) -> Iterator[str]:
         yield f"paper: {paper}"
     if kind == "method":
         yield from plug_in.facts()
+    if kind in _CHOSEN:
+        yield f"\nused by a setting of a method: {_CHOSEN[kind].format(plug_in.id)}"
     if kind == "metric":
         yield from _facts_of_metric(plug_in)
     if sources := getattr(plug_in, "sources", ()):

@@ -79,7 +79,7 @@ class Dataset(Plugin, abc.ABC):
     ----------------
     tasks : ids of the tasks that it is for; the rest of what is listed stands in `Plugin`.
     needs_root : whether the user must give `--root`.
-    rendered : whether its faces are drawn, not recorded.
+    rendered : whether its faces are drawn, not recorded; one that needs no root then takes none.
     """
 
     tasks: ClassVar[tuple[str, ...]] = ("spotting",)
@@ -96,7 +96,7 @@ class Dataset(Plugin, abc.ABC):
 
         Raises
         ------
-        UserError : when the root is missing or has the wrong layout, or a setting is unknown.
+        UserError : when the root is missing, has the wrong layout or would not be read, or a setting is unknown.
         """
         config: Any = build_config(cls.Config, options or {}, owner=cls.id)
         if cls.needs_root and root is None:
@@ -107,6 +107,8 @@ class Dataset(Plugin, abc.ABC):
         if root is not None and not root.is_dir():
             what = f"{root} is no folder" if root.exists() else f"The folder {root} does not exist"
             raise UserError(f"{what}: give --root the folder that holds {cls.id}.")
+        if root is not None and cls.rendered and not cls.needs_root:
+            raise UserError(f"{cls.id} is rendered and reads nothing of {root}: leave its --root out.")
         return cls(config, root)
 
     def videos(self) -> Sequence[Video]:

@@ -74,6 +74,10 @@ def _no_face(images: Iterable[NDArray[np.uint8]], detector: str) -> str:
         )
     others = [text for text in ("landmarks=dlib68", "landmarks=yunet,yunet_model=FILE") if detector not in text]
     return (
-        f"No face was found in {len(images)} frames spread over the video: give frontal faces at least an eighth of "
+        f"No face was found in {_frames(len(images))}: give frontal faces at least an eighth of "
         f"the frame high, or another detector as a setting of the method ({' or '.join(others)})."
     )
+
+
+def _frames(count: int) -> str:
+    return "the only frame of the video" if count == 1 else f"{count} frames spread over the video"

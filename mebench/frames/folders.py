@@ -127,7 +127,10 @@ class FolderFrames(FromFiles):
             notes.append(f"The first frame is {file}: frames bear the numbers of their files, from {self.first} on.")
         if self.missing:
             lost = ranges(number + before for number in self.missing)
-            notes.append(f"{len(self.missing)} of the frames have no file and show the nearest one instead: {lost}.")
+            lack = "1 of the frames has no file: it shows the nearest one and counts"
+            if len(self.missing) > 1:
+                lack = f"{len(self.missing)} of the frames have no file: they show the nearest one and count"
+            notes.append(f"{lack} as without a face, {lost}.")
         return tuple(notes)
 
     def _again(self) -> Self:

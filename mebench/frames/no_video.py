@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
+from typing import Literal
 
 from mebench.frames.names import printable
 
@@ -46,14 +48,41 @@ def is_picture(path: Path, *, ones_that_move: bool = False) -> bool:
 
 
 def picture_sentence(path: Path) -> str:
-    """Return the sentence that refuses a still picture.
+    """Return the sentence that refuses a picture.
 
     Raises
     ------
-    OSError : when its folder cannot be listed.
+    OSError : when it cannot be read, or its folder cannot be listed.
     """
+    if kind := _kind_of_several(path):
+        return (
+            f"{printable(str(path))} holds several pictures as {kind}, which is not read as a video: convert it to one "
+            "such as mp4, or to a folder of frames."
+        )
     fix = "give its folder, whose pictures are the frames" if _is_frame(path) else "give a video, or a folder of frames"
     return f"{printable(str(path))} is one picture, not a video: {fix}."
+
+
+def _kind_of_several(path: Path) -> str:
+    """Return the format of a picture that holds several, an empty string when it holds one or is of another format."""
+    head = _head(path)
+    if head.startswith(b"RIFF") and b"ANIM" in head[:64]:
+        return "WebP"
+    if head.startswith(b"\x89PNG") and b"acTL" in head:
+        return "PNG"
+    if head.startswith((b"II*\0", b"MM\0*")) and _has_pages(path, head):
+        return "TIFF"
+    return ""
+
+
+def _has_pages(path: Path, head: bytes) -> bool:
+    """Tell whether the directory of the first page of a TIFF names a second one."""
+    order: Literal["little", "big"] = "little" if head.startswith(b"II") else "big"
+    with path.open("rb") as file:
+        file.seek(int.from_bytes(head[4:8], order))
+        entries = int.from_bytes(file.read(2), order)
+        file.seek(12 * entries, os.SEEK_CUR)
+        return any(file.read(4))
 
 
 def _is_frame(path: Path) -> bool:

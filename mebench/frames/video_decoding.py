@@ -93,7 +93,7 @@ def decode_all(path: Path, threads: int = 0, progress: Progress | None = None) -
         raise UserError(
             f"{printable(str(path))} has no frame that can be decoded: give a video with at least one frame."
         )
-    if len(stamps) == 1 and is_picture(path, ones_that_move=True):
+    if len(stamps) == 1 and promised <= 1 and is_picture(path, ones_that_move=True):
         raise UserError(picture_sentence(path))
     rate = rate if np.isfinite(rate) and 0 < rate < HIGHEST_FPS else 0.0
     return Decoded(np.array(stamps) / 1000, promised, rate, failures, damaged)

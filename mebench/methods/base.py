@@ -193,7 +193,7 @@ class Method(Plugin, abc.ABC, Generic[R]):
         if isinstance(self.config, AlignmentSettings):
             from mebench.faces.alignment import AlignmentConfig as Config
 
-            Config.of(self.config).make_detector()
+            Config.of(self.config).make_detector().require_parts()
 
     def supports(self, dataset: str, tasks: Sequence[str]) -> str | None:
         """Return why this method cannot run on a dataset, or None when it can.

@@ -129,7 +129,8 @@ def auc_interval(labels: Labels, scores: Scores, subject: NDArray[np.int64]) -> 
     """Return the 95% interval of the pooled AUC by bootstrap over subjects.
 
     Scores are put into up to 1,024 bins of equal frequency, which moves an AUC by less than one in a thousand;
-    resamples that hold one class only have no AUC and are left out.
+    resamples that hold one class only have no AUC and are left out. Where that would leave the AUC itself outside, as
+    of scores that part the classes without a fault, the interval is widened to it.
 
     Parameters
     ----------
@@ -153,7 +154,8 @@ def auc_interval(labels: Labels, scores: Scores, subject: NDArray[np.int64]) -> 
     below = np.cumsum(negative, axis=1) - negative / 2
     values = np.sum(positive * below, axis=1)[pairs > 0] / pairs[pairs > 0]
     low, high = np.quantile(values, (0.025, 0.975))
-    return float(low), float(high)
+    value, _ = auc(labels, scores)
+    return min(float(low), value), max(float(high), value)
 
 
 def frame_counts(predicted: Labels, labels: Labels) -> tuple[int, int, int]:

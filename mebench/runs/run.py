@@ -30,6 +30,7 @@ from mebench.runs.places import fixed, here, same_folder
 from mebench.runs.plan import Fold, plan_folds, with_copies
 from mebench.runs.plugins import load_plugin
 from mebench.runs.provenance import today
+from mebench.runs.put_aside import WRITTEN, put_aside, written
 from mebench.runs.resolve import MethodFacts, resolve_method
 from mebench.runs.resources import available_cores
 from mebench.runs.score import score_run
@@ -179,10 +180,11 @@ def _run(spec: RunSpec, out: Path | None, usual: Path, pool: Executor, monitor: 
     with folder.locked():
         truth = space.task.truth_of([space.named(recording) for recording in space.recordings()])
         mended = folder.claim(config, truth)
+        aside = put_aside(folder)
         space.task.write_truth(truth, folder.path / "truth")
         code = folder.take_code(config, plan, spec.plugins)
         monitor.begun(folder.path, [fold.id for fold in plan])
-        for note in filter(None, (mended, code)):
+        for note in filter(None, (mended, code, *aside)):
             monitor.note(note)
         with handing_over(spec) as shared:
             progress = _execute(shared, facts, plan, folder, pool, monitor)
@@ -192,7 +194,7 @@ def _run(spec: RunSpec, out: Path | None, usual: Path, pool: Executor, monitor: 
         named = method_of(facts), trained_on(space, facts)
         measured = _measured(timing, plan)
         card = score_run(folder, plan, rules, truth, *named, seed=spec.seed, measured=measured)
-        write_json(folder.path / TIMING, timing)
+        write_json(folder.path / TIMING, {**timing, WRITTEN: written(folder)})
     return RunResult(folder.path, card, progress, folds=len(plan))
 
 

@@ -36,6 +36,7 @@ def test_a_method_that_does_not_train_is_one_model(plugin: Path, tmp_path: Path)
     [
         ("learner", "learner must be trained first: `mebench run --method learner ...`, then give --run DIR"),
         ("oracle", "oracle is the truth itself and finds nothing in a new video"),
+        ("mdmd:landmarks=yunet,yunet_model=none.onnx", "The YuNet model none.onnx does not exist: download it"),
         ("idl", "no method 'idl'. Did you mean 'idle'"),
     ],
 )

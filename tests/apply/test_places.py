@@ -70,6 +70,9 @@ def test_of_two_that_work_at_once_none_takes_the_others_place() -> None:
     assert [put(first, "video", "one"), put(second, "video", "two")] == [Path("spotted/video"), Path("spotted/video-2")]
     asked = Places(Path("out"), several=False), Places(Path("out"), several=False)
     assert [put(asked[0], "v", "one"), put(asked[1], "v", "two")] == [Path("out"), Path("out-2")]
+    assert asked[0].moved == ""
+    assert asked[1].moved == "another process took out meanwhile, so the results are in out-2"
+    assert (first.moved, second.moved) == ("", "")  # nobody asked for a place
 
 
 def test_two_videos_of_one_name_and_content_in_one_call_have_two_folders() -> None:

@@ -206,3 +206,10 @@ def test_a_negative_count_in_a_recorded_card_fails_without_arguments(mebench: Me
     answer = mebench("check")
     assert answer.code == 1
     assert "The FP of micro is -1, which no count can be." in answer.out
+
+
+def test_missing_baselines_and_missing_cards_are_told_at_once(mebench: Mebench) -> None:
+    answer = mebench("check", "nothere.json", "neither")
+    assert (answer.code, answer.out) == (2, "")
+    told = ("The folder of baselines baselines does not exist", "nothere.json cannot be read", "neither cannot be read")
+    assert [sentence in answer.err for sentence in told] == [True] * 3

@@ -39,4 +39,7 @@ def test_notes_on_frames_are_listed(mebench: Mebench) -> None:
     for number in (3, 4, 9):
         (folder / f"img_{number}.png").unlink()
     answer = mebench("data", "check", "pictures", "--root", "root", "--plugin", SLOW)
-    assert "s1/v1: 3 of the frames have no file and show the nearest one instead: 3-4, 9." in answer.out
+    assert (
+        "s1/v1: 3 of the frames have no file: they show the nearest one and count as without a face, 3-4, 9."
+        in answer.out
+    )

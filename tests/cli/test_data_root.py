@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from mebench.cli.commands import carry_out
+from tests.run_files import comparable
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ def test_a_run_finds_its_data_without_a_root(home: Path, exported: Path, monkeyp
     monkeypatch.delenv("MEBENCH_DATA")
     assert carry_out(["data", "root", "casme_sq", str(exported)]) == 0
     assert carry_out([*run, "--out", str(home / "c")]) == 0
-    assert (home / "b" / "scorecard.json").read_bytes() == (home / "c" / "scorecard.json").read_bytes()
+    assert comparable(home / "b" / "scorecard.json") == comparable(home / "c" / "scorecard.json")
     assert carry_out(["data", "root", "casme_sq", str(home / "copy")]) == 0
     (home / "copy").rmdir()
     capsys.readouterr()
@@ -103,3 +105,30 @@ def test_the_home_is_understood_where_no_shell_has_put_it_in(home: Path, monkeyp
     monkeypatch.setenv("MEBENCH_DATA", "~/data")
     assert carry_out(["data", "root", "samm_lv"]) == 0
     assert capsys.readouterr().out == f"samm_lv  {home / 'data' / 'samm_lv'}\n"
+
+
+def test_what_needs_no_root_has_none(home: Path, capsys) -> None:
+    for more in ([], [str(home / "copy")]):
+        assert carry_out(["data", "root", "synth_lv", *more]) == 2
+        assert capsys.readouterr().err == "Error: synth_lv needs no root: use it without one.\n"
+    assert carry_out(["data", "root"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "run --method oracle --dataset synth_lv --out r",
+        "run --method oracle --dataset samm_lv --train synth_lv --root samm_lv=copy --out r",
+        "data check synth_lv", "data durations synth_lv", "data ratio synth_lv", "data prepare synth_lv",
+        "data au-presence synth_lv", "data make synth_lv --out m",
+        "reproduce thesis-t4.3 --on synth_lv",
+    ],
+)  # fmt: skip
+def test_a_root_that_would_not_be_read_is_refused(home: Path, monkeypatch, capsys, command: str) -> None:
+    monkeypatch.chdir(home)
+    named = "synth_lv=copy" if "--train" in command else "copy"
+    assert carry_out([*command.split(), "--root", named]) == 2
+    told = capsys.readouterr().err
+    assert re.search(r"synth_lv is rendered and reads nothing of .*copy: leave its --root out\.", told), told
+    assert sorted(path.name for path in home.iterdir()) == ["copy"]

@@ -188,3 +188,18 @@ def test_the_size_of_the_network_and_what_its_convolutions_save(mebench: Mebench
 )
 def test_profiles_of_the_other_methods(mebench: Mebench, method: str, line: str) -> None:
     assert line in mebench("describe", method).out
+
+
+@pytest.mark.parametrize(
+    ("id", "use"),
+    [
+        ("yunet", "METHOD:landmarks=yunet"),
+        ("cascade", "METHOD:landmarks=cascade"),
+        ("hog_ridge", "au_sum:detector=hog_ridge"),
+    ],
+)
+def test_a_detector_is_described_by_how_a_method_uses_it(mebench: Mebench, id: str, use: str) -> None:
+    told = mebench("describe", id).out
+    assert f"\nused by a setting of a method: {use}\n" in told
+    assert "written ID:name" not in told
+    assert "ID:name=value" in mebench("describe", "mdmd").out

@@ -150,7 +150,7 @@ def test_what_is_written_replaces_no_input_and_no_device(mebench: Mebench, files
     assert "are one file" in mebench(*COMMON, "--output", "a.json", "--errors", "./a.json").err
     assert state() == before
     assert Path("/dev/full").is_char_device()
-    Path("old.json").write_text("old")
+    Path("old.json").write_text('{"fingerprint": ""}')
     Path("link.json").symlink_to("old.json")
     assert mebench(*COMMON, "--output", "link.json").code == 0
     assert Path("link.json").is_symlink()
@@ -169,3 +169,15 @@ def test_files_are_written_though_nobody_reads_what_is_printed(
     assert (done.returncode, done.stderr) == (141, "")
     assert Path("n.json").stat().st_size > 0
     assert Path("e.json").exists() == ("e.json" in more)
+
+
+@pytest.mark.parametrize("option", ["--output", "--errors"])
+@pytest.mark.parametrize("name", ["", ".", "-"])
+def test_a_name_that_is_none_is_told_before_any_work(mebench: Mebench, files: None, option: str, name: str) -> None:
+    answer = mebench(*COMMON, option, name)
+    if (option, name) == ("--output", "-"):
+        assert (answer.code, json.loads(answer.out)["task"]) == (0, "spotting")
+        return
+    assert (answer.code, answer.out) == (2, "")
+    assert f"is no name of a file: give one with {option}" in answer.err
+    assert sorted(path.name for path in Path().iterdir()) == ["predictions.csv", "truth"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -223,3 +224,14 @@ def test_a_module_in_the_current_folder_does_not_stand_in_for_a_library(tmp_path
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "spot3dcnn" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", ["list methods", "--version", "grade nothing"])
+def test_a_closed_standard_output_is_one_sentence(arguments: str) -> None:
+    command = f"{shlex.quote(sys.executable)} -m mebench {arguments}"
+    done = subprocess.run(["sh", "-c", f"{command} >&-"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "Error: Standard output is closed: send it to a file, or to a pipe that is read.\n"
+    # Where standard error is closed as well there is nobody to tell.
+    done = subprocess.run(["sh", "-c", f"{command} >&- 2>&-"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mebench.cli.outputs import output_file
+import mebench
+from mebench.cli.outputs import PAGES, output_file
 from mebench.errors import UserError
 
 
@@ -31,7 +32,7 @@ def test_only_files_are_replaced(tmp_path: Path, make: object) -> None:
 
 
 def test_a_link_is_followed(tmp_path: Path) -> None:
-    (tmp_path / "old.json").write_text("old")
+    (tmp_path / "old.json").write_text(' {"fingerprint": 1}')
     (tmp_path / "link").symlink_to("old.json")
     assert output_file(tmp_path / "link", []) == tmp_path.resolve() / "old.json"
     (tmp_path / "null").symlink_to(os.devnull)
@@ -56,6 +57,39 @@ def test_nothing_is_written_into_a_folder_that_is_read(table: Path, name: str) -
 
 
 def test_a_new_name_and_an_older_result_are_taken(table: Path) -> None:
-    (table.parent / "card.json").write_text("old")
-    for name in ("card.json", "new/card.json"):
+    (table.parent / "card.json").write_text('{"convention": {"fingerprint": "x"}}')
+    (table.parent / "empty").touch()
+    for name in ("card.json", "new/card.json", "empty"):
         assert output_file(table.parent / name, [table, table.parent / "truth"]) == (table.parent / name).resolve()
+
+
+@pytest.mark.parametrize("name", ["", "-", ".", Path(), Path("-")], ids=repr)
+def test_what_is_no_name_of_a_file_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str | Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match="is no name of a file: give one with --errors"):
+        output_file(name, [], "--errors")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.py", "print()"), ("b.json", '{"name": "mine"}'), ("c.md", "# Notes")]
+)
+def test_a_file_of_another_kind_is_not_replaced(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content)
+    with pytest.raises(
+        UserError, match=f"{name} is a file of another kind: remove it, or give another name with --errors"
+    ):
+        output_file(tmp_path / name, [], "--errors")
+
+
+def test_a_page_replaces_a_page_of_mebench_alone(tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    page.write_text("<!DOCTYPE html><h1>My site</h1>")
+    with pytest.raises(UserError, match="index.html is a file of another kind"):
+        output_file(page, [], "--out", PAGES)
+    page.write_text('<p class="eyebrow">mebench \u00b7 leaderboard</p>')
+    assert output_file(page, [], "--out", PAGES) == page.resolve()
+    for template in Path(mebench.__file__).parent.rglob("*.html.j2"):
+        if "{% block body %}" in template.read_text() and template.name != "page.html.j2":
+            assert PAGES[0] in template.read_bytes(), template

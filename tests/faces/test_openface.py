@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import cv2
@@ -329,3 +330,11 @@ def test_aligned_faces_of_another_size(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "frame_det_00_000001.png"), np.zeros((96, 80), np.uint8))
     with pytest.raises(UserError, match=r"80x96 px, not 112x112.*-simsize 112"):
         AlignedFolder(tmp_path).read(0, 1)
+
+
+def test_a_table_that_is_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    with pytest.raises(
+        UserError, match=r"a.csv cannot be read \(it is a pipe and not a file; write its content to a file"
+    ):
+        read_table(tmp_path / "a.csv")

@@ -63,3 +63,26 @@ def test_films_are_no_pictures(tmp_path: Path, codec: str) -> None:
     path = film(tmp_path / ("f.avi" if codec == "MJPG" else "f.mp4"), 3, codec=codec)
     assert not is_picture(path)
     assert not is_picture(path, ones_that_move=True)
+
+
+@pytest.mark.parametrize("kind", ["WebP", "PNG", "TIFF"])
+def test_pictures_that_hold_several_are_told_as_such(tmp_path: Path, kind: str) -> None:
+    image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
+    pages = [image.fromarray(picture(n)) for n in (1, 9, 30)]
+    path = tmp_path / f"a.{kind.lower()}"
+    pages[0].save(path, save_all=True, append_images=pages[1:])
+    assert refusal(path).endswith(
+        f"holds several pictures as {kind}, which is not read as a video: convert it to one such as mp4, or to a folder of "
+        "frames."
+    )
+    pages[0].save(path)
+    assert "is one picture, not a video" in refusal(path)
+
+
+def test_several_pages_of_a_tiff_by_hand(tmp_path: Path) -> None:
+    ok, content = cv2.imencodemulti(".tiff", [picture(7), picture(8)])
+    assert ok
+    (tmp_path / "a.tif").write_bytes(content.tobytes())
+    assert "holds several pictures as TIFF" in refusal(tmp_path / "a.tif")
+    (tmp_path / "a.tif").write_bytes(content.tobytes()[:20])  # cut off: nothing more can be told
+    assert "is one picture" in refusal(tmp_path / "a.tif")

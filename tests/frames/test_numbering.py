@@ -64,7 +64,7 @@ def test_a_folder_that_begins_elsewhere_bears_the_numbers_of_its_files(tmp_path:
     assert (frames.first, len(frames), frames.missing) == (101, 40, (10, 11))
     assert frames.notes() == (
         "The first frame is img_101.jpg: frames bear the numbers of their files, from 101 on.",
-        "2 of the frames have no file and show the nearest one instead: 110-111.",
+        "2 of the frames have no file: they show the nearest one and count as without a face, 110-111.",
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from mebench.errors import UserError
 from mebench.methods.base import RunContext
+from mebench.methods.catalogue import METHODS
 from mebench.settings import setting
 from tests.runs.fake_plugin import FakeLV, Idle, Learner
 
@@ -84,3 +85,15 @@ def test_a_profile_lies_over_the_published_settings_and_under_the_users_own():
     for options in ({"profile": "paper", "steps": "9"}, {"steps": "9", "profile": "paper"}):
         assert kind.configure(options, "fake_lv").config == Config(steps=9, nap=0.25, profile="paper")
     assert kind.configure({}, "fake_lv").settings() == Learner.configure({}, "fake_lv").settings()
+
+
+@pytest.mark.parametrize("method", ["au_sum", "mdmd", "spot3dcnn", "spot3dcnn_end_to_end"])
+def test_every_method_that_aligns_faces_tells_a_missing_model_before_the_work(method, loaded, tmp_path):
+    model = loaded(METHODS, method).configure({"landmarks": "yunet", "yunet_model": str(tmp_path / "none.onnx")})
+    with pytest.raises(UserError, match="The YuNet model .*none.onnx does not exist: download it"):
+        model.require_parts()
+    loaded(METHODS, method).configure().require_parts()
+
+
+def test_a_method_without_faces_needs_no_parts():
+    Idle.configure().require_parts()

@@ -123,6 +123,23 @@ def test_the_interval_equals_resampling_frame_by_frame():
     assert high == pytest.approx(np.quantile(slow, 0.975), abs=0.015)
 
 
+def test_classes_that_are_parted_without_a_fault_have_their_auc_inside():
+    """Bins put the lowest positive beside the highest negative, so every resample lies below 1."""
+    labels = np.arange(6000) >= 4567
+    low, high = frames.auc_interval(labels, np.linspace(0, 1, 6000), np.arange(6000) % 4)
+    assert frames.auc(labels, np.linspace(0, 1, 6000)) == (1.0, True)
+    assert 0.999 < low < high == 1.0
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.integers(0, 2)), min_size=3, max_size=30))
+def test_the_auc_lies_inside_its_interval_whatever_the_subjects(rows):
+    labels, scores, subject = (np.array(column) for column in zip(*rows, strict=True))
+    found = frames.auc_interval(labels, scores.astype(float), subject)
+    value, _ = frames.auc(labels, scores)
+    assert found is None or found[0] <= value <= found[1]
+
+
 def test_no_interval_for_one_subject_or_one_class():
     labels, scores = np.array([True, False]), np.array([1.0, 0.0])
     assert frames.auc_interval(labels, scores, np.array([0, 0])) is None

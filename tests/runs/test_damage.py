@@ -151,6 +151,11 @@ def test_damage_beside_the_folds_is_mended_and_costs_no_fold(
     seen = Notes()
     result = learn(plugin, out, seen)
     assert len(result.progress.skipped) == 3
+    aside = list(out.rglob("*.changed"))
+    assert bool(aside) == name.startswith(("predictions", "scorecard", "events", "videos"))
+    for path in aside:
+        assert any(path.name in note for note in seen.notes)
+        path.unlink()
     assert content(out) == content(reference)
     seconds = json.loads((out / "timing.json").read_text())["fold_seconds"]
     assert isinstance(seconds, dict)

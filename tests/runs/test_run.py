@@ -55,6 +55,14 @@ def test_the_oracle_scores_one(plugin: Path, tmp_path: Path) -> None:
     assert {p.name for p in (tmp_path / "r" / "folds").iterdir()} == {f"00{i}-s0{i}" for i in range(1, 6)}
 
 
+def test_a_missing_part_of_a_method_is_told_before_the_run_is_begun(plugin: Path, tmp_path: Path) -> None:
+    with pytest.raises(
+        UserError, match=r"^The YuNet model none.onnx does not exist: download it from the OpenCV zoo\.$"
+    ):
+        inline(plugin, tmp_path / "r", "mdmd:landmarks=yunet,yunet_model=none.onnx", "fake_lv", "synth_lv")
+    assert not list((tmp_path / "r").glob("folds/*"))
+
+
 def test_a_run_leaves_what_the_architecture_lists(plugin: Path, tmp_path: Path) -> None:
     result = inline(plugin, tmp_path / "r")
     stored = load_run(tmp_path / "r")

@@ -75,6 +75,24 @@ def require_outside(folder: Path, path: Path) -> None:
             raise UserError(f"{path} lies in {place}, where the challenge keeps its own files: write it elsewhere.")
 
 
+def require_not_for_teams(folder: Path, path: Path, what: str) -> None:
+    """Refuse to write what is for the organisers alone into the folder that the teams get.
+
+    Parameters
+    ----------
+    folder : of the challenge.
+    path : what is written.
+    what : it is, in words such as `the organisers' board`.
+
+    Raises
+    ------
+    UserError : when it lies in that folder, or is the folder.
+    """
+    teams, target = (folder / "receipts").resolve(), path.resolve()
+    if teams in (target, *target.parents):
+        raise UserError(f"{path} is in the folder for the teams: write {what} elsewhere.")
+
+
 def check_owner(folder: Path) -> None:
     """Refuse to work in a challenge of another account: it could not open what is left behind there.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from mebench.challenge.desk.config import Challenge
-from mebench.challenge.desk.modes import close_folder, make_private
+from mebench.challenge.desk.modes import close_folder, make_private, require_not_for_teams
 from mebench.challenge.export.codabench import export_codabench
 from mebench.challenge.export.evalai import export_evalai
 from mebench.challenge.export.grand_challenge import export_grand_challenge
@@ -40,7 +40,8 @@ def export_challenge(challenge: Challenge, target: str, out: Path) -> Path:
     if target != "participants" and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UserError(f"{out} is not empty: give a new folder.")
     if target != "participants":
-        # What a platform runs holds truth, and is for this account alone from its first file on.
+        require_not_for_teams(challenge.folder, out, "what a platform runs")
+        # It holds truth, and is for this account alone from its first file on.
         make_private(out)
     done = TARGETS[target](challenge, out)
     if target != "participants":

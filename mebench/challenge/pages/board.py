@@ -21,13 +21,12 @@ from mebench.challenge.desk.baselines import Baseline, list_baselines
 from mebench.challenge.desk.config import Challenge, utc_text
 from mebench.challenge.desk.doubts import doubted_receipts
 from mebench.challenge.desk.marking import told_to_teams
-from mebench.challenge.desk.modes import require_outside
+from mebench.challenge.desk.modes import require_not_for_teams, require_outside
 from mebench.challenge.desk.receipt import PublicScore, Receipt, team_key
 from mebench.challenge.desk.standing import chosen, public_merit
 from mebench.challenge.desk.store import Store
 from mebench.challenge.desk.teams import list_teams
 from mebench.challenge.desk.truths import complete_split, read_truth, rules_of, task_of
-from mebench.errors import UserError
 from mebench.pages import Pages
 from mebench.schema.files import PRIVATE, PUBLIC, write_atomic
 from mebench.schema.scorecard import Scorecard
@@ -71,6 +70,11 @@ class Table:
     rows: tuple[Row, ...]
 
 
+def board_file(out: Path) -> Path:
+    """Return the file of a board: `out` itself where it is one by its name, else `board.html` in that folder."""
+    return out if out.suffix == ".html" else out / "board.html"
+
+
 def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> Path:
     """Write the board and return its path.
 
@@ -84,10 +88,10 @@ def build_board(challenge: Challenge, out: Path, *, organiser: bool = False) -> 
     ------
     UserError : when the truth cannot be read, the state is damaged, or the page cannot be written.
     """
-    path = out if out.suffix == ".html" else out / "board.html"
-    if organiser and (challenge.folder / "receipts").resolve() in path.resolve().parents:
-        raise UserError(f"{path} is in the folder for the teams: write the organisers' board elsewhere.")
-    if not organiser:
+    path = board_file(out)
+    if organiser:
+        require_not_for_teams(challenge.folder, path, "the organisers' board")
+    else:
         require_outside(challenge.folder, path)
     truth = read_truth(challenge)
     rules = rules_of(challenge, truth)

@@ -21,6 +21,7 @@ from typing import Any
 from mebench.challenge.desk import outputs
 from mebench.challenge.desk.audit import open_store
 from mebench.challenge.desk.config import Challenge, utc_text
+from mebench.challenge.desk.modes import require_not_for_teams, require_outside
 from mebench.challenge.desk.standing import Place, Standing, final_standing
 from mebench.challenge.desk.truths import read_truth, rules_of
 from mebench.challenge.pages.board import render
@@ -63,14 +64,17 @@ def write_final(
 
     Raises
     ------
-    UserError : while the phase is open, when a submission was graded under other rules, or the files cannot be written.
+    UserError : while the phase is open, when a submission was graded under other rules, or the files cannot be written
+        or do not belong into their folder.
     """
     moment = now or dt.datetime.now(dt.UTC)
     is_open = moment < challenge.final_phase.closes
     _check_time(challenge, is_open, publish, provisional)
     folder = out or challenge.folder / ("final" if publish else "organiser/final")
-    if not publish and (challenge.folder / "receipts").resolve() in (folder.resolve(), *folder.resolve().parents):
-        raise UserError(f"{folder} is in the folder for the teams: write the organisers' ranking elsewhere.")
+    if publish:
+        require_outside(challenge.folder, folder)
+    else:
+        require_not_for_teams(challenge.folder, folder, "the organisers' ranking")
     rules = rules_of(challenge, read_truth(challenge))
     with open_store(challenge) as store:
         withdrawn = store.withdrawals()

@@ -3,15 +3,16 @@
 Conventions
 -----------
 A table is read here as `mebench challenge check` reads it: the same formats, spellings, notes and refusals. Whose
-machine it is differs: nobody has to say who submits, a link is followed to the table, and only the size of a file that
-is held in memory is limited. Tasks that nobody submits to (ratings, generated clips) are read by the task itself.
+machine it is differs: nobody has to say who submits, a link is followed to the table with a note, and only the size of
+a file that is held in memory is limited. Tasks that nobody submits to (ratings, generated clips) are read by the task
+itself.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ def load(
     reading.findings.refuse(shown_name(predictions.name))
     named = MethodRef(reading.manifest.method) if reading.manifest else MethodRef()
     predicted = dataclasses.replace(reading.normal().graded(), method=method or named)
-    return Loaded(grader, predicted, answer, (*reading.findings.notes, *about_truth))
+    return Loaded(grader, predicted, answer, (*_link_notes(predictions), *reading.findings.notes, *about_truth))
 
 
 def grade(
@@ -142,6 +143,13 @@ def _refuse_run(path: Path, predictions: str) -> None:
     """Refuse the folder of a run, which holds much besides its predictions."""
     if (path / "folds").is_dir() and (path / "config.json").is_file():
         raise UserError(f"{path} is the folder of a run: give {path / predictions}.")
+
+
+def _link_notes(path: Path) -> Iterator[str]:
+    """Say of a link, which is read here, that a challenge does not read it."""
+    if path.is_symlink() or (path.is_file() and path.stat().st_nlink > 1):
+        kind = "a link" if path.is_symlink() else "a hard link"
+        yield f"{shown_name(path.name)} is {kind}, which a challenge refuses: hand in a copy of it"
 
 
 def _plain(path: Path) -> Path:

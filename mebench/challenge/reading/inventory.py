@@ -135,6 +135,8 @@ def take_stock(path: Path, work: Path, task: Task[Any, Any], findings: Findings,
         # /dev/stdin and what a shell gives for <(...) are links to a pipe.
         if kind in ("pipe", "device", "socket") or (kind == "link" and not (path.is_file() or path.is_dir())):
             expected += " (write the content to a file, and give that)"
+        elif kind in ("link", "hard link"):
+            expected += " (give a copy of the file)"
         findings.problem(path.name, 0, "", expected, NOT_PLAIN[kind], "special")
         return Inventory()
     suffix = path.suffix.lower()

@@ -92,6 +92,14 @@ class LandmarkDetector(Plugin, abc.ABC):
         """Return the files that its answers depend on besides the frames; their content addresses the cache."""
         return ()
 
+    def require_parts(self) -> None:
+        """See that the packages and files are there which it needs for any recording, before work is begun with it.
+
+        Raises
+        ------
+        UserError : when one is missing.
+        """
+
     @abc.abstractmethod
     def find(self, image: NDArray[np.uint8], index: int) -> Sequence[Face]:
         """Return every face of a frame, the largest first.

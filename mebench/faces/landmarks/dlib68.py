@@ -42,6 +42,10 @@ class Dlib68(LandmarkDetector):
     id: ClassVar[str] = "dlib68"
     has_points: ClassVar[bool] = True
 
+    def require_parts(self) -> None:
+        """See that dlib and its model file are there, without loading either."""
+        _require()
+
     def find(self, image: NDArray[np.uint8], index: int = 0) -> Sequence[Face]:
         """Return every face of the frame, the largest first."""
         grey = _grey(image)

@@ -22,7 +22,9 @@ from mebench.settings import setting
 class YuNetConfig:
     """Settings of `yunet`."""
 
-    model: str = setting("", "ONNX file `face_detection_yunet_*.onnx` of the OpenCV zoo")
+    model: str = setting(
+        "", "ONNX file `face_detection_yunet_*.onnx` of the OpenCV zoo; a method has it as yunet_model"
+    )
     threshold: float = setting(0.7, "least confidence of a face")
 
 
@@ -41,6 +43,10 @@ class YuNet(LandmarkDetector):
     def files(self, recording: Recording) -> Sequence[Path]:
         """Return the model file."""
         return [self._model()]
+
+    def require_parts(self) -> None:
+        """See that the model file is there, and one that OpenCV can read."""
+        assert self._network is not None
 
     def find(self, image: NDArray[np.uint8], index: int = 0) -> Sequence[Face]:
         """Return every face of the frame, the largest first."""

@@ -12,7 +12,7 @@ from small_challenge import NOON, ROWS
 from mebench.challenge.desk import modes
 from mebench.challenge.desk.grader import Desk, Status
 from mebench.challenge.desk.ledger import withdraw
-from mebench.challenge.desk.modes import close_to_others
+from mebench.challenge.desk.modes import close_to_others, require_not_for_teams, require_outside
 from mebench.challenge.desk.rebuild import rebuild
 from mebench.challenge.export.targets import TARGETS, export_challenge
 from mebench.challenge.pages.board import build_board
@@ -159,3 +159,37 @@ def test_a_link_to_a_device_is_told_as_one(make_challenge):
     events.symlink_to("/dev/zero")
     with pytest.raises(UserError, match="events.csv is no plain file: a link to a device lies there"):
         close_to_others(challenge.folder)
+
+
+@pytest.mark.parametrize(
+    "name", ["truth", "organiser/kit", "submissions/x.zip", "receipts/board.html", ".work/a/b", "link/k"]
+)
+def test_nothing_is_handed_out_among_what_a_challenge_keeps(make_challenge, name):
+    folder = make_challenge().folder
+    (folder / "link").symlink_to("truth")
+    with pytest.raises(UserError, match="where the challenge keeps its own files: write it elsewhere"):
+        require_outside(folder, folder / name)
+
+
+@pytest.mark.parametrize("name", ["board.html", "public_kit", "truths/kit", "truth/../kit", "../kit.zip"])
+def test_what_is_handed_out_may_lie_elsewhere(make_challenge, name):
+    folder = make_challenge().folder
+    require_outside(folder, folder / name)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_kit_and_no_export_goes_among_what_the_teams_get(make_challenge, target):
+    challenge = make_challenge()
+    out = challenge.folder / "receipts" / "new"
+    with pytest.raises(UserError, match="new (is in the folder for the teams|lies in .*receipts).* elsewhere"):
+        export_challenge(challenge, target, out)
+    assert not out.exists()
+
+
+def test_what_is_for_the_organisers_alone_may_lie_anywhere_else(make_challenge):
+    folder = make_challenge().folder
+    for name in ("organiser/x", "receipts.html", "x"):
+        require_not_for_teams(folder, folder / name, "it")
+    for name in ("receipts", "receipts/x"):
+        with pytest.raises(UserError, match="is in the folder for the teams: write it elsewhere"):
+            require_not_for_teams(folder, folder / name, "it")

@@ -108,3 +108,11 @@ def test_the_same_challenge_gives_the_same_archive_and_nothing_is_overwritten(ma
         write_kit(challenge, first.parent)
     with pytest.raises(UserError, match="unpack the kit, and give its folder"):
         check_with_kit(first, first, {})
+
+
+@pytest.mark.parametrize("name", ["organiser/kit", "truth/kit.zip"])
+def test_no_kit_is_written_among_what_the_challenge_keeps(make_challenge, name):
+    challenge = make_challenge()
+    with pytest.raises(UserError, match="where the challenge keeps its own files: write it elsewhere"):
+        write_kit(challenge, challenge.folder / name)
+    assert not (challenge.folder / name).exists()

@@ -82,3 +82,12 @@ def test_receipts_of_other_rules_are_not_ranked(graded, tmp_path):
 
 def test_an_empty_board_says_so(make_challenge, tmp_path):
     assert "No submission has been accepted yet" in build_board(make_challenge(), tmp_path / "out").read_text()
+
+
+@pytest.mark.parametrize("name", ["truth", "organiser/board.html", "submissions/b.html"])
+def test_the_public_board_is_not_written_among_what_the_challenge_keeps(make_challenge, name):
+    challenge = make_challenge()
+    before = sorted(challenge.folder.rglob("*"))
+    with pytest.raises(UserError, match="where the challenge keeps its own files: write it elsewhere"):
+        build_board(challenge, challenge.folder / name)
+    assert sorted(challenge.folder.rglob("*")) == before

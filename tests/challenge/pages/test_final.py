@@ -197,3 +197,10 @@ def test_nothing_that_participants_can_see_holds_a_hidden_score(graded, submit, 
     assert secret & {match.decode() for match in re.findall(rb"\.\d{4}", private)}, (
         "the organisers' page does hold them"
     )
+
+
+def test_the_published_ranking_is_not_written_among_what_the_challenge_keeps(graded):
+    with pytest.raises(UserError, match="lies in .*organiser, where the challenge keeps its own files"):
+        write_final(graded, publish=True, out=graded.folder / "organiser" / "public", now=CLOSED)
+    with pytest.raises(UserError, match="in the folder for the teams: write the organisers' ranking elsewhere"):
+        write_final(graded, out=graded.folder / "receipts" / "final", now=CLOSED)

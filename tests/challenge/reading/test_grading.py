@@ -347,7 +347,12 @@ def test_frames_of_a_log_count_from_0_on_both_sides(truth, tmp_path):
 def test_a_link_is_followed_and_a_pipe_is_refused_at_once(truth, tmp_path):
     table = write(tmp_path, "p.csv", GOOD["plain.csv"])
     (tmp_path / "link.csv").symlink_to(table)
-    assert len(load(tmp_path / "link.csv", truth, PROTOCOL).predicted.predictions) == 1
+    assert len((loaded := load(tmp_path / "link.csv", truth, PROTOCOL)).predicted.predictions) == 1
+    assert "link.csv is a link, which a challenge refuses: hand in a copy of it" in loaded.notes
+    assert not any("link" in note for note in load(table, truth, PROTOCOL).notes)
+    os.link(table, tmp_path / "hard.csv")
+    notes = load(tmp_path / "hard.csv", truth, PROTOCOL).notes
+    assert "hard.csv is a hard link, which a challenge refuses: hand in a copy of it" in notes
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(UserError, match="pipe is a pipe and not a file: write its content to a file, and give that"):
         load(tmp_path / "pipe", truth, PROTOCOL)

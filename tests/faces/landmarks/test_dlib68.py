@@ -34,6 +34,8 @@ def test_the_extra_is_missing(monkeypatch: pytest.MonkeyPatch, absent: str, what
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == absent else there)
     with pytest.raises(UserError, match=rf"lacks {what}: pip install 'mebench\[landmarks\]'"):
         Dlib68.configure().find(np.zeros((60, 80), np.uint8), 0)
+    with pytest.raises(UserError, match=rf"lacks {what}: pip install 'mebench\[landmarks\]'"):
+        Dlib68.configure().require_parts()
 
 
 @needs_dlib

@@ -17,7 +17,11 @@ def test_yunet_without_a_model(tmp_path: Path) -> None:
     path = tmp_path / "yunet.onnx"
     with pytest.raises(UserError, match="does not exist: download it"):
         YuNet.configure({"model": str(path)}).find(FRAME)
+    with pytest.raises(UserError, match="does not exist: download it"):
+        YuNet.configure({"model": str(path)}).require_parts()
     path.write_bytes(b"not a network")
+    with pytest.raises(UserError, match="cannot read the YuNet model"):
+        YuNet.configure({"model": str(path)}).require_parts()
     with pytest.raises(UserError, match="cannot read the YuNet model"):
         YuNet.configure({"model": str(path)}).find(FRAME)
 
