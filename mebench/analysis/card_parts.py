@@ -45,7 +45,7 @@ def contradicting_parts(card: Scorecard) -> Iterator[str]:
     yield from _of_clips(card)
 
 
-_COUNTED = ("frames", "confusion", "classes", "coarse", "fine", "right")
+_COUNTED = ("frames", "raw", "untyped", "confusion", "classes", "coarse", "fine", "right")
 """Parts that are counts: whole and not negative."""
 
 
