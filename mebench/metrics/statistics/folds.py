@@ -32,6 +32,23 @@ MEAN, DEVIATION = "_fold_mean", "_fold_sd"
 """What is added to the id of a metric."""
 
 
+def names_over_folds(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of the means, then those of the deviations, of some metrics."""
+    return (*(name + MEAN for name in names), *(name + DEVIATION for name in names))
+
+
+def parts_over_folds(values: Floats, present: NDArray[np.bool_]) -> Floats:
+    """Return what each fold adds: its values, their squares, and a one; zeros for a fold that is not present.
+
+    Parameters
+    ----------
+    values : shape (..., n_metrics).
+    present : shape (...,).
+    """
+    known = np.where(present[..., None], values, 0.0)
+    return np.concatenate((known, known**2, present[..., None].astype(np.float64)), axis=-1)
+
+
 def over_folds(scope: str, names: Sequence[str], values: Floats, present: NDArray[np.bool_], key: str) -> Additive:
     """Return the means and deviations of metrics over folds.
 
@@ -43,12 +60,10 @@ def over_folds(scope: str, names: Sequence[str], values: Floats, present: NDArra
     present : shape (n_folds,), which folds have values.
     key : where a card keeps the parts.
     """
-    known = np.where(present[:, None], values, 0.0)
-    parts = np.concatenate((known, known**2, present[:, None].astype(np.float64)), axis=1)
     count = int(present.sum())
-    ids = (*(name + MEAN for name in names), *(name + DEVIATION for name in names))
     is_defined = (count > 0,) * len(names) + (count > 1,) * len(names)
-    return Additive("mean_and_deviation", scope, ids, parts, is_defined, key=key)
+    parts = parts_over_folds(values, present)
+    return Additive("mean_and_deviation", scope, names_over_folds(names), parts, is_defined, key=key)
 
 
 def mean_and_deviation(sums: Floats) -> Floats:

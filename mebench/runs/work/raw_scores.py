@@ -13,7 +13,6 @@ A fold of a method without raw scores has no such file, nor has one that was don
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -102,12 +101,3 @@ def raw_scores_of(folder: FoldFolder) -> dict[str, RawScores]:
             seen = presences[name].found if name in presences else np.ones(len(scores), np.bool_)
             found[name] = RawScores(scores, None if levels is None else tuple(levels.tolist()), seen)
     return found
-
-
-def raw_scores_of_all(folders: Sequence[FoldFolder]) -> dict[str, RawScores]:
-    """Return the raw scores of folds that are done; none at all where one of them has none.
-
-    Metrics of raw scores that left out people would look like those of everybody.
-    """
-    parts = [raw_scores_of(folder) for folder in folders]
-    return {name: raw for part in parts for name, raw in part.items()} if all(parts) else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from mebench.runs.arrays import NpzWriter
 from mebench.runs.folds import FoldFolder
 from mebench.runs.work.base import Results, Work
 from mebench.runs.work.presence import KeptSpotting, in_sight, looks_at_faces, presence_for
-from mebench.runs.work.raw_scores import RAW, RawWriter, raw_scores_of_all
+from mebench.runs.work.raw_scores import RAW, RawWriter, raw_scores_of
 from mebench.runs.work.spotted_frames import check_frames
 from mebench.schema.files import write_atomic, writing_path
 from mebench.schema.intervals import IntervalRow, Intervals
@@ -70,9 +71,19 @@ class SpottingWork(Work[KeptSpotting]):
     def extras(self, done: Sequence[FoldFolder], truth: Truth) -> Mapping[str, Any]:
         """Return the frame scores of every video of some folds that are done, by (subject, video), and the raw ones."""
         keys = {joined(*key): key for key in truth.videos.keys()}  # noqa: SIM118  no mapping
-        raw = {keys[name]: found for name, found in raw_scores_of_all(done).items()}
         scores = {keys[name]: array for found in done for name, array in scores_of(found).items()}
+        raw = {keys[name]: found for folder in done for name, found in raw_scores_of(folder).items()}
+        if raw and raw.keys() != scores.keys():
+            # Metrics that left out people would look like those of everybody.
+            raw = {}
+            print(_PARTLY_RAW, file=sys.stderr, flush=True)
         return {"frame_scores": scores, "raw_scores": raw or None}
+
+
+_PARTLY_RAW = (
+    "Some folds keep no raw scores, as those that were done before there were any, so the card has no metrics of raw "
+    "scores: for them, give the same command with another --out."
+)
 
 
 class Spotted(Results[KeptSpotting]):
