@@ -39,7 +39,7 @@ RawByVideo = Mapping[tuple[str, str], RawScores]
 def problem_of(scores: NDArray[np.floating], thresholds: tuple[float, ...] | None, n_frames: int) -> str:
     """Return what is wrong with the raw scores of a video of so many frames, as `raw scores that ...`; else nothing."""
     if scores.shape not in ((n_frames, 2), (n_frames, 1)):
-        return f"raw scores of shape {scores.shape} for {n_frames} frames; ({n_frames}, 2) or ({n_frames}, 1) is due"
+        return f"raw scores of shape {scores.shape}, neither ({n_frames}, 2) nor ({n_frames}, 1),"
     if not np.isfinite(scores).all():
         return "raw scores that are not finite"
     if thresholds is None:

@@ -94,7 +94,7 @@ def check_raw_scores(raw: RawByVideo, videos: VideoTable, source: str) -> None:
         name = "/".join(key)
         if key not in lengths:
             raise UserError(f"{source} has raw scores of {name}, which is no video of the truth: remove them.")
-        problem = problem_of(video.scores, video.thresholds, lengths[key])
+        problem = problem_of(video.scores, video.thresholds, lengths[key]).rstrip(",")
         if problem or video.found.shape != (lengths[key],):
             raise UserError(f"{name} has {problem or 'raw scores and a presence of two lengths'}: spot it again.")
 

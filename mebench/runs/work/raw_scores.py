@@ -13,6 +13,7 @@ A fold of a method without raw scores has no such file, nor has one that was don
 from __future__ import annotations
 
 import contextlib
+import zipfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -91,7 +92,7 @@ def raw_scores_of(folder: FoldFolder) -> dict[str, RawScores]:
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise UserError(f"{path} cannot be read: run that fold again.") from error
     found = {}
     for key, scores in arrays.items():
