@@ -179,7 +179,9 @@ def _compared(higher: _Side, lower: _Side) -> Difference | None:
 
 def _of_metric(finding: Finding, side: _Side) -> str:
     """Return which metric it is, where a finding speaks of several."""
-    return f"{side.metric} {side.scope}, " if finding.also else ""
+    if not finding.also:
+        return ""
+    return f"{side.metric}, " if finding.lower_scope else f"{side.metric} {side.scope}, "
 
 
 def _named(higher: _Side, lower: _Side) -> str:

@@ -49,7 +49,14 @@ def parts_over_folds(values: Floats, present: NDArray[np.bool_]) -> Floats:
     return np.concatenate((known, known**2, present[..., None].astype(np.float64)), axis=-1)
 
 
-def over_folds(scope: str, names: Sequence[str], values: Floats, present: NDArray[np.bool_], key: str) -> Additive:
+def over_folds(
+    scope: str,
+    names: Sequence[str],
+    values: Floats,
+    present: NDArray[np.bool_],
+    key: str,
+    among: NDArray[np.int64] | None = None,
+) -> Additive:
     """Return the means and deviations of metrics over folds.
 
     Parameters
@@ -59,11 +66,14 @@ def over_folds(scope: str, names: Sequence[str], values: Floats, present: NDArra
     values : shape (n_folds, n_metrics), one row for each person of the grading.
     present : shape (n_folds,), which folds have values.
     key : where a card keeps the parts.
+    among : rows of the people who are drawn for the interval, all by default. Where the truth alone says which folds
+        have a value, those are the ones: no draw is then without any.
     """
     count = int(present.sum())
     is_defined = (count > 0,) * len(names) + (count > 1,) * len(names)
     parts = parts_over_folds(values, present)
-    return Additive("mean_and_deviation", scope, names_over_folds(names), parts, is_defined, key=key)
+    parts = parts if among is None else parts[among]
+    return Additive("mean_and_deviation", scope, names_over_folds(names), parts, is_defined, among, key)
 
 
 def mean_and_deviation(sums: Floats) -> Floats:

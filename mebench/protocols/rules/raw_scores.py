@@ -132,7 +132,9 @@ def raw_statistics(raw: RawByVideo, truth: Truth, rules: IntervalRules) -> tuple
         pairs = frames.pairs()
         scores.append(_auc(frames, pairs, scope))
         own, known = pairs.own()
-        statistics.append(over_folds(scope, ("raw_auc",), own[:, None], known, f"raw_auc_folds/{scope}"))
+        if known.any():
+            drawn = np.flatnonzero(known)
+            statistics.append(over_folds(scope, ("raw_auc",), own[:, None], known, f"raw_auc_folds/{scope}", drawn))
     return statistics, scores
 
 

@@ -100,6 +100,25 @@ def test_two_outputs_have_their_own_labels() -> None:
     assert not card.score("raw_auc_fold_sd", "macro").defined
 
 
+def test_no_draw_is_without_an_auc() -> None:
+    events = [*EVENTS[:1], ("s2", "b", 3, 4, "macro")]
+    videos = [*VIDEOS, *((f"s{i}", "c", 30.0, 5) for i in range(3, 9))]
+    truth = Truth(Intervals.from_rows(events), VideoTable.from_rows(videos), "t")
+    scores = {**MOVEMENT, **{(s, v): raw([0.3] * 5, thresholds=(0.5,)) for s, v, _, n in videos[2:]}}
+    card = grade(scores, truth)
+    low, high = card.score("raw_auc_fold_mean", "movement").ci95 or (0, 0)
+    # In b the two frames tie with half of the others and lie below the rest.
+    assert (low, high) == pytest.approx((1 / 4, 3 / 4))
+    assert consistency_of(card).faults == ()
+
+
+def test_without_any_auc_there_is_none() -> None:
+    card = grade(MOVEMENT, Truth(Intervals.empty(), TRUTH.videos, "t"))
+    assert not card.score("raw_auc", "movement").defined
+    assert card.find("raw_auc_fold_mean", "movement") is None
+    assert consistency_of(card).faults == ()
+
+
 def test_frames_without_a_face_do_not_count() -> None:
     seen = {("s1", "a"): raw(A, thresholds=(0.5,), found=[1, 0, 1, 1]), ("s2", "b"): MOVEMENT["s2", "b"]}
     found = values(grade(seen), "movement")

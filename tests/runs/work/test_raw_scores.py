@@ -37,7 +37,7 @@ def test_raw_scores_are_kept_and_graded(tmp_path: Path) -> None:
     (one, other) = raw_scores_of(first).values()
     assert one.scores.shape == (len(one.found), 2)
     assert one.scores.dtype == np.float32
-    assert one.thresholds == (0.6, float("inf"))
+    assert one.thresholds == (float("inf"), 0.6)
     assert one.found.all()
     assert len(other.scores) == len(one.scores) + 1
     assert rescore(tmp_path / "r").compared() == card.compared()
