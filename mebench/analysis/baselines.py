@@ -34,8 +34,9 @@ from mebench.analysis.seeds import mean_card, seed_of, uncertainties
 from mebench.errors import Faults, UserError
 from mebench.metrics.catalogue import metric_of
 from mebench.protocols.grading import convention_of, grade_files
+from mebench.protocols.rules.raw_scores import MOVEMENT
 from mebench.runs.store import SCORECARD
-from mebench.schema.scorecard import Scorecard
+from mebench.schema.scorecard import Score, Scorecard
 from mebench.schema.seed_scores import FILE as SEEDS_FILE
 from mebench.schema.seed_scores import SeedScores, seeds_beside
 from mebench.tasks.catalogue import TASKS, task_of
@@ -140,13 +141,21 @@ def _graded_again(baseline: Baseline) -> Comparison:
         again = grade_files(predictions, truth, card.protocol.id, convention_of(card), card.method)
     except UserError as error:
         return Comparison(baseline.title, errors=(str(error),))
-    extras = sorted({score.metric for score in card.scores if metric_of(score.metric).needs})
-    scores = tuple(score for score in card.scores if score.metric not in extras)
+    left_out = [score for score in card.scores if _is_left_out(score, again)]
+    scores = tuple(score for score in card.scores if score not in left_out)
     found = compare_regraded(again.replace(complete=card.complete), card.replace(scores=scores))
-    if extras:
-        note = f"{', '.join(extras)} is not graded again: {metric_of(extras[0]).needs} are not kept."
+    if left_out:
+        needs = sorted({metric_of(score.metric).needs or "raw scores" for score in left_out})
+        names = ", ".join(sorted({score.metric for score in left_out}))
+        note = f"{names} is not graded again: {' and '.join(needs)} are not kept."
         found = dataclasses.replace(found, notes=(*found.notes, note))
     return found
+
+
+def _is_left_out(score: Score, again: Scorecard) -> bool:
+    """Return whether kept predictions alone do not tell a score; movement alone is known by raw scores."""
+    untold = score.scope == MOVEMENT and again.find(score.metric, score.scope) is None
+    return bool(metric_of(score.metric).needs) or untold
 
 
 def check_scorecards(

@@ -16,7 +16,9 @@ from mebench.analysis.card_claims import protocol_of
 from mebench.metrics import classification, spot_recognise
 from mebench.metrics.intervals import RATIOS
 from mebench.metrics.questions import COARSE, COARSE_CLASSES, FINE, KINDS
+from mebench.metrics.statistics.folds import names_over_folds
 from mebench.metrics.statistics.kinds import OF_METRIC
+from mebench.protocols.rules import raw_scores
 from mebench.schema.migrations import OLD_SCHEMA
 from mebench.schema.scorecard import OF_COUNTS, Score, Scorecard, StatisticRow
 
@@ -79,7 +81,26 @@ def _drops(card: Scorecard) -> bool:
     return bool(_rule(card, "absent_class") == "drop")
 
 
+_RAW = raw_scores.RATIOS
+_POOLED = {**dict.fromkeys(_RAW, ("ratios", "raw", _RAW)), "raw_loss": ("mean", "raw_loss", ("raw_loss",))}
+"""Kind, beginning of the key and metrics of what is pooled of raw scores."""
+_OVER_FOLDS = {
+    id: (f"{place}_folds", names_over_folds(names))
+    for place, names in (("untyped", RATIOS), ("raw", _RAW), ("raw_auc", ("raw_auc",)), ("raw_loss", ("raw_loss",)))
+    for id in names_over_folds(names)
+}
+"""Beginning of the key and metrics of what is a mean or a deviation over folds."""
+
+
 def _spotting(card: Scorecard, metric: str, scope: str) -> Form:
+    if metric in _OVER_FOLDS:
+        place, names = _OVER_FOLDS[metric]
+        return StatisticRow("mean_and_deviation", f"{place}/{scope}", scope, names)
+    if metric in _POOLED:
+        kind, place, names = _POOLED[metric]
+        return StatisticRow(kind, f"{place}/{scope}", scope, names)
+    if metric in RATIOS and scope == raw_scores.MOVEMENT:
+        return StatisticRow("ratios", f"untyped/{scope}", scope, RATIOS)
     if metric in RATIOS:
         kind, place = ("mean", "mean/") if _rule(card, "pooling") == "mean" else ("ratios", OF_COUNTS)
         return StatisticRow(kind, f"{place}{scope}", scope, RATIOS)

@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from mebench.analysis.card_claims import protocol_of
 from mebench.analysis.card_sums import NONE, WHOLE, name_of, spelled
 from mebench.metrics.classification import recognition_statistic
+from mebench.metrics.intervals import ratios
 from mebench.metrics.questions import KINDS
+from mebench.metrics.statistics.folds import parts_over_folds
 from mebench.metrics.statistics.kinds import OF_METRIC
 from mebench.metrics.statistics.pooling import ratios_to_average
 from mebench.protocols.cards import class_counts, counts_of, total_counts
@@ -45,7 +47,7 @@ def contradicting_parts(card: Scorecard) -> Iterator[str]:
     yield from _of_clips(card)
 
 
-_COUNTED = ("frames", "confusion", "classes", "coarse", "fine", "right")
+_COUNTED = ("frames", "raw", "untyped", "confusion", "classes", "coarse", "fine", "right")
 """Parts that are counts: whole and not negative."""
 
 
@@ -66,6 +68,24 @@ def _spotting(card: Scorecard, row: SubjectRow) -> Iterator[str]:
         if part is not None:
             derived = ratios_to_average(np.array([counts.tp, counts.fp, counts.fn]))
             yield from _differing(f"mean/{scope}", row, part, derived, f"its counts ({spelled(counts)})")
+    for key, part in row.parts.items():
+        place, _, scope = key.partition("/")
+        whole = row.parts.get(f"{place.removesuffix('_folds')}/{scope}")
+        if place in _FOLDS_OF and whole is not None:
+            yield from _differing(key, row, part, _FOLDS_OF[place](np.array(whole)), f"its {place[:-6]}/{scope}")
+
+
+def _ratios_of_fold(counts: Floats) -> Floats:
+    return parts_over_folds(ratios(counts), np.array((counts != 0).any()))
+
+
+def _mean_of_fold(parts: Floats) -> Floats:
+    """Return what the mean of a sum and of a count adds."""
+    return parts_over_folds(parts[:1] / max(parts[1], 1), np.array(parts[1] > 0))
+
+
+_FOLDS_OF = {"untyped_folds": _ratios_of_fold, "raw_folds": _ratios_of_fold, "raw_loss_folds": _mean_of_fold}
+"""How what a fold adds follows from what the same person adds to the pooled statistic."""
 
 
 def _of_scope(row: SubjectRow, scope: str, stated: Counts, whole: Counts) -> Iterator[str]:

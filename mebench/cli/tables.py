@@ -61,7 +61,7 @@ def _headline(card: Scorecard) -> str:
 
 def _print_by_scope(card: Scorecard, columns: Sequence[str]) -> None:
     scopes = list(dict.fromkeys([*(s for s in ("overall", "macro", "micro") if s in card.counts), *card.counts]))
-    found = {score.metric for score in card.scores}
+    found = {score.metric for score in card.scores if score.scope in card.counts and not _is_apart(score)}
     metrics = [m for m in columns if m in found] + sorted(found - set(columns))
     rows = []
     for scope in scopes:
@@ -69,6 +69,20 @@ def _print_by_scope(card: Scorecard, columns: Sequence[str]) -> None:
         cells = [_cell(card.find(metric, scope)) for metric in metrics]
         rows.append([scope, str(counts.tp), str(counts.fp), str(counts.fn), *cells])
     print_table(["", "TP", "FP", "FN", *metrics], rows)
+    apart = [score for score in card.scores if score.scope not in card.counts or _is_apart(score)]
+    scopes = list(dict.fromkeys(score.scope for score in apart))
+    names = dict.fromkeys(score.metric for score in apart)
+    if apart:
+        print_table(["", *scopes], [[name, *(_cell(_of(apart, name, scope)) for scope in scopes)] for name in names])
+
+
+def _is_apart(score: Score) -> bool:
+    """Return whether a score belongs to the second table: of raw scores and of folds there are too many for columns."""
+    return score.metric.startswith("raw_") or "_fold_" in score.metric
+
+
+def _of(scores: Sequence[Score], metric: str, scope: str) -> Score | None:
+    return next((score for score in scores if (score.metric, score.scope) == (metric, scope)), None)
 
 
 def print_side_by_side(cards: Mapping[str, Scorecard]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from mebench.errors import UserError
@@ -126,6 +127,64 @@ for _id, _name, _task, _bounds, _summary, _source in (
         "__doc__": f"{_summary[0].upper()}{_summary[1:]}.",
     }
     METRICS.add_loaded(_id, type(_id, (Metric,), _members)(), _summary, task=_task)
+
+_FOLDS: tuple[tuple[str, str, tuple[float | None, float | None], bool, str], ...] = (
+    ("precision", "P", (0, 1), True, "precision"),
+    ("recall", "R", (0, 1), True, "recall"),
+    ("f1", "F1", (0, 1), True, "F1"),
+    ("raw_precision", "raw P", (0, 1), True, "precision of the frames whose raw score is at or above its threshold"),
+    ("raw_recall", "raw R", (0, 1), True, "recall of the frames whose raw score is at or above its threshold"),
+    ("raw_f1", "raw F1", (0, 1), True, "F1 of the frames whose raw score is at or above its threshold"),
+    ("raw_auc", "raw AUC", (0, 1), True, "area under the ROC curve of the raw scores"),
+    (
+        "raw_loss",
+        "raw loss",
+        (0, None),
+        False,
+        "cross-entropy of the raw scores, frame by frame; of movement weighted as in eq. 5.1; less is better",
+    ),
+)
+"""Metrics that have a mean and a deviation over folds: id, heading, bounds, direction, and what it is."""
+_RAW = "thesis 5.3, 5.4.5, Tables 5.1 and 5.6"
+
+
+def _with_folds() -> Iterator[tuple[str, str, tuple[float | None, float | None], bool, str, str]]:
+    """Yield metrics of raw scores, and of every metric of folds its mean and its deviation."""
+    for id, name, bounds, more, summary in _FOLDS:
+        source = _RAW if id.startswith("raw_") else "thesis Table 5.2"
+        if id.startswith("raw_"):
+            yield id, name, bounds, more, summary, source
+        yield (
+            f"{id}_fold_mean",
+            f"{name} (mean of folds)",
+            bounds,
+            more,
+            f"mean over tested people of {summary}",
+            source,
+        )
+        yield (
+            f"{id}_fold_sd",
+            f"{name} (sd of folds)",
+            (0, None),
+            False,
+            f"deviation over tested people of {summary}",
+            source,
+        )
+
+
+for _id, _name, _range, _more, _summary, _source in _with_folds():
+    _members = {
+        "id": _id,
+        "name": _name,
+        "task": "spotting",
+        "bounds": _range,
+        "summary": _summary,
+        "source": _source,
+        "higher_is_better": _more,
+        "needs": "raw scores" if _id.startswith("raw_") else "",
+        "__doc__": f"{_summary[0].upper()}{_summary[1:]}.",
+    }
+    METRICS.add_loaded(_id, type(_id, (Metric,), _members)(), _summary, task="spotting")
 
 
 for _id, _target, _summary in (

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.protocols.splits import Cohort, Split, fixed, leave_one_subject_out
+from mebench.schema.raw_scores import RawByVideo
 from mebench.schema.recordings import Recording
 from mebench.schema.scorecard import DatasetRef, MethodRef, Scorecard
 from mebench.tasks.catalogue import task_of
@@ -36,6 +37,7 @@ class Predicted(Generic[P]):
     ----------
     predictions : what the protocol's task asks for, such as `Intervals` of every video or `Labels` of every clip.
     frame_scores : per-frame scores of the videos, or None.
+    raw_scores : what was said of each frame before it was smoothed, or None.
     method : which method, with which settings.
     trained_on : the datasets that it learnt from.
     complete : False when a fold is missing.
@@ -53,6 +55,7 @@ class Predicted(Generic[P]):
     timing: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     source: str = "predictions"
     lines: Sequence[int] = ()
+    raw_scores: RawByVideo | None = None
 
 
 class Protocol(abc.ABC):

@@ -30,12 +30,14 @@ class Cell:
     row, dataset : which run it is; the dataset as it was given, with its settings.
     card : its scorecard, None when there is none.
     missing : what is missing, one sentence; empty when the run is complete.
+    folder : of the run, None when there is none.
     """
 
     row: Row
     dataset: str
     card: Scorecard | None = None
     missing: str = ""
+    folder: Path | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,7 +130,9 @@ def _cell(table: Table, row: Row, dataset: str, out: Path, monitor: Monitor, arg
     if result.skipped is not None:
         return Cell(row, dataset, missing=f"{result.skipped}.")
     failed = "; ".join(f"fold {fold} failed: {reason}" for fold, reason in sorted(result.progress.failures.items()))
-    return Cell(row, dataset, result.scorecard, failed or ("" if result.complete else "The run is not complete."))
+    return Cell(
+        row, dataset, result.scorecard, failed or ("" if result.complete else "The run is not complete."), folder
+    )
 
 
 def why_not(row: Row, dataset: str, roots: Sequence[str] = ()) -> str:

@@ -39,7 +39,9 @@ def published_value(row: Row, dataset: str, column: Column) -> float | None:
 
 def was_printed(row: Row, column: Column) -> bool:
     """Return whether the paper prints a value of a row in a column."""
-    return row.expected is not None and (not row.expected.scopes or column.scope in row.expected.scopes)
+    return (
+        row.expected is not None and column.printed and (not row.expected.scopes or column.scope in row.expected.scopes)
+    )
 
 
 @functools.cache

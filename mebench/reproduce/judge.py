@@ -1,22 +1,30 @@
-"""Whether what a paper found repeats: differences of paired scores with their 95% intervals.
+"""Whether what a paper found repeats: scores and differences of scores with their 95% intervals.
 
 Conventions
 -----------
-A finding is a set of differences that should all be above 0. It *repeats* when the interval of each lies above 0, it
-*does not repeat* when the interval of one lies below 0, and else it *cannot be told*. Intervals resample subjects, the
-same ones for both runs, see `analysis.compare`. A difference without an interval cannot be told.
+A finding is a set of differences that should all be above 0, or of scores that should lie in a range. It *repeats* when
+the interval of each lies where it is claimed, it *does not repeat* when the interval of one lies wholly elsewhere, and
+else it *cannot be told*. Intervals resample subjects, the same ones for both sides where both have them; see
+`analysis.compare`, and `analysis.resampled` for what is no sum over subjects. What has no interval cannot be told.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import enum
+import math
+from collections.abc import Iterator
 
 from mebench.analysis.compare import Difference, compare_cards
+from mebench.analysis.resampled import Resampled, resampled_score
 from mebench.errors import UserError
+from mebench.metrics.catalogue import metric_of
 from mebench.reproduce.carry_out import Carried, Cell
 from mebench.reproduce.table import Finding
 from mebench.settings import parse_spec
+
+ABOVE_ZERO = (0.0, math.inf)
+"""Where a difference is claimed to be."""
 
 
 class Verdict(enum.StrEnum):
@@ -29,20 +37,20 @@ class Verdict(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True)
 class Pair:
-    """One difference that a finding asks for.
+    """One difference that a finding asks for, or one score.
 
     Attributes
     ----------
-    higher, lower, dataset : ids of the rows, and where.
-    difference : None when a run is missing or the two cannot be compared.
+    name : what it is: `best - some on samm_lv`.
+    difference : None when a run is missing or the two cannot be compared; of one score, the score itself.
     why_not : the reason for that, else empty.
+    claimed : between which values it should be.
     """
 
-    higher: str
-    lower: str
-    dataset: str
+    name: str
     difference: Difference | None
     why_not: str = ""
+    claimed: tuple[float, float] = ABOVE_ZERO
 
     @property
     def verdict(self) -> Verdict:
@@ -50,9 +58,14 @@ class Pair:
         if self.difference is None or self.difference.ci95 is None:
             return Verdict.CANNOT_BE_TOLD
         low, high = self.difference.ci95
-        if low > 0:
+        if self.claimed[0] < low and high < self.claimed[1]:
             return Verdict.REPEATS
-        return Verdict.DOES_NOT if high < 0 else Verdict.CANNOT_BE_TOLD
+        return Verdict.DOES_NOT if high < self.claimed[0] or low > self.claimed[1] else Verdict.CANNOT_BE_TOLD
+
+    @property
+    def is_as_claimed(self) -> bool:
+        """Whether the value is where it is claimed, whatever its interval."""
+        return self.difference is not None and self.claimed[0] < self.difference.difference < self.claimed[1]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,40 +85,109 @@ class Judged:
 
     @property
     def as_claimed(self) -> int:
-        """How many differences are above 0, whatever their intervals."""
-        return sum(pair.difference is not None and pair.difference.difference > 0 for pair in self.pairs)
+        """How many values are where they are claimed, whatever their intervals."""
+        return sum(pair.is_as_claimed for pair in self.pairs)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Side:
+    """One score of one run."""
+
+    cell: Cell
+    metric: str
+    scope: str
+
+    @property
+    def problem(self) -> str:
+        missing = self.cell.card is None or self.cell.missing
+        return f"{self.cell.row.label} on {self.cell.dataset} is missing" if missing else ""
+
+    def resampled(self) -> Resampled | None:
+        if self.cell.card is None:
+            return None
+        return resampled_score(self.cell.card, self.metric, self.scope, self.cell.folder)
 
 
 def judge(carried: Carried) -> tuple[Judged, ...]:
     """Judge every finding of a table."""
-    return tuple(_judged(finding, carried) for finding in carried.table.findings)
+    return tuple(Judged(finding, tuple(_pairs(finding, carried))) for finding in carried.table.findings)
 
 
-def _judged(finding: Finding, carried: Carried) -> Judged:
-    where = [
-        dataset
-        for dataset in carried.datasets
-        if carried.replaced or not finding.datasets or parse_spec(dataset).id in finding.datasets
-    ]
-    pairs = [
-        _pair(finding, carried.cell(higher, dataset), carried.cell(lower, dataset))
-        for dataset in where
-        for higher in finding.higher
-        for lower in finding.lower
-    ]
-    return Judged(finding, tuple(pairs))
+def _pairs(finding: Finding, carried: Carried) -> Iterator[Pair]:
+    if finding.lower_dataset and carried.replaced:
+        names = f"{', '.join(finding.datasets)} - {finding.lower_dataset}"
+        yield Pair(names, None, "other datasets replace those that are compared")
+        return
+    for dataset in carried.datasets:
+        if not carried.replaced and finding.datasets and parse_spec(dataset).id not in finding.datasets:
+            continue
+        for metric in finding.metrics:
+            for higher in finding.higher:
+                one = _Side(carried.cell(higher, dataset), metric, finding.scope)
+                if finding.about is not None:
+                    yield _about(finding, one)
+                for lower in finding.lower:
+                    cell = carried.cell(lower, finding.lower_dataset or dataset)
+                    yield _difference(finding, one, _Side(cell, metric, finding.lower_scope or finding.scope))
 
 
-def _pair(finding: Finding, higher: Cell, lower: Cell) -> Pair:
-    names = (higher.row.id, lower.row.id, higher.dataset)
-    for cell in (higher, lower):
-        if cell.card is None or cell.missing:
-            return Pair(*names, None, f"{cell.row.label} on {cell.dataset} is missing")
-    assert higher.card is not None
-    assert lower.card is not None
+def _about(finding: Finding, side: _Side) -> Pair:
+    assert finding.about is not None
+    name = f"{_of_metric(finding, side)}{side.cell.row.id} on {side.cell.dataset}"
+    claimed = (finding.about - finding.within, finding.about + finding.within)
+    found = side.resampled()
+    if side.problem or found is None:
+        return Pair(name, None, side.problem or "the card has no such score", claimed)
+    value = Difference(side.metric, side.scope, found.value, 0.0, found.value, found.interval())
+    return Pair(name, value, claimed=claimed)
+
+
+def _difference(finding: Finding, higher: _Side, lower: _Side) -> Pair:
+    if finding.better and not metric_of(higher.metric).higher_is_better:
+        higher, lower = lower, higher
+    name = _of_metric(finding, higher) + _named(higher, lower)
+    if problem := higher.problem or lower.problem:
+        return Pair(name, None, problem)
     try:
-        differences = compare_cards(higher.card, lower.card).differences
+        found = _compared(higher, lower)
     except UserError as error:
-        return Pair(*names, None, str(error))
-    found = [d for d in differences if (d.metric, d.scope) == (finding.metric, finding.scope)]
-    return Pair(*names, found[0] if found else None, "" if found else "the score is not on both cards")
+        return Pair(name, None, str(error))
+    return Pair(name, found, "" if found else "the score is not on both cards, or is 0/0 there")
+
+
+def _compared(higher: _Side, lower: _Side) -> Difference | None:
+    """Return the difference of two scores, with an interval where one can be worked out.
+
+    Raises
+    ------
+    UserError : when two runs on one dataset were not graded alike.
+    """
+    assert higher.cell.card is not None
+    assert lower.cell.card is not None
+    plain = None
+    if higher.cell.dataset == lower.cell.dataset and higher.scope == lower.scope:
+        all_found = compare_cards(higher.cell.card, lower.cell.card).differences
+        plain = next((d for d in all_found if (d.metric, d.scope) == (higher.metric, higher.scope)), None)
+        if plain is None or plain.ci95 is not None:
+            return plain
+    one, other = higher.resampled(), lower.resampled()
+    if one is None or other is None:
+        return plain
+    change, ends = one.minus(other)
+    return Difference(higher.metric, higher.scope, one.value, other.value, change, ends)
+
+
+def _of_metric(finding: Finding, side: _Side) -> str:
+    """Return which metric it is, where a finding speaks of several."""
+    if not finding.also:
+        return ""
+    return f"{side.metric}, " if finding.lower_scope else f"{side.metric} {side.scope}, "
+
+
+def _named(higher: _Side, lower: _Side) -> str:
+    if higher.cell.dataset != lower.cell.dataset:
+        return f"{higher.cell.row.id} on {higher.cell.dataset} - {lower.cell.row.id} on {lower.cell.dataset}"
+    one, other = higher.cell.row.id, lower.cell.row.id
+    if higher.scope != lower.scope:
+        one, other = f"{one} {higher.scope}", f"{other} {lower.scope}"
+    return f"{one} - {other} on {higher.cell.dataset}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from mebench.reproduce.carry_out import Carried, Cell
 from mebench.reproduce.expected import published_value, was_printed
-from mebench.reproduce.judge import Judged, Pair, judge
+from mebench.reproduce.judge import ABOVE_ZERO, Judged, Pair, judge
 from mebench.reproduce.table import Column
 from mebench.settings import parse_spec
 
@@ -82,19 +82,21 @@ def sentences(report: Report) -> list[str]:
     """Return what can be said of each finding, with the intervals, and what is missing."""
     said = []
     for judged in report.judged:
-        count = f"{judged.as_claimed} of {len(judged.pairs)} differences as claimed"
+        kind = "differences" if judged.finding.about is None else "values"
+        count = f"{judged.as_claimed} of {len(judged.pairs)} {kind} as claimed"
         said.append(f"{judged.verdict}: {judged.finding.text} ({count})")
         said += [f"    {_of_pair(pair)}" for pair in judged.pairs]
     return [*said, *(f"missing: {text}" for text in report.missing)]
 
 
 def _of_pair(pair: Pair) -> str:
-    name = f"{pair.higher} - {pair.lower} on {pair.dataset}"
     if pair.difference is None:
-        return f"{name}: {pair.why_not}"
-    d = pair.difference
-    ends = "no interval" if d.ci95 is None else f"[{d.ci95[0]:+.4f}, {d.ci95[1]:+.4f}]"
-    return f"{name}: {d.difference:+.4f} {ends}"
+        return f"{pair.name}: {pair.why_not}"
+    d, low, high = pair.difference, *pair.claimed
+    sign = "+" if pair.claimed == ABOVE_ZERO else ""
+    ends = "no interval" if d.ci95 is None else f"[{d.ci95[0]:{sign}.4f}, {d.ci95[1]:{sign}.4f}]"
+    where = "" if pair.claimed == ABOVE_ZERO else f", claimed {low:g} to {high:g}"
+    return f"{pair.name}: {d.difference:{sign}.4f} {ends}{where}"
 
 
 def as_markdown(report: Report) -> str:

@@ -4,7 +4,8 @@ Conventions
 -----------
 A table is a TOML file in `tables/`, named after its id. Its rows are runs of a method on each of its datasets; its
 columns are scores. A *finding* is a claim of the paper as a relation: the score of every row in `higher` is above that
-of every row in `lower`, on each dataset that it speaks of.
+of every row in `lower`, on each dataset that it speaks of. It may speak of several metrics, compare two scopes or two
+datasets, or say that a score lies about a value.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ class Column:
     ----------
     metric, scope : as a scorecard names it.
     published : name of the column of the expected file that holds the value; by default the metric.
+    printed : whether the paper prints it; what it does not print is shown beside, such as what is pooled beside means.
     """
 
     metric: str
     scope: str
     published: str = ""
+    printed: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,8 +89,14 @@ class Finding:
     ----------
     text : the claim in words.
     metric, scope : of the score that it speaks of.
-    higher, lower : ids of rows.
+    higher, lower : ids of rows; `lower` is empty for a claim `about` a value.
     datasets : where it is claimed; empty for all datasets of the table.
+    also : further metrics of which the same is claimed.
+    better : whether `higher` is claimed to be better, which is less of a metric where less is better.
+    lower_scope : scope of the score of `lower`, where it is another.
+    lower_dataset : dataset of `lower`, by its id, where it is another than that of `higher`.
+    about, within : the score of each row in `higher` is claimed to lie so near to a value; how near is mebench's
+        choice.
     """
 
     text: str
@@ -96,6 +105,17 @@ class Finding:
     higher: tuple[str, ...]
     lower: tuple[str, ...]
     datasets: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    better: bool = False
+    lower_scope: str = ""
+    lower_dataset: str = ""
+    about: float | None = None
+    within: float = 0.0
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Every metric that it speaks of."""
+        return (self.metric, *self.also)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -150,7 +170,8 @@ def table_of(text: str, id: str) -> Table:
 
     Raises
     ------
-    UserError : for fields that are missing or unknown, and findings about rows that the table has not.
+    UserError : for fields that are missing or unknown, findings about rows or datasets that the table has not, and
+        those that claim nothing.
     """
     raw = {"common": {}, "on": {}, "findings": [], **tomllib.loads(text)}
     table = from_plain(Table, _with_defaults(raw), f"table {id}")
@@ -159,6 +180,12 @@ def table_of(text: str, id: str) -> Table:
         for name in (*finding.higher, *finding.lower):
             if name not in known:
                 raise UserError(f"A finding of table {id} speaks of {name!r}.{did_you_mean(name, known)}")
+        if (finding.about is None) != bool(finding.lower) or (finding.about is not None and finding.within <= 0):
+            raise UserError(f"A finding of table {id} needs rows in `lower`, or `about` and `within`: {finding.text}")
+        if finding.lower_dataset and (finding.lower_dataset not in table.datasets or not finding.datasets):
+            raise UserError(
+                f"A finding of table {id} compares datasets: name one in `datasets` and another of its own."
+            )
     if len(known) != len(table.rows) or table.id != id:
         raise UserError(f"Table {id} names a row twice, or itself otherwise: mend its file.")
     return table

@@ -4,6 +4,8 @@ Conventions
 -----------
     predictions.csv          of the fold's tested recordings; of generation `generated/generated.csv` and frames
     scores.npz               spotting: float32 (n_frames, 2) of each video, columns micro, macro, named `subject/video`
+    raw.npz                  spotting: raw scores and their thresholds, where the method has some, see
+                             `work.raw_scores`
     presence.json            spotting: where the faces of the videos were found, see `schema.presence_file`
     log.jsonl                what the method logged, one JSON object a line; no clock
     checkpoint.safetensors   what was learnt, the arrays of arm i under `i/`

@@ -60,13 +60,15 @@ class SpottingBench(Bench):
         return fakes.video("p8", f"long{n_frames}", n_frames, reads)
 
     def answer(self, model: Any, recording: Any, context: RunContext) -> str:
-        """Return the digest of intervals and scores."""
+        """Return the digest of intervals, scores and raw scores."""
         found: Spotting = work_of("spotting").carry_out(model, recording, context)
         if problem := _unusual(found):
             raise ValueError(f"{problem}, see `SpottedInterval`")
         hashed = hashlib.sha256(np.ascontiguousarray(found.scores).tobytes())
         for interval in found.intervals:
             hashed.update(repr(dataclasses.astuple(interval)).encode())
+        if found.raw is not None:
+            hashed.update(np.ascontiguousarray(found.raw).tobytes() + repr(found.raw_thresholds).encode())
         return hashed.hexdigest()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from importlib.resources import files
+
 import pytest
 
 from mebench.datasets.catalogue import DATASETS
@@ -70,6 +73,10 @@ FINDING = '[[findings]]\ntext = "A"\nmetric = "f1"\nscope = "overall"\nhigher = 
         (FILE.replace('title = "T"\n', ""), "title"),
         (FILE + 'colour = "red"\n', "colour"),
         (FILE + FINDING, "speaks of 'b'"),
+        (FILE + FINDING.replace('["b"]', "[]"), "needs rows in `lower`, or `about`"),
+        (FILE + FINDING.replace('["b"]', '["a"]') + "about = 0.5\n", "needs rows in `lower`, or `about`"),
+        (FILE + FINDING.replace('["b"]', "[]") + "about = 0.5\n", "needs rows in `lower`, or `about`"),
+        (FILE + FINDING.replace('["b"]', '["a"]') + 'lower_dataset = "samm_lv"\n', "compares datasets"),
         (FILE + FILE[FILE.index("[[rows]]") :], "names a row twice"),
         (FILE.replace('id = "t"', 'id = "u"', 1), "itself otherwise"),
     ],
@@ -96,3 +103,33 @@ def test_settings_of_a_row_win_over_those_that_it_shares() -> None:
         "percentile": "60",
     }
     assert method_on(table, table.row("a"), "samm_lv") == "au_sum:min_rise=0,savgol_order=2"
+
+
+def test_what_stands_in_two_files_of_printed_values_is_the_same() -> None:
+    """The quantities of `other.csv` in words, and the columns that the tables 5.1 and 5.6 read."""
+    folder = files("mebench.reproduce") / "published"
+    read = {name: list(csv.DictReader((folder / name).open())) for name in ("other.csv", "frame_scores.csv")}
+    words = {(line["quantity"], line["dataset"]): line["value"] for line in read["other.csv"]}
+    for line in read["frame_scores.csv"]:
+        if line["source"] == "thesis T5.6":
+            name = {"macro": "MaE", "micro": "ME"}[line["scope"]]
+            told = words[f"frame F1/AUC {name}", line["dataset"]]
+            assert [float(line["f1"]), float(line["auc"])] == [float(value) for value in told.split("/")]
+            continue
+        for metric in ("loss", "precision", "recall", "F1"):
+            told = words[f"frame-wise {metric} mean (sd over folds), movement, {line['note']}", "samm_lv"]
+            assert told == f"{line[metric.lower()]} ({line[metric.lower() + '_sd']})"
+        assert words[f"frame-wise AUC, movement, {line['note']}", "samm_lv"] == line["auc"]
+
+
+def test_intervals_of_movement_are_those_of_the_list_of_f1() -> None:
+    folder = files("mebench.reproduce") / "published"
+    listed = [line for line in csv.DictReader((folder / "spotting.csv").open()) if line["scope"] == "movement"]
+    found = [line for line in csv.DictReader((folder / "movement_intervals.csv").open()) if line["method"] != "pan2020"]
+    for one, other in zip(listed, found, strict=True):
+        assert float(one["f1"]) == float(other["f1"])
+        assert f"precision {other['precision']} recall {other['recall']};" in one["note"]
+        assert ("w/o LCN" in one["note"], "6 layers" in one["note"]) == (
+            "w/o LCN" in other["note"],
+            "6 layers" in other["note"],
+        )

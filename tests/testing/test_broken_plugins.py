@@ -13,6 +13,10 @@ SHAPES = "trains and answers in the right shape and range"
 
 CASES = {
     "wrong_shape": (SHAPES, "gave scores of shape (240,) for 240 frames of video p6/v1: mend its `spot`."),
+    "wrong_raw_shape": (
+        SHAPES,
+        "gave raw scores of shape (240,), neither (240, 2) nor (240, 1), of video p6/v1: mend its `spot`.",
+    ),
     "nan_scores": (SHAPES, "gave scores that are not finite of video p6/v1: mend its `spot`."),
     "reads_truth": ("does not use the truth that is withheld", "depends on the truth of that recording"),
     "reads_truth_beside": ("does not use the truth that is withheld", "It reads the truth that a run keeps beside its"),
@@ -48,3 +52,11 @@ def test_a_broken_plugin_fails_with_the_reason(name: str, capsys: pytest.Capture
 
 def test_every_broken_plugin_is_tried() -> None:
     assert {path.stem for path in BROKEN.glob("*.py")} == set(CASES)
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_plugin_with_raw_scores_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        main(["test", "--plugin", str(BROKEN.parents[1] / "runs" / "raw_plugin.py")])
+    assert leaving.value.code == 0
+    assert "checks hold, none failed." in capsys.readouterr().out

@@ -15,7 +15,7 @@ from mebench.leaderboard.curves import shared_range
 from mebench.leaderboard.details.base import Columns, Details, SubjectView, VideoView
 from mebench.leaderboard.matching import match
 from mebench.leaderboard.tracks import COLUMNS, Interval, Ranges, Timeline, build_timeline
-from mebench.metrics.catalogue import metric_of
+from mebench.metrics.catalogue import METRICS, metric_of
 from mebench.schema.intervals import IntervalRow
 from mebench.schema.recordings import ExpressionType
 from mebench.schema.scorecard import Counts
@@ -71,11 +71,12 @@ class SpottingDetails(Details):
 def _added(group: Group, scope: str) -> list[tuple[str, str]]:
     """Return the metrics that other packages have added to the cards."""
     found = {s.metric for ranked in group.all for s in ranked.card.card.scores if s.scope == scope}
-    return [(metric, metric_of(metric).name) for metric in sorted(found - set(_SHOWN_ELSEWHERE))]
+    return [(metric, metric_of(metric).name) for metric in sorted(found) if not _is_ours(metric)]
 
 
-_SHOWN_ELSEWHERE = ("f1", "precision", "recall", "auc", "frame_f1")
-"""What the columns show, and what stands among the further scores of a method."""
+def _is_ours(metric: str) -> bool:
+    """Return whether a metric is in the columns, or among the further scores of a method."""
+    return metric in METRICS and METRICS.entry(metric).origin == "mebench"
 
 
 TOO_LARGE = "they hold so many intervals that they would take more than a megabyte of the page"

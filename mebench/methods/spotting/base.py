@@ -47,10 +47,16 @@ class Spotting:
     ----------
     intervals : predicted expressions, sorted by onset.
     scores : float32 array of shape (n_frames, 2), columns micro and macro.
+    raw : what was said of each frame before it was smoothed, shape (n_frames, 2), or (n_frames, 1) of a method that
+        knows movement alone; None for a method that has no such scores. It says so of every video or of none.
+    raw_thresholds : one for each column of `raw`, chosen without the tested people: a frame is positive from that score
+        on; infinity for never, None where there are none.
     """
 
     intervals: tuple[SpottedInterval, ...]
     scores: NDArray[np.float32]
+    raw: NDArray[np.float32] | None = None
+    raw_thresholds: tuple[float, ...] | None = None
 
 
 class Spotter(Method[Video]):

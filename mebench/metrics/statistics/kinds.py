@@ -23,6 +23,7 @@ Statistic = Callable[[Floats], Floats]
 KINDS: Mapping[str, str] = {
     "ratios": "mebench.metrics.statistics.kinds:ratios_of_counts",
     "mean": "mebench.metrics.statistics.kinds:mean",
+    "mean_and_deviation": "mebench.metrics.statistics.kinds:mean_and_deviation",
     "recognition": "mebench.metrics.classification:recognition_statistic",
     "one_class": "mebench.metrics.classification:class_statistic",
     "uf1": "mebench.metrics.classification:uf1_statistic",
@@ -76,3 +77,10 @@ def ratios_of_counts(only: str = "") -> Statistic:
 def mean() -> Statistic:
     """Return means: the sums of all columns but the last, divided by the last, which counts."""
     return lambda sums: sums[..., :-1] / np.maximum(sums[..., -1:], 1)
+
+
+def mean_and_deviation() -> Statistic:
+    """Return means and deviations over folds; see `statistics.folds`."""
+    from mebench.metrics.statistics.folds import mean_and_deviation as of_sums
+
+    return of_sums

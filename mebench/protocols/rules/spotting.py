@@ -5,13 +5,14 @@ Conventions
 Scopes: overall, macro, micro and, where several datasets are pooled, each dataset's id. Metrics: precision, recall, f1
 of the intervals; `frame_f1` of the frames that lie in predicted and in true intervals (under the method's own
 thresholds: none is chosen on the truth here; frames outside the video are none, whatever the convention's `outside`);
-`auc` of the frame scores where they are given. Counts are added over
+`auc` of the frame scores where they are given; those of raw scores, see `rules.raw_scores`; and the scope `movement`,
+see `rules.movement`. Counts are added over
 videos, subjects and datasets first, then divided, unless the convention says `pooling: mean`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,13 +20,16 @@ from numpy.typing import NDArray
 
 from mebench.metrics import frames
 from mebench.metrics.conventions.spotting import SpottingConvention
-from mebench.metrics.intervals import RATIOS, Tally, defined, tally, true_offsets, video_index
+from mebench.metrics.intervals import RATIOS, Tally, defined, tally, video_index
 from mebench.metrics.outside import clipped
 from mebench.metrics.statistics.additive import Additive
 from mebench.metrics.statistics.pooling import ratios_to_average
 from mebench.protocols.base import FrameScores, Predicted, Protocol
 from mebench.protocols.cards import Graded, counts_of, make_card
 from mebench.protocols.rules.fits import check_frame_scores, check_predictions
+from mebench.protocols.rules.frame_labels import frame_labels, scored_events
+from mebench.protocols.rules.movement import is_untyped, movement_statistics
+from mebench.protocols.rules.raw_scores import MOVEMENT, check_raw_scores, raw_statistics, scopes_of
 from mebench.schema.intervals import Intervals
 from mebench.schema.people import of_dataset
 from mebench.schema.scorecard import OF_COUNTS, Counts, DatasetRef, Score, Scorecard, VideoRow
@@ -59,10 +63,16 @@ class SpottingProtocol(Protocol):
         }
         statistics = [_of_counts(scope, counts, rules.pooling) for scope, counts in by_subject.items()]
         statistics += _frame_f1(predictions, truth, of_video, len(subjects), rules)
+        if is_untyped(rules) or MOVEMENT in scopes_of(submission.raw_scores or {}):
+            statistics += movement_statistics(predictions, truth, of_video, len(subjects), rules)
         others: list[Score] = []
         if submission.frame_scores is not None:
             check_frame_scores(submission.frame_scores, truth.videos, submission.source)
             others = _auc(submission.frame_scores, truth, of_video, rules)
+        if submission.raw_scores:
+            check_raw_scores(submission.raw_scores, truth.videos, submission.source)
+            more, pooled = raw_statistics(submission.raw_scores, truth, rules)
+            statistics, others = [*statistics, *more], [*others, *pooled]
         graded = Graded(
             DatasetRef(truth.dataset, truth.digest()),
             [str(subject) for subject in subjects.tolist()],
@@ -136,7 +146,7 @@ def _frame_f1(
     """Return the frame-wise F1 of either type (thesis Table 5.6 gives it of thresholded scores)."""
     videos = truth.videos
     p_video = video_index(predictions, videos)
-    events, offset = _scored_events(truth, rules)
+    events, offset = scored_events(truth, rules)
     t_video = video_index(events, videos)
     p_ends = clipped(predictions.onset, predictions.offset, videos.n_frames[p_video])
     t_ends = clipped(events.onset, offset, videos.n_frames[t_video])
@@ -154,12 +164,6 @@ def _frame_f1(
 _F1_ALONE = {"only": "f1"}
 
 
-def _scored_events(truth: Truth, rules: SpottingConvention) -> tuple[Intervals, Ints]:
-    """Return the events that count under the convention, and their last frames."""
-    offset, kept = true_offsets(truth.events, rules)
-    return truth.events.select(kept), offset[kept]
-
-
 def _auc(scores: FrameScores, truth: Truth, of_video: Ints, rules: SpottingConvention) -> list[Score]:
     """Return the AUC of either type over the frames of every video that has scores."""
     keys = truth.videos.keys()
@@ -171,27 +175,10 @@ def _auc(scores: FrameScores, truth: Truth, of_video: Ints, rules: SpottingConve
     subject = np.repeat(np.unique(of_video[rows], return_inverse=True)[1], lengths)
     result = []
     for scope, column in TYPES:
-        labels = _frame_labels(truth, rows, bool(column), rules)
+        labels = frame_labels(truth, rows, bool(column), rules)
         value, is_defined = frames.auc(labels, values[:, column])
         result.append(Score("auc", scope, value, frames.auc_interval(labels, values[:, column], subject), is_defined))
     return result
-
-
-def _frame_labels(truth: Truth, rows: Sequence[int], macro: bool, rules: SpottingConvention) -> NDArray[np.bool_]:
-    """Lay the frames of some videos end to end and mark those inside an event of one type."""
-    lengths = truth.videos.n_frames[list(rows)]
-    start = np.full(len(truth.videos), -1, np.int64)
-    start[list(rows)] = np.cumsum(lengths) - lengths
-    labels = np.zeros(int(lengths.sum()), bool)
-    events, offset = _scored_events(truth, rules)
-    of_type = events.is_macro == macro
-    events, offset = events.select(of_type), offset[of_type]
-    video = video_index(events, truth.videos)
-    last = np.minimum(offset, truth.videos.n_frames[video])
-    for v, a, b in zip(video.tolist(), events.onset.tolist(), last.tolist(), strict=True):
-        if start[v] >= 0 and b >= a:
-            labels[start[v] + max(a, 1) - 1 : start[v] + b] = True
-    return labels
 
 
 def _video_rows(videos: VideoTable, result: Tally) -> tuple[VideoRow, ...]:

@@ -2,7 +2,8 @@
 
 Conventions
 -----------
-Per-frame scores are averaged. An interval is kept when at least half of the models spotted it: starting from the most
+Per-frame scores are averaged, raw ones as well where every model has some; of their thresholds the median is taken. An
+interval is kept when at least half of the models spotted it: starting from the most
 certain interval, each model adds the interval of the same type that overlaps it most (IoU >= 0.5, inclusive frames);
 onset, offset and score of the result are medians. Nobody has published how the models of a leave-subjects-out run
 should be used on a new video; this is mebench's choice.
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mebench.methods.spotting.base import SpottedInterval, Spotting
 
@@ -36,7 +38,19 @@ def combine(spottings: Sequence[Spotting]) -> Spotting:
         group = _take_group(left)
         if 2 * len(group) >= len(spottings):
             agreed.append(_median(group))
-    return Spotting(tuple(sorted(agreed, key=lambda i: (i.onset, i.offset, i.type))), scores)
+    return Spotting(tuple(sorted(agreed, key=lambda i: (i.onset, i.offset, i.type))), scores, *_raw(spottings))
+
+
+def _raw(spottings: Sequence[Spotting]) -> tuple[NDArray[np.float32] | None, tuple[float, ...] | None]:
+    """Return the mean of the raw scores and the median of their thresholds, each None where a model has none."""
+    raw = [spotting.raw for spotting in spottings if spotting.raw is not None]
+    levels = [spotting.raw_thresholds for spotting in spottings if spotting.raw_thresholds is not None]
+    if len(raw) < len(spottings):
+        return None, None
+    mean = np.asarray(np.mean(raw, axis=0, dtype=np.float64), dtype=np.float32)
+    if len(levels) < len(spottings):
+        return mean, None
+    return mean, tuple(float(level) for level in np.quantile(levels, 0.5, axis=0, method="inverted_cdf"))
 
 
 def _take_group(left: list[list[SpottedInterval]]) -> list[SpottedInterval]:

@@ -50,9 +50,11 @@ def in_sight(model: Spotter, video: Video, spotting: Spotting, context: RunConte
     """
     presence = presence_for(model, video, context)
     if presence is None:
-        return KeptSpotting(spotting.intervals, spotting.scores)
+        return KeptSpotting(spotting.intervals, spotting.scores, spotting.raw, spotting.raw_thresholds)
     intervals = intervals_in_sight(spotting.intervals, presence)
-    return KeptSpotting(intervals, scores_in_sight(spotting.scores, presence.found), presence)
+    scores = scores_in_sight(spotting.scores, presence.found)
+    raw = None if spotting.raw is None else raw_in_sight(spotting.raw, presence.found)
+    return KeptSpotting(intervals, scores, raw, spotting.raw_thresholds, presence)
 
 
 def presence_for(model: Spotter, video: Video, context: RunContext) -> Presence | None:
@@ -94,3 +96,8 @@ def scores_in_sight(scores: NDArray[np.float32], found: NDArray[np.bool_]) -> ND
         return scores
     lowest = np.minimum(scores[found].min(axis=0, initial=0.0), np.float32(0))
     return np.where(found[:, None], scores, lowest).astype(np.float32)
+
+
+def raw_in_sight(raw: NDArray[np.float32], found: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return raw scores that are 0 where no face is; metrics leave those frames out."""
+    return np.where(found[:, None], raw, np.float32(0)).astype(np.float32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from mebench.runs.arrays import NpzWriter
 from mebench.runs.folds import FoldFolder
 from mebench.runs.work.base import Results, Work
 from mebench.runs.work.presence import KeptSpotting, in_sight, looks_at_faces, presence_for
+from mebench.runs.work.raw_scores import RAW, RawWriter, raw_scores_of
 from mebench.runs.work.spotted_frames import check_frames
 from mebench.schema.files import write_atomic, writing_path
 from mebench.schema.intervals import IntervalRow, Intervals
@@ -25,6 +27,7 @@ from mebench.schema.people import joined
 from mebench.schema.predictions import format_predictions
 from mebench.schema.presence import Presence
 from mebench.schema.presence_file import PRESENCE, format_presences
+from mebench.schema.raw_scores import problem_of
 from mebench.schema.recordings import Video
 from mebench.schema.truth import Truth
 
@@ -54,32 +57,49 @@ class SpottingWork(Work[KeptSpotting]):
     @contextlib.contextmanager
     def results(self, folder: Path) -> Iterator[Spotted]:
         """Return what keeps intervals in memory and writes the scores as they come."""
-        with writing_path(folder / SCORES) as path, NpzWriter(path) as scores:
-            spotted = Spotted(scores)
+        with (
+            writing_path(folder / SCORES) as path,
+            NpzWriter(path) as scores,
+            RawWriter(folder / RAW) as raw,
+        ):
+            spotted = Spotted(scores, raw)
             yield spotted
         if spotted.presences:
             write_atomic(folder / PRESENCE, format_presences(spotted.presences))
         write_atomic(folder / PREDICTIONS, format_predictions(Intervals.from_rows(spotted.rows)))
 
     def extras(self, done: Sequence[FoldFolder], truth: Truth) -> Mapping[str, Any]:
-        """Return the frame scores of every video of some folds that are done, by (subject, video)."""
+        """Return the frame scores of every video of some folds that are done, by (subject, video), and the raw ones."""
         keys = {joined(*key): key for key in truth.videos.keys()}  # noqa: SIM118  no mapping
-        return {"frame_scores": {keys[name]: array for found in done for name, array in scores_of(found).items()}}
+        scores = {keys[name]: array for found in done for name, array in scores_of(found).items()}
+        raw = {keys[name]: found for folder in done for name, found in raw_scores_of(folder).items()}
+        if raw and raw.keys() != scores.keys():
+            # Metrics that left out people would look like those of everybody.
+            raw = {}
+            print(_PARTLY_RAW, file=sys.stderr, flush=True)
+        return {"frame_scores": scores, "raw_scores": raw or None}
+
+
+_PARTLY_RAW = (
+    "Some folds keep no raw scores, as those that were done before there were any, so the card has no metrics of raw "
+    "scores: for them, give the same command with another --out."
+)
 
 
 class Spotted(Results[KeptSpotting]):
-    """The intervals of a fold, the file of its scores, and where the faces were found."""
+    """The intervals of a fold, the files of its scores, and where the faces were found."""
 
-    def __init__(self, scores: NpzWriter) -> None:
+    def __init__(self, scores: NpzWriter, raw: RawWriter) -> None:
         self.rows: list[IntervalRow] = []
         self.presences: dict[str, Presence] = {}
-        self._scores = scores
+        self._scores, self._raw = scores, raw
 
     def add(self, recording: Video, result: KeptSpotting) -> None:
         """Take one video's intervals and scores, and where its face was."""
         if result.presence is not None:
             self.presences[joined(*recording.key)] = result.presence
         self._scores.add(joined(*recording.key), result.scores)
+        self._raw.add(joined(*recording.key), result)
         for i in result.intervals:
             self.rows.append(IntervalRow(recording.subject, recording.id, int(i.onset), int(i.offset), i.type, i.score))
 
@@ -91,7 +111,7 @@ def scores_of(folder: FoldFolder) -> dict[str, NDArray[np.float32]]:
 
 
 def checked(model: Spotter, video: Video, spotting: Spotting) -> Spotting:
-    """Return a spotting that keeps what `Spotting` promises: intervals in a tuple, scores as float32.
+    """Return a spotting that keeps what `Spotting` promises: intervals in a tuple, scores and raw ones as float32.
 
     Raises
     ------
@@ -107,8 +127,32 @@ def checked(model: Spotter, video: Video, spotting: Spotting) -> Spotting:
         problem = f"scores of shape {scores.shape} for {video.n_frames} frames"
     elif not np.isfinite(scores).all():
         problem = "scores that are not finite"
+    elif found := _raw_problem(spotting, video.n_frames):
+        problem = found
     else:
         where = f"{model.id} gave an interval of video {named}"
         check_frames(intervals, None if model.needs_truth else video.n_frames, where)
-        return dataclasses.replace(spotting, intervals=intervals, scores=scores)
+        return dataclasses.replace(spotting, intervals=intervals, scores=scores, **_raw(spotting))
     raise UserError(f"{model.id} gave {problem} of video {named}: mend its `spot`.")
+
+
+def _raw_problem(spotting: Spotting, n_frames: int) -> str:
+    """Return what is wrong with raw scores and their thresholds, an empty string where nothing is."""
+    if spotting.raw is None:
+        return "" if spotting.raw_thresholds is None else "raw thresholds without raw scores"
+    try:
+        raw = _raw(spotting)
+    except (TypeError, ValueError):
+        return "raw scores or raw thresholds that are no numbers"
+    return problem_of(raw["raw"], raw["raw_thresholds"], n_frames)
+
+
+def _raw(spotting: Spotting) -> dict[str, Any]:
+    """Return the fields of raw scores: float32, and a tuple of floats."""
+    if spotting.raw is None:
+        return {}
+    thresholds = spotting.raw_thresholds
+    return {
+        "raw": np.asarray(spotting.raw, dtype=np.float32),
+        "raw_thresholds": None if thresholds is None else tuple(map(float, thresholds)),
+    }

@@ -30,7 +30,7 @@ def both(truth, predicted, name, table=None):
 
 def test_fingerprints_tell_conventions_apart_and_nothing_else():
     prints = {name: rules.fingerprint for name, rules in PRESETS.items()}
-    assert len(set(prints.values())) == len(PRESETS) == 6
+    assert len(set(prints.values())) == len(PRESETS) == 7
     assert SpottingConvention().fingerprint == prints["strict"]
     assert all(len(text) == 16 for text in prints.values())
     changed = [

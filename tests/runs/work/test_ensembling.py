@@ -72,3 +72,24 @@ def test_the_order_of_the_models_does_not_matter(
     shuffled = list(spottings)
     random.Random(seed).shuffle(shuffled)
     assert combine(spottings).intervals == combine(shuffled).intervals
+
+
+def raw(level: float | None, thresholds: tuple[float, ...] | None) -> Spotting:
+    scores = np.zeros((3, 2), np.float32)
+    return Spotting((), scores, None if level is None else np.full((3, 1), level, np.float32), thresholds)
+
+
+def test_raw_scores_are_averaged_and_their_thresholds_have_a_median() -> None:
+    combined = combine([raw(0.25, (0.1,)), raw(0.5, (0.3,)), raw(0.75, (float("inf"),))])
+    assert combined.raw is not None
+    assert combined.raw.tolist() == [[0.5]] * 3
+    assert combined.raw.dtype == np.float32
+    assert combined.raw_thresholds == (0.3,)
+    assert combine([raw(0.25, (0.1,)), raw(0.5, (float("inf"),))]).raw_thresholds == (0.1,)
+
+
+def test_what_one_model_lacks_all_lack() -> None:
+    assert combine([raw(0.5, (0.1,)), raw(None, None)]).raw is None
+    combined = combine([raw(0.5, (0.1,)), raw(0.5, None)])
+    assert combined.raw is not None
+    assert combined.raw_thresholds is None

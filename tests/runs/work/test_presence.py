@@ -14,7 +14,7 @@ from mebench.faces.cache import FrameCache
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import SpottedInterval, Spotter, Spotting
 from mebench.methods.spotting.bounds import Oracle, RandomIntervals
-from mebench.runs.work.presence import intervals_in_sight, looks_at_faces, scores_in_sight
+from mebench.runs.work.presence import intervals_in_sight, looks_at_faces, raw_in_sight, scores_in_sight
 from mebench.runs.work.spotting import SpottingWork
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video
@@ -144,3 +144,10 @@ def test_all_that_look_for_faces_have_something_to_prepare() -> None:
     assert work.prepares(Blind)
     assert not work.prepares(Unlooking)
     assert not work.prepares(Oracle)
+
+
+def test_raw_scores_are_zero_without_a_face() -> None:
+    raw = np.array([[0.5], [0.7], [0.9]], np.float32)
+    found = raw_in_sight(raw, np.array([True, False, True]))
+    assert found[:, 0].tolist() == [0.5, 0, pytest.approx(0.9)]
+    assert found.dtype == np.float32

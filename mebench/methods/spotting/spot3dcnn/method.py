@@ -8,6 +8,9 @@ frame, or nothing but frames, of a type leaves it to at most four training video
 frame in the training videos is not trained and never predicted, and the log says so. Scores that `spot` returns are
 those that the threshold is applied to, smoothed and, if so set, normalised.
 
+Raw scores are the sigmoids of every frame. They have thresholds of their own, chosen in the same way from the raw
+scores of the validation subject (`raw_normalise`); metrics of raw scores use them, and nothing else does.
+
 A video is taken by stretches (see `Presence`): no stack, filter or interval reaches over a frame without a face, a cut
 or a change of person; thresholds and the level of rest are those of the frames with a face.
 
@@ -21,7 +24,7 @@ import copy
 import dataclasses
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +36,7 @@ from mebench.methods.nets.reproducible import reproducible, seed_of
 from mebench.methods.nets.weights import Weights, arrays_of, restore, under, weights_in, weights_of
 from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.methods.spotting.postprocess.pipeline import condition, movement_intervals, typed_intervals
+from mebench.methods.spotting.postprocess.raw_thresholds import levelled, threshold_of_video
 from mebench.methods.spotting.spot3dcnn.config import PRESETS, Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.dataset_skips import DatasetSkips
 from mebench.methods.spotting.spot3dcnn.loss import build_loss
@@ -59,6 +63,15 @@ WEIGHTS = "net."
 """Beginning of the names of weights in the state."""
 
 
+class Scored(NamedTuple):
+    """A video with its scores: `raw` and smoothed (`curves`), float32 of shape (n_frames, 2)."""
+
+    video: Video
+    presence: Presence
+    raw: NDArray[np.float32]
+    curves: NDArray[np.float32]
+
+
 class Spot3DCNN(Spotter):
     """Two-stream 3D-CNN with temporal oriented frame skips."""
 
@@ -76,6 +89,7 @@ class Spot3DCNN(Spotter):
         self.net: TwoStreamNet | None = None
         self.skips = DatasetSkips(Skips.fixed(1, 1))
         self.thresholds: tuple[float, float] = (NEVER, NEVER)
+        self.raw_levels: tuple[float, float] | None = None
 
     @classmethod
     def _defaults(cls, options: Mapping[str, Any], dataset: str) -> dict[str, Any]:
@@ -196,6 +210,7 @@ class Spot3DCNN(Spotter):
         model.net = restore(copy.deepcopy(net), under(best, WEIGHTS) or weights_of(net))
         model.skips = skips
         model.thresholds = (NEVER, NEVER)
+        model.raw_levels = None
         return model
 
     # -- thresholds -----------------------------------------------------------------------------------------------
@@ -204,10 +219,9 @@ class Spot3DCNN(Spotter):
         self, validation: Sequence[Video], train: Sequence[Video], known: tuple[bool, bool], context: RunContext
     ) -> None:
         scored = [self._seen(video, context) for video in validation]
-        chosen = []
+        smooth, raw = [NEVER, NEVER], [NEVER, NEVER]
         for column, kind in enumerate((ExpressionType.MICRO, ExpressionType.MACRO)):
             if not (any(known) if self.outputs == 1 else known[column]):
-                chosen.append(NEVER)
                 continue
             source = "validation"
             found = self._threshold(scored, column)
@@ -215,25 +229,32 @@ class Spot3DCNN(Spotter):
                 source = "training"
                 fallback = [v for v in train if self._labels(v, column).any()][:THRESHOLD_VIDEOS]
                 found = self._threshold([self._seen(v, context) for v in fallback], column)
-            chosen.append(NEVER if found is None else found)
-            context.log({"event": "threshold", "type": kind.value, "source": source, "value": found})
-        self.thresholds = (chosen[MICRO], chosen[MACRO])
+            smooth[column], raw[column] = (NEVER, NEVER) if found is None else found
+            value, level = (None, None) if found is None else found
+            context.log({"event": "threshold", "type": kind.value, "source": source, "value": value, "raw": level})
+        self.thresholds, self.raw_levels = (smooth[MICRO], smooth[MACRO]), (raw[MICRO], raw[MACRO])
 
     def _labels(self, video: Video, column: int) -> NDArray[np.bool_]:
         micro, macro = (frame_labels(video, kind) for kind in (ExpressionType.MICRO, ExpressionType.MACRO))
         return micro | macro if self.outputs == 1 else (micro, macro)[column]
 
-    def _seen(self, video: Video, context: RunContext) -> tuple[Video, Presence, NDArray[np.float32]]:
-        presence = self.presence(video, context)
-        return video, presence, self._curves(video, presence, context)
+    def _seen(self, video: Video, context: RunContext) -> Scored:
+        presence, raw = self.presence(video, context), self.raw_scores(video, context)
+        return Scored(video, presence, raw, self._curves(video, presence, raw))
 
-    def _threshold(self, scored: Sequence[tuple[Video, Presence, NDArray[np.float32]]], column: int) -> float | None:
-        """Return the threshold of a type over the frames with a face, None where they do not tell one."""
+    def _threshold(self, scored: Sequence[Scored], column: int) -> tuple[float, float] | None:
+        """Return the thresholds of a type over the frames with a face, of smoothed and of levelled raw scores.
+
+        None where the frames do not tell them: for lack of one class, which both of them need.
+        """
         if not scored:
             return None
-        scores = np.concatenate([curves[presence.found, column] for _, presence, curves in scored])
-        labels = np.concatenate([self._labels(video, column)[presence.found] for video, presence, _ in scored])
-        return roc_threshold(labels, scores, self.config.threshold)
+        labels = np.concatenate([self._labels(one.video, column)[one.presence.found] for one in scored])
+        smooth = np.concatenate([one.curves[one.presence.found, column] for one in scored])
+        how = self.config.raw_normalise
+        raw = np.concatenate([levelled(one.raw[one.presence.found, column], how) for one in scored])
+        found = [roc_threshold(labels, scores, self.config.threshold) for scores in (smooth, raw)]
+        return None if found[0] is None or found[1] is None else (found[0], found[1])
 
     # -- spotting -------------------------------------------------------------------------------------------------
 
@@ -241,8 +262,16 @@ class Spot3DCNN(Spotter):
         """Return the short and the long frame skip that a video is scored with."""
         return self.skips.of(video, self.configs.get(video.dataset)).pair
 
-    def _curves(self, video: Video, presence: Presence, context: RunContext) -> NDArray[np.float32]:
-        return condition(self.raw_scores(video, context), self.skips_of(video), self.config_for(video), presence)
+    def _curves(self, video: Video, presence: Presence, raw: NDArray[np.float32]) -> NDArray[np.float32]:
+        return condition(raw, self.skips_of(video), self.config_for(video), presence)
+
+    def _raw_thresholds(self, raw: NDArray[np.float32], found: NDArray[np.bool_]) -> tuple[float, ...] | None:
+        """Return the thresholds of a video's raw scores, None for models that were kept before there were any."""
+        if self.raw_levels is None:
+            return None
+        how = self.config.raw_normalise
+        levels = self.raw_levels[: raw.shape[1]]
+        return tuple(threshold_of_video(raw[found, i], level, how) for i, level in enumerate(levels))
 
     def raw_scores(self, video: Video, context: RunContext) -> NDArray[np.float32]:
         """Return the sigmoids of every frame, (n_frames, 2), 0 without a face; a movement score stands in both columns.
@@ -268,8 +297,8 @@ class Spot3DCNN(Spotter):
         The skips of a video whose dataset was not trained on are logged.
         """
         skips, config = self.skips_of(video), self.config_for(video)
-        presence = self.presence(video, context)
-        curves = self._curves(video, presence, context)
+        presence, raw = self.presence(video, context), self.raw_scores(video, context)
+        curves = self._curves(video, presence, raw)
         for column in (MICRO, MACRO):
             if self.thresholds[column] == NEVER:
                 curves[:, column] = 0
@@ -281,7 +310,8 @@ class Spot3DCNN(Spotter):
             for start, stop in presence.stretches()
             for found in self._intervals(curves[start:stop], video.timing.part(start, stop), skips, config)
         ]
-        return Spotting(tuple(intervals), curves)
+        raw = raw[:, : self.outputs]
+        return Spotting(tuple(intervals), curves, raw, self._raw_thresholds(raw, presence.found))
 
     def _intervals(
         self, curves: NDArray[np.float32], timing: Timing, skips: tuple[int, int], config: Spot3DConfig
@@ -295,14 +325,16 @@ class Spot3DCNN(Spotter):
     # -- state ----------------------------------------------------------------------------------------------------
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Return weights (`net.*`), frame skips (see `DatasetSkips`) and thresholds."""
+        """Return weights (`net.*`), frame skips (see `DatasetSkips`) and thresholds, smoothed and raw."""
         arrays = {} if self.net is None else arrays_of(self.net, WEIGHTS)
         arrays.update(self.skips.state())
         arrays["thresholds"] = np.array(self.thresholds, dtype=np.float64)
+        if self.raw_levels is not None:
+            arrays["raw_levels"] = np.array(self.raw_levels, dtype=np.float64)
         return arrays
 
     def load_state(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Load weights, skips and thresholds.
+        """Load weights, skips and thresholds; of models from before there were any, those of raw scores are None.
 
         Raises
         ------
@@ -313,8 +345,12 @@ class Spot3DCNN(Spotter):
             self.net = restore(self.build(), weights) if weights else None
             skips = DatasetSkips.of_state(state)
             micro, macro = (float(threshold) for threshold in state["thresholds"])
+            levels = tuple(float(level) for level in state.get("raw_levels", ()))
+            if len(levels) not in (0, 2):
+                raise ValueError(f"{len(levels)} thresholds of raw scores, where there are two or none")
         except (KeyError, RuntimeError, ValueError) as error:
             raise UserError(
                 f"The checkpoint does not fit {self.id} with these settings: use the settings it was trained with."
             ) from error
         self.skips, self.thresholds = skips, (micro, macro)
+        self.raw_levels = (levels[MICRO], levels[MACRO]) if levels else None

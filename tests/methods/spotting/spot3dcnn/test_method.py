@@ -19,6 +19,7 @@ from mebench.methods.spotting.spot3dcnn.dataset_skips import DatasetSkips
 from mebench.methods.spotting.spot3dcnn.method import NEVER, Spot3DCNN
 from mebench.methods.spotting.spot3dcnn.sampling import SampleTable
 from mebench.methods.spotting.spot3dcnn.skips import Skips, choose_skips
+from mebench.metrics.frames import roc_threshold
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import Event, ExpressionType, Video, frame_labels
 
@@ -346,3 +347,49 @@ def test_a_gpu_trains_repeatably_and_its_model_scores_on_a_cpu(videos: list[Vide
     moved.load_state(first.state())
     assert np.abs(moved.raw_scores(videos[3], context) - on_gpu).max() < 1e-3
     assert np.ptp(on_gpu, axis=0).max() > 1e-4
+
+
+def test_raw_scores_are_the_sigmoids_and_have_thresholds_of_their_own(videos: list[Video], context: RunContext) -> None:
+    first, second = pair(videos, context)
+    found = first.spot(videos[3].without_truth(), context)
+    assert np.array_equal(found.raw, first.raw_scores(videos[3], context))
+    assert found.raw.min() >= 0
+    assert found.raw.max() <= 1
+    # Of the validation subject's scores, each video stretched to 0..1.
+    raw, labels = first.raw_scores(videos[2], context), frame_labels(videos[2], ExpressionType.MACRO)
+    low, high = raw[:, MACRO].min(), raw[:, MACRO].max()
+    assert first.raw_levels[MACRO] == roc_threshold(labels, (raw[:, MACRO].astype(float) - low) / (high - low))
+    spread = found.raw[:, MACRO].min(), found.raw[:, MACRO].max()
+    assert found.raw_thresholds[MACRO] == pytest.approx(
+        spread[0] + first.raw_levels[MACRO] * (spread[1] - spread[0]), abs=1e-6
+    )
+    assert first.raw_levels != second.raw_levels
+
+
+def test_raw_scores_may_meet_their_threshold_as_they_are(videos: list[Video], context: RunContext) -> None:
+    first, _ = pair(videos, context, raw_normalise="none")
+    assert first.spot(videos[3], context).raw_thresholds == first.raw_levels
+    raw, labels = first.raw_scores(videos[2], context), frame_labels(videos[2], ExpressionType.MICRO)
+    assert first.raw_levels[MICRO] == roc_threshold(labels, raw[:, MICRO])
+
+
+def test_movement_has_one_column_of_raw_scores(videos: list[Video], context: RunContext) -> None:
+    first, _ = pair(videos, context, target="movement")
+    found = first.spot(videos[3], context)
+    assert found.raw.shape == (120, 1)
+    assert len(found.raw_thresholds) == 1
+
+
+def test_models_from_before_raw_thresholds_are_loaded(videos: list[Video], context: RunContext) -> None:
+    first, _ = pair(videos, context)
+    state = first.state()
+    old, new = quick(), quick()
+    new.load_state(state)
+    assert new.raw_levels == first.raw_levels
+    del state["raw_levels"]
+    old.load_state(state)
+    assert old.spot(videos[3], context).intervals == first.spot(videos[3], context).intervals
+    assert old.spot(videos[3], context).raw_thresholds is None
+    assert "raw_levels" not in old.state()
+    with pytest.raises(UserError, match="does not fit spot3dcnn"):
+        old.load_state({**state, "raw_levels": np.zeros(3)})
