@@ -7,7 +7,7 @@ import html
 from collections.abc import Callable, Sequence
 
 from mebench.reproduce.carry_out import Carried, Cell
-from mebench.reproduce.expected import published_value, was_printed
+from mebench.reproduce.expected import changed_files, published_value, was_printed
 from mebench.reproduce.judge import Judged, Pair, judge
 from mebench.reproduce.table import Column
 from mebench.settings import parse_spec
@@ -44,7 +44,8 @@ class Report:
     title, paper : what it is.
     lines : its values.
     judged : its findings.
-    missing : what is missing, one sentence each; empty when everything ran.
+    missing : what is missing, one sentence for each reason; empty when everything ran.
+    count : how many runs and values are missing.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Report:
     lines: tuple[Line, ...]
     judged: tuple[Judged, ...]
     missing: tuple[str, ...]
+    count: int = 0
 
 
 def report_of(carried: Carried) -> Report:
@@ -59,16 +61,32 @@ def report_of(carried: Carried) -> Report:
 
     Values are compared only on the datasets that the table was printed for.
     """
-    table, lines, missing = carried.table, [], []
+    table, lines = carried.table, []
+    missing: list[tuple[str, str]] = []
+    if not carried.replaced:
+        missing += [(f"published values of {name}", CHANGED) for name in changed_files(table)]
     for cell in carried.cells:
+        where = f"{cell.row.label} on {cell.dataset}"
         if cell.missing and cell.row.method:
-            missing.append(f"{cell.row.label} on {cell.dataset}: {cell.missing}")
+            missing.append((where, cell.missing))
         for column in table.columns:
             published = None if carried.replaced else published_value(cell.row, parse_spec(cell.dataset).id, column)
             if published is None and was_printed(cell.row, column) and not carried.replaced:
-                missing.append(f"{cell.row.label} on {cell.dataset}: no published {column.metric} {column.scope}.")
+                missing.append((where, f"no published {column.metric} {column.scope}.".replace(" .", ".")))
             lines.append(_line(cell, column, published))
-    return Report(table.title, table.paper, tuple(lines), judge(carried), tuple(missing))
+    return Report(table.title, table.paper, tuple(lines), judge(carried), _by_reason(missing), len(missing))
+
+
+CHANGED = (
+    "the file is not the one that was compared with the papers, so that what stands under published may be something "
+    "else: put it back, or after a correction write SHA256SUMS beside it again."
+)
+
+
+def _by_reason(missing: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Return what is missing, all that has one reason in one sentence."""
+    reasons = dict.fromkeys(reason for _, reason in missing)
+    return tuple(f"{'; '.join(what for what, why in missing if why == reason)}: {reason}" for reason in reasons)
 
 
 def _line(cell: Cell, column: Column, published: float | None) -> Line:

@@ -20,7 +20,7 @@ def test_without_a_licensed_copy_the_published_values_are_shown_and_the_rest_is_
     answer = mebench("reproduce", "thesis-t4.3")
     assert answer.code == 1
     assert "0.4081" in answer.out
-    assert "missing: MDMD (He et al. 2020) on samm_lv: samm_lv is read from a licensed copy" in answer.out
+    assert "missing: sum of action units on samm_lv; MDMD (He et al. 2020) on samm_lv: samm_lv is read from a licensed copy" in answer.out
     assert "2 values or runs are missing" in answer.err
 
 
