@@ -1,7 +1,7 @@
 """The printed values: every score of the papers, as CSV files with their sources.
 
-`published/SHA256SUMS` says what the files were when their values were compared with the papers, so that a value that was
-changed is told. After a correction, in that folder: `sha256sum *.csv > SHA256SUMS`.
+`published/SHA256SUMS` says what the files were when their values were compared with the papers, so that a value that
+was changed is told. After a correction, in that folder: `sha256sum *.csv > SHA256SUMS`.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ def published_value(row: Row, dataset: str, column: Column) -> float | None:
 
 
 def _found(row: Row, where: Expected, dataset: str, column: Column) -> list[Mapping[str, str]]:
-    names = {"method": where.method or row.method, "dataset": where.dataset or dataset, "scope": column.scope}
+    place = where.dataset or dataset
+    names = {"method": where.method or row.method, "dataset": place, "scope": column.scope}
     wanted = {**({} if column.file else where.where), **column.where}
-    exact = {key: text.format(**names) for key, text in wanted.items()} if wanted else names
+    exact = {key: text.format(**names, DATASET=place.upper()) for key, text in wanted.items()} if wanted else names
     lines = [line for line in _lines(column.file or where.file) if exact.items() <= line.items()]
     if wanted:
         return lines

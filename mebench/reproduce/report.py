@@ -36,6 +36,18 @@ class Line:
 
 
 @dataclasses.dataclass(frozen=True)
+class Fact(Line):
+    """A line whose values are no scores; `shown` holds its cells."""
+
+    shown: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The line as text, in the order of the report's header."""
+        return self.shown
+
+
+@dataclasses.dataclass(frozen=True)
 class Report:
     """Everything that is shown of a reproduced table.
 
@@ -46,6 +58,8 @@ class Report:
     judged : its findings.
     missing : what is missing, one sentence for each reason; empty when everything ran.
     count : how many runs and values are missing.
+    header : names of the columns of the lines' cells; the first three hold text.
+    note : what a reader should know besides; empty for nothing.
     """
 
     title: str
@@ -54,6 +68,8 @@ class Report:
     judged: tuple[Judged, ...]
     missing: tuple[str, ...]
     count: int = 0
+    header: tuple[str, ...] = HEADER
+    note: str = ""
 
 
 def report_of(carried: Carried) -> Report:
@@ -74,7 +90,9 @@ def report_of(carried: Carried) -> Report:
             if published is None and was_printed(cell.row, column) and not carried.replaced:
                 missing.append((where, f"no published {column.metric} {column.scope}.".replace(" .", ".")))
             lines.append(_line(cell, column, published))
-    return Report(table.title, table.paper, tuple(lines), judge(carried), _by_reason(missing), len(missing))
+    return Report(
+        table.title, table.paper, tuple(lines), judge(carried), _by_reason(missing), len(missing), note=table.note
+    )
 
 
 CHANGED = (
@@ -121,9 +139,13 @@ def as_markdown(report: Report) -> str:
     def line(cells: Sequence[str]) -> str:
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
-    table = [line(HEADER), line(["---"] * 3 + ["---:"] * 4), *(line(x.cells) for x in report.lines)]
+    table = [
+        line(report.header),
+        line(["---"] * 3 + ["---:"] * (len(report.header) - 3)),
+        *(line(x.cells) for x in report.lines),
+    ]
     said = [f"{'  ' if text.startswith(' ') else ''}- {text.strip()}" for text in sentences(report)]
-    return "\n".join([f"## {report.title}", f"{report.paper}", "", *table, "", *said])
+    return "\n".join([f"## {report.title}", *filter(None, (report.paper, report.note)), "", *table, "", *said])
 
 
 _LATEX = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
@@ -140,10 +162,16 @@ def as_latex(report: Report) -> str:
     def line(cells: Sequence[str]) -> str:
         return " & ".join(map(_latex, cells)) + r" \\"
 
-    body = [line(HEADER), r"\midrule", *(line(x.cells) for x in report.lines)]
+    body = [line(report.header), r"\midrule", *(line(x.cells) for x in report.lines)]
     caption = rf"\caption{{{_latex(report.title)} ({_latex(report.paper)})}}"
-    said = [f"% {text}" for text in sentences(report)]
-    head = [r"\begin{table}", r"\centering", caption, r"\begin{tabular}{lllrrrr}", r"\toprule"]
+    said = [f"% {text}" for text in filter(None, (report.note, *sentences(report)))]
+    head = [
+        r"\begin{table}",
+        r"\centering",
+        caption,
+        rf"\begin{{tabular}}{{lll{'r' * (len(report.header) - 3)}}}",
+        r"\toprule",
+    ]
     return "\n".join([*head, *body, r"\bottomrule", r"\end{tabular}", r"\end{table}", *said])
 
 
@@ -165,9 +193,9 @@ def as_html(report: Report) -> str:
             f'<html lang="en"><head><meta charset="utf-8"><title>{html.escape(report.title)}</title>',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<style>{style}</style></head>",
-            f"<body><h1>{html.escape(report.title)}</h1><p>{html.escape(report.paper)}</p>",
+            f"<body><h1>{html.escape(report.title)}</h1><p>{html.escape(report.paper)}</p><p>{html.escape(report.note)}</p>",
             '<div style="overflow-x:auto"><table>',
-            f"<thead>{line(HEADER, 'th')}</thead><tbody>",
+            f"<thead>{line(report.header, 'th')}</thead><tbody>",
             *(line(x.cells, "td") for x in report.lines),
             f"</tbody></table></div><ul>{said}</ul></body></html>",
         ]

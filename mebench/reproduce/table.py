@@ -53,7 +53,7 @@ class Expected:
     note : what its column `note` begins with.
     scopes : the scopes that were printed; empty for all.
     where : what columns of a file of another form hold, by their names, instead of all of the above; `{method}`,
-        `{dataset}` and `{scope}` stand for those of the value.
+        `{dataset}`, `{DATASET}` (in capitals) and `{scope}` stand for those of the value.
     dataset : the dataset as the file names it; by default that of the table.
     """
 
