@@ -35,7 +35,7 @@ def shows_of(name: str, show_setting: Show) -> Iterator[Callable[[], None]]:
 
     Parameters
     ----------
-    name : an id.
+    name : an id; one of what cannot be reproduced raises the reason when it is shown.
     show_setting : prints a rule of a convention.
     """
     from mebench.reproduce.catalogue import find, names

@@ -106,8 +106,8 @@ def find(name: str) -> Entry:
 
 
 def names() -> list[str]:
-    """Return every name that `find` knows, other names included."""
-    return [*entry_ids(), *aliases()]
+    """Return every name that `find` knows: ids, other names, and what cannot be reproduced."""
+    return [*entry_ids(), *aliases(), *(id for group in by_nature() for id in group.ids)]
 
 
 @functools.cache

@@ -111,7 +111,8 @@ def _line(cell: Cell, column: Column, published: float | None) -> Line:
     score = None if cell.card is None else cell.card.find(column.metric, column.scope)
     ours = score.value if score is not None and score.defined else None
     ci95 = None if score is None or ours is None else score.ci95
-    return Line(cell.row.label, cell.dataset, f"{column.metric} {column.scope}".strip(), published, ours, ci95)
+    label = f"{cell.row.label} (incomplete)" if cell.card is not None and cell.missing else cell.row.label
+    return Line(label, cell.dataset, f"{column.metric} {column.scope}".strip(), published, ours, ci95)
 
 
 def sentences(report: Report) -> list[str]:
