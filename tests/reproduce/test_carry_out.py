@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html.parser
+import json
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,22 @@ def test_a_row_may_learn_from_another_dataset_than_it_tests(plugin: Path, tmp_pa
     assert [ref.id for ref in cell.card.trained_on] == ["fake_lv2"]
     (other,) = reproduce(plugin, tmp_path, TRAINED, on=["fake_lv2"])[0].cells
     assert other.missing.endswith("the table names none for fake_lv2: it does for fake_lv.")
+
+
+def test_made_copies_are_learnt_from_by_the_rows_that_say_so(plugin: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    copies = [{"subject": f"s{i:02d}", "of": [f"fake_lv/s{i:02d}"]} for i in (1, 2)]
+    dataset = {"id": "fake_lv", "settings": {"subjects": 2}}
+    (made / "provenance.json").write_text(json.dumps({"schema": 1, "dataset": dataset, "copies": copies}))
+    text = TABLE.replace('method = "learner"', 'method = "learner"\ncopies = true')
+    carried, _ = reproduce(plugin, tmp_path / "runs", text, also=[made])
+    cards = {cell.row.id: cell.card for cell in carried.cells}
+    assert report_of(carried).missing == ()
+    assert cards["some"] is not None
+    assert cards["none"] is not None
+    assert [ref.id for ref in cards["some"].trained_on] == ["fake_lv", "made"]
+    assert "made" not in [ref.id for ref in cards["none"].trained_on]
 
 
 def test_datasets_that_are_joined_are_tested_together(plugin: Path, tmp_path: Path) -> None:
