@@ -51,15 +51,16 @@ def _of_table(table: Table) -> str:
     datasets = {one for row in rows for one in _datasets(table, row)}
     absent = lacking({row.method for row in rows}, datasets, [table.protocol])
     licensed = [id for id in sorted(datasets) if id in DATASETS and why_not_read(id)]
-    needs = [f"licensed {', '.join(licensed)} (--root)"] if licensed else []
+    stands_in = _stand_in(table, rows)
+    other = f", or --on {stands_in}" if stands_in and not absent else ""
+    needs = [f"licensed {', '.join(licensed)} (--root{other})"] if licensed else []
     needs += ["made copies of the people (--also)"] if any(row.copies for row in rows) else []
     possible = sum(not lacking([row.method], (), [table.protocol]) for row in rows)
     if not possible:
         return f"not yet: lacks {absent}"
     said = [f"lacks {absent}"] if absent else []
     said += [f"needs {' and '.join(needs)}"] if needs else []
-    stands_in = _stand_in(table, rows)
-    said += [f"or --on {stands_in}"] if said and stands_in else []
+    said += [f"or --on {stands_in}"] if absent and stands_in else []
     return "; ".join(said) or HERE
 
 

@@ -17,7 +17,7 @@ def test_the_tables_are_listed_with_what_they_need(mebench: Mebench) -> None:
     assert answer.code == 0, answer.err
     (line,) = [line for line in answer.out.splitlines() if line.startswith("thesis-t4.3 ")]
     assert line.endswith(
-        " Summed action units against MDMD (thesis Table 4.3): needs licensed samm_lv (--root); or --on synth_lv"
+        " Summed action units against MDMD (thesis Table 4.3): needs licensed samm_lv (--root, or --on synth_lv)"
     )
     assert "synth-f1 is thesis-f4.7" in answer.out
     assert "not reproducible by nature: thesis-t2.1, thesis-t8.1" in answer.out

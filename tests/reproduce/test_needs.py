@@ -20,7 +20,7 @@ def nothing_at_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ("id", "told"),
     [
         ("thesis-t5.5", HERE),
-        ("thesis-t4.3", "needs licensed samm_lv (--root); or --on synth_lv"),
+        ("thesis-t4.3", "needs licensed samm_lv (--root, or --on synth_lv)"),
         ("thesis-f3.2", "drawn by mebench figure lcn"),
         ("thesis-f6.4", "not yet: lacks method recursive; dataset mug"),
         ("miex-t3", "not yet: lacks method branches; protocol mie-x; dataset megc2019_cde"),
@@ -32,7 +32,8 @@ def test_in_few_words(id: str, told: str) -> None:
 
 
 def test_a_table_of_which_some_runs_can_be_had_says_how() -> None:
-    assert "made copies of the people (--also)" in needs_of(find("thesis-t5.11"))
+    both = "needs licensed samm_lv (--root, or --on synth_lv) and made copies of the people (--also)"
+    assert needs_of(find("thesis-t5.11")) == both
     told = needs_of(find("thesis-t5.12"))
     assert told.startswith("lacks dataset casme3_challenge, samm_challenge; needs licensed casme_sq, samm_lv")
     assert told.endswith("or --on synth_lv")
