@@ -9,6 +9,7 @@ from mebench.cli.tables import print_pairs, print_table, print_text
 from mebench.settings import config_dict, describe_config
 
 if TYPE_CHECKING:
+    from mebench.reproduce.catalogue import Entry
     from mebench.reproduce.table import Row, Table
 
 Show = Callable[[tuple[str, Any, str, str, str]], None]
@@ -24,9 +25,9 @@ def conventions() -> Mapping[str, Mapping[str, Any]]:
 
 def data_ids() -> list[str]:
     """Return the ids of all tables and conventions, each once."""
-    from mebench.reproduce.table import table_ids
+    from mebench.reproduce.catalogue import names
 
-    return [*table_ids(), *dict.fromkeys(name for presets in conventions().values() for name in presets)]
+    return [*names(), *dict.fromkeys(name for presets in conventions().values() for name in presets)]
 
 
 def shows_of(name: str, show_setting: Show) -> Iterator[Callable[[], None]]:
@@ -34,13 +35,13 @@ def shows_of(name: str, show_setting: Show) -> Iterator[Callable[[], None]]:
 
     Parameters
     ----------
-    name : an id.
+    name : an id; one of what cannot be reproduced raises the reason when it is shown.
     show_setting : prints a rule of a convention.
     """
-    from mebench.reproduce.table import load_table, table_ids
+    from mebench.reproduce.catalogue import find, names
 
-    if name in table_ids():
-        yield lambda: _show_table(load_table(name))
+    if name in names():
+        yield lambda: _show_entry(find(name))
     for task, presets in conventions().items():
         if name in presets:
             yield lambda task=task, preset=presets[name]: _show_convention(task, name, preset, show_setting)  # type: ignore[misc]
@@ -70,18 +71,40 @@ def _show_convention(task: str, name: str, preset: Any, show_setting: Show) -> N
         print_text("  none: there is nothing to choose")
 
 
+def _show_entry(entry: Entry) -> None:
+    """Print what a table or figure of a paper is, and what carries it out."""
+    from mebench.reproduce.catalogue import Figure
+    from mebench.reproduce.needs import needs_of
+    from mebench.reproduce.table import Table
+
+    if isinstance(entry, Table):
+        _show_table(entry)
+        return
+    kind = "figure" if isinstance(entry, Figure) else "table of constants"
+    print_text(f"{entry.id} ({kind}, {entry.paper})\n{entry.title}\n")
+    if isinstance(entry, Figure):
+        print_text(needs_of(entry))
+        return
+    for constant in entry.constants:
+        print_text(f"{constant.label}: {constant.where}", indent="  ")
+    print_text(f"\ncompared by mebench reproduce {entry.id}")
+
+
 def _show_table(table: Table) -> None:
     """Print what a table shows, the runs behind it, and what its paper claims."""
     from mebench.reproduce.carry_out import obstacles
 
     print_text(f"{table.id} (table, {table.paper})")
     print_text(table.title)
+    if table.note:
+        print_text(table.note)
     print_text(f"\nprotocol: {table.protocol}\ndatasets: {', '.join(table.datasets)}")
     print_text("scores: " + ", ".join(f"{column.metric} of {column.scope}" for column in table.columns))
     print_table(["row", "method", "settings"], [[row.label, *_run_of(row)] for row in table.rows])
     for method, settings in table.common.items():
         print_text(f"all rows of {method}: {settings}")
-    print_text("\nfindings:" if table.common else "findings:")
+    if table.findings:
+        print_text("\nfindings:" if table.common else "findings:")
     for finding in table.findings:
         print_text(f"  {finding.text}")
         higher, lower = ("; ".join(table.row(id).label for id in ids) for ids in (finding.higher, finding.lower))
@@ -96,4 +119,6 @@ def _run_of(row: Row) -> tuple[str, str]:
     if not row.method:
         return "", row.why_not
     settings = [row.settings, *(f"{id}: {more}" for id, more in row.by_dataset.items())]
+    settings += [f"on {id} learns from {', '.join(others)}" for id, others in row.training.items()]
+    settings += ["learns from made copies of people as well"] if row.copies else []
     return row.method, "; ".join(filter(None, settings)) or "-"

@@ -9,6 +9,7 @@ import click
 from mebench.cli.catalogues import KINDS, registry
 from mebench.cli.lazy import SuggestingChoice
 from mebench.cli.options import plugin
+from mebench.errors import UserError, near
 from mebench.registry import Entry
 
 TABLES = "tables"
@@ -22,36 +23,61 @@ _NAMES = (*KINDS, TABLES, CONVENTIONS)
 
 @click.command("list")
 @click.argument("kind", metavar="|".join(_NAMES), type=SuggestingChoice(_NAMES))
+@click.argument("text", default="")
 @plugin
-def listing(kind: str, plugins: tuple[Path, ...]) -> None:
-    """List what there is of one kind; nothing is imported for it."""
+def listing(kind: str, text: str, plugins: tuple[Path, ...]) -> None:
+    """List what there is of one kind; nothing is imported for it.
+
+    With TEXT, of plug-ins and tables those alone whose id holds it: mebench list tables thesis-t5.
+    """
     if kind == TABLES:
-        _show_tables()
+        _show_tables(text)
     elif kind == CONVENTIONS:
         from mebench.cli.describe_data import list_conventions
 
+        if text:
+            raise UserError(f"Conventions are listed all together: leave {text!r} out.")
         list_conventions()
     else:
-        show_entries(kind)
+        show_entries(kind, text)
 
 
-def _show_tables() -> None:
-    """Print every table of the papers, and what keeps some of its runs from being carried out here."""
+def _show_tables(text: str) -> None:
+    """Print everything of the papers that has an id, and whether it can be reproduced here."""
     from mebench.cli.tables import print_pairs, print_text
-    from mebench.reproduce.carry_out import obstacles
-    from mebench.reproduce.table import load_table, table_ids
+    from mebench.reproduce.catalogue import aliases, by_nature, entry_ids, find, of_paper
+    from mebench.reproduce.needs import needs_of
 
-    for table in map(load_table, table_ids()):
-        print_pairs([(table.id, f"{table.title} ({table.paper})")])
-        for reason in obstacles(table) or ("can run here",):
-            print_text(reason, indent="    ")
+    ids = _holding(text, of_paper(text), [*entry_ids(), *aliases()], "table")
+    found = [(id, find(id)) for id in ids]
+    print_pairs([(id, f"{entry.title} ({entry.paper}): {needs_of(entry)}") for id, entry in found])
+    other = [f"{name} is {id}" for name, id in aliases().items() if id in ids]
+    if other:
+        print_text(f"\nother names: {', '.join(other)}")
+    never = [id for group in by_nature() for id in group.ids if text in id]
+    if never:
+        print_text(f"\nnot reproducible by nature: {', '.join(never)}")
 
 
-def show_entries(kind: str) -> None:
-    """Print id and summary of every entry of one kind."""
+def show_entries(kind: str, text: str = "") -> None:
+    """Print id and summary of every entry of one kind whose id holds a text."""
     from mebench.cli.tables import print_pairs
 
-    print_pairs([(entry.id, _summary(entry)) for entry in registry(kind).entries()])
+    entries = {entry.id: entry for entry in registry(kind).entries()}
+    ids = _holding(text, [id for id in entries if text in id], list(entries), kind.removesuffix("s"))
+    print_pairs([(id, _summary(entries[id])) for id in ids])
+
+
+def _holding(text: str, found: list[str], known: list[str], kind: str) -> list[str]:
+    """Return the ids that were found for a text.
+
+    Raises
+    ------
+    UserError : when there are none.
+    """
+    if text and not found:
+        raise UserError(f"No id of a {kind} holds {text!r}.{near(text, known)}")
+    return found
 
 
 def _summary(entry: Entry) -> str:

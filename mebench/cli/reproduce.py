@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mebench.cli import options
 from mebench.cli.say import say
+from mebench.cli.tables import print_table, print_text
+from mebench.errors import UserError
 
 if TYPE_CHECKING:
+    from mebench.reproduce.catalogue import Figure
+    from mebench.reproduce.constants import ConstantTable
     from mebench.reproduce.report import Report
+    from mebench.reproduce.table import Table
 
 TEXT = "text"
 FORMATS = (TEXT, "markdown", "latex", "html")
@@ -23,54 +29,106 @@ FORMATS = (TEXT, "markdown", "latex", "html")
     "--on", multiple=True, metavar="ID[:key=value,...]",
     help="A dataset that replaces the licensed ones; findings are then judged, and values are not.",
 )  # fmt: skip
+@click.option(
+    "--also", multiple=True, type=click.Path(path_type=Path), metavar="DIR",
+    help="Made copies of people, for the rows that learn from such.",
+)  # fmt: skip
 @options.roots
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default=TEXT, show_default=True, help="Form of the table."
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the runs.  [default: reproduced/TABLE]"
-)
+    "--out", type=click.Path(path_type=Path), metavar="DIR", default=Path("reproduced"), show_default=True,
+    help="Folder of the runs, which several tables may share.",
+)  # fmt: skip
 @options.device
 @options.jobs
 @options.executor
 @options.seed
 @options.plugin
-def reproduce(table: str, on: tuple[str, ...], form: str, out: Path | None, **more: object) -> None:
+def reproduce(table: str, form: str, **arguments: Any) -> None:
     """Carry out the runs behind a paper's TABLE and print published and own values side by side.
 
     The same command goes on where it was interrupted. See mebench list tables.
     """
-    from mebench.cli.progress import make_monitor
-    from mebench.reproduce.carry_out import carry_out
+    from mebench.reproduce.catalogue import Figure, find
+    from mebench.reproduce.constants import ConstantTable
     from mebench.reproduce.report import FORMATS as WRITERS
-    from mebench.reproduce.report import report_of
-    from mebench.reproduce.table import load_table
 
-    chosen = load_table(table)
-    folder = out or Path("reproduced") / "-".join([table, *(id.partition(":")[0] for id in dict.fromkeys(on))])
-    monitor = make_monitor()
-    carried = carry_out(chosen, folder, on=on, monitor=monitor, **more)  # type: ignore[arg-type]
-    report = report_of(carried)
+    entry = find(table)
+    if isinstance(entry, Figure):
+        raise UserError(_instead(entry))
+    report, runs = _read_off(entry, arguments) if isinstance(entry, ConstantTable) else _carry_out(entry, **arguments)
     if form == TEXT:
         _print(report)
     else:
         say(WRITERS[form](report))
-    if folder.is_dir():
-        say(f"runs: {folder}", err=form != TEXT)
+    if runs:
+        print_text(f"runs in {arguments['out']}:", err=form != TEXT)
+    for name, what in runs.items():
+        print_text(f"{name}: {what}", indent="  ", err=form != TEXT)
     if report.missing:
-        say(f"{len(report.missing)} values or runs are missing; the same command goes on with them.", err=True)
+        what = "1 value or run is" if report.count == 1 else f"{report.count} values or runs are"
+        say(f"{what} missing; the same command goes on with what is there.", err=True)
         raise click.exceptions.Exit(1)
+
+
+def _carry_out(table: Table, *, out: Path, **arguments: Any) -> tuple[Report, dict[str, str]]:
+    """Return what came of a table, and which folder holds which run; rows that ask for the same run share one."""
+    from mebench.cli.progress import make_monitor
+    from mebench.reproduce.carry_out import carry_out
+    from mebench.reproduce.report import report_of
+
+    carried = carry_out(table, out, monitor=make_monitor(), **arguments)
+    there = [(cell.folder.name, f"{cell.row.label} on {cell.dataset}") for cell in carried.cells if cell.folder]
+    names = dict.fromkeys(name for name, _ in there)
+    return report_of(carried), {name: "; ".join(what for other, what in there if other == name) for name in names}
+
+
+def _read_off(table: ConstantTable, arguments: Mapping[str, Any]) -> tuple[Report, dict[str, str]]:
+    """Return what mebench has for the constants of a table, without any run.
+
+    Raises
+    ------
+    UserError : for options that are about runs.
+    """
+    from mebench.reproduce.constants import compare
+
+    given = [f"--{name.removesuffix('s')}" for name in ("on", "also", "roots") if arguments[name]]
+    if given:
+        raise UserError(f"{table.id} is read off mebench's settings, and runs nothing: leave {', '.join(given)} out.")
+    return compare(table), {}
+
+
+def _instead(figure: Figure) -> str:
+    """Say what draws a figure, which this verb does not."""
+    from mebench.reproduce.needs import needs_of
+
+    said = needs_of(figure)
+    does = said.startswith("drawn by")
+    fix = f"give that command, see `{figure.command} --help`" if does else "see `mebench list tables` for what can run"
+    return f"{figure.id} is a figure ({figure.title}), {said.rstrip('.')}: {fix}."
 
 
 def _print(report: Report) -> None:
     """Print the values, and what can be said of them, in lines that fit the terminal."""
-    from mebench.cli.tables import print_table, print_text
     from mebench.reproduce.report import HEADER, sentences
 
     print_text(f"{report.title} ({report.paper})")
-    # By score and dataset, so that a row fits a line and what is held against each other stands together.
-    for score, dataset in dict.fromkeys((line.score, line.dataset) for line in report.lines):
-        rows = [line.cells for line in report.lines if (line.score, line.dataset) == (score, dataset)]
-        print_table([f"{score} on {dataset}", *HEADER[3:]], [[cells[0], *cells[3:]] for cells in rows])
+    if report.note:
+        print_text(report.note)
+    if report.header == HEADER:
+        _print_by_score(report)
+    else:
+        labels = [", ".join(filter(None, (line.row, line.dataset))) for line in report.lines]
+        rows = zip(labels, report.lines, strict=True)
+        print_table([report.header[0], *report.header[3:]], [[label, *line.cells[3:]] for label, line in rows])
     for sentence in sentences(report):
         print_text(sentence)
+
+
+def _print_by_score(report: Report) -> None:
+    """Print a table for each score and dataset: a row then fits a line, and what is held against each other is near."""
+    for score, dataset in dict.fromkeys((line.score, line.dataset) for line in report.lines):
+        rows = [line.cells for line in report.lines if (line.score, line.dataset) == (score, dataset)]
+        print_table([f"{score} on {dataset}", *report.header[3:]], [[cells[0], *cells[3:]] for cells in rows])

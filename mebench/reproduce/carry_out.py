@@ -1,9 +1,15 @@
-"""The runs of a table: carried out one after the other, or taken up where an earlier start left them."""
+"""The runs of a table: carried out one after the other, or taken up where an earlier start left them.
+
+Conventions
+-----------
+A run lies in a folder that is named after what it is (see `run.run`), not after the table. So tables that need the same
+run share it, a start after an interruption goes on with it, and all runs share the prepared frames of the user's cache.
+Datasets that are joined by `+` are tested together, their counts pooled.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +17,7 @@ from typing import Any
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import Faults, UserError
 from mebench.methods.catalogue import METHODS
+from mebench.protocols.catalogue import PROTOCOLS
 from mebench.reproduce.table import Row, Table
 from mebench.runs.choices import choose_datasets
 from mebench.runs.monitor import Monitor
@@ -30,7 +37,7 @@ class Cell:
     row, dataset : which run it is; the dataset as it was given, with its settings.
     card : its scorecard, None when there is none.
     missing : what is missing, one sentence; empty when the run is complete.
-    folder : of the run, None when there is none.
+    folder : where the run lies, None when there is none.
     """
 
     row: Row
@@ -69,6 +76,7 @@ def carry_out(
     out: Path,
     *,
     on: Sequence[str] = (),
+    also: Sequence[Path] = (),
     monitor: Monitor | None = None,
     **arguments: Any,
 ) -> Carried:
@@ -76,8 +84,9 @@ def carry_out(
 
     Parameters
     ----------
-    out : folder with one folder for each run.
+    out : folder of the runs' folders, which other tables may share.
     on : datasets that replace those of the table, `ID` or `ID:key=value,...`.
+    also : folders of made copies of people, for the rows that learn from such.
     monitor : is told how it goes.
     arguments : further ones of `run`, such as `roots` or `jobs`.
 
@@ -87,17 +96,20 @@ def carry_out(
     """
     watcher = monitor or Monitor()
     datasets = list(dict.fromkeys(on)) or list(table.datasets)
-    _require_usable(datasets, arguments.get("roots", ()), given=bool(on))
+    if also and not any(row.copies for row in table.rows):
+        raise UserError(f"No run of {table.id} learns from made copies of people: leave --also out.")
+    _require_usable(table, datasets, arguments.get("roots", ()), given=bool(on))
     require_writable(out)
+    asked = {"runs": out, "monitor": watcher, **arguments}
     cells = []
     for row in table.rows:
         for dataset in datasets:
             watcher.note(f"{table.id}: {row.label} on {dataset}")
-            cells.append(_cell(table, row, dataset, out, watcher, arguments))
+            cells.append(_cell(table, row, dataset, asked | ({"also": also} if row.copies else {})))
     return Carried(table, tuple(cells), bool(on))
 
 
-def _require_usable(datasets: Sequence[str], roots: Sequence[str], *, given: bool) -> None:
+def _require_usable(table: Table, datasets: Sequence[str], roots: Sequence[str], *, given: bool) -> None:
     """Refuse all that is wrong with datasets that were given, and with roots, in one answer.
 
     Raises
@@ -105,48 +117,87 @@ def _require_usable(datasets: Sequence[str], roots: Sequence[str], *, given: boo
     UserError : for unknown names and settings, for roots that are none, and for a given dataset without its root.
     """
     faults = Faults()
-    ids = {parse_spec(dataset).id for dataset in datasets}
+    tested = [one for dataset in datasets for one in each_of(dataset)]
+    learnt = [one for row in table.rows for dataset in datasets for one in training_of(row, dataset) or ()]
+    ids = {parse_spec(dataset).id for dataset in (*tested, *learnt)}
     own = [root for root in roots if "=" not in root or root.partition("=")[0] in ids]
     for root in roots:
         if root not in own:
             faults.note(f"--root {root} is of a dataset that no run of this table reads: leave it out.")
-    known = [dataset for dataset in datasets if given or not why_not_read(dataset, own)]
-    for choice in faults.attempt(choose_datasets, known, own, {}) or ():
+    known = [dataset for dataset in dict.fromkeys(tested) if given or not why_not_read(dataset, own)]
+    theirs = _roots_for(own, known)
+    for choice in faults.attempt(choose_datasets, known, theirs, {}) or ():
         faults.attempt(DATASETS.get(choice.id).open, choice.root, choice.options)
     faults.refuse()
 
 
-def _cell(table: Table, row: Row, dataset: str, out: Path, monitor: Monitor, arguments: Mapping[str, Any]) -> Cell:
-    reason = why_not(row, dataset, arguments.get("roots", ()))
+def _cell(table: Table, row: Row, dataset: str, arguments: Mapping[str, Any]) -> Cell:
+    asked = dict(arguments)
+    reason = why_not(row, dataset, asked.get("roots", ()), table.protocol, copies=bool(asked.get("also")))
     if reason:
         return Cell(row, dataset, missing=reason)
-    folder = out / re.sub(r"[^A-Za-z0-9_.=-]+", "_", f"{row.id}-{dataset}")
+    tested, training = each_of(dataset), training_of(row, dataset) or ()
+    asked["roots"] = _roots_for(asked.get("roots", ()), (*tested, *training))
     try:
-        result = run(
-            method_on(table, row, dataset), [dataset], protocol=table.protocol, out=folder, monitor=monitor, **arguments
-        )
+        result = run(method_on(table, row, dataset), tested, training=training, protocol=table.protocol, **asked)
     except UserError as error:
         return Cell(row, dataset, missing=str(error))
     if result.skipped is not None:
         return Cell(row, dataset, missing=f"{result.skipped}.")
     failed = "; ".join(f"fold {fold} failed: {reason}" for fold, reason in sorted(result.progress.failures.items()))
-    return Cell(
-        row, dataset, result.scorecard, failed or ("" if result.complete else "The run is not complete."), folder
-    )
+    missing = failed or ("" if result.complete else "The run is not complete.")
+    return Cell(row, dataset, result.scorecard, missing, result.folder)
 
 
-def why_not(row: Row, dataset: str, roots: Sequence[str] = ()) -> str:
-    """Return why a row cannot be run on a dataset here, or an empty string."""
+def each_of(dataset: str) -> list[str]:
+    """Return the datasets of a run, `ID` or `ID:key=value,...`: several where they are joined by `+`."""
+    return dataset.split("+")
+
+
+def training_of(row: Row, dataset: str) -> tuple[str, ...] | None:
+    """Return what a row learns from instead of the tested people; None where it names nothing for a dataset."""
+    if not row.training:
+        return ()
+    return row.training.get("+".join(parse_spec(one).id for one in each_of(dataset)))
+
+
+def _roots_for(roots: Sequence[str], datasets: Sequence[str]) -> list[str]:
+    """Return the roots that some datasets take."""
+    ids = {parse_spec(dataset).id for dataset in datasets}
+    return [root for root in roots if "=" not in root or root.partition("=")[0] in ids]
+
+
+def why_not(row: Row, dataset: str, roots: Sequence[str] = (), protocol: str = "", *, copies: bool = False) -> str:
+    """Return why a row cannot be run on a dataset here, or an empty string.
+
+    Parameters
+    ----------
+    protocol : id of the table's; empty where that does not matter.
+    copies : whether made copies of people are there, for a row that learns from them.
+    """
     if not row.method:
         return row.why_not or "It is quoted from another paper."
     if row.method not in METHODS:
         return f"There is no method {row.method} yet."
-    return why_not_read(dataset, roots)
+    if protocol and protocol not in PROTOCOLS:
+        return f"There is no protocol {protocol} yet."
+    if row.copies and not copies:
+        return "It learns from made copies of the people as well: name their folder with --also DIR."
+    training = training_of(row, dataset)
+    if training is None:
+        known = ", ".join(row.training)
+        return (
+            f"It learns from other datasets than it tests, and the table names none for {dataset}: it does for {known}."
+        )
+    reasons = [why_not_read(one, roots) for one in (*each_of(dataset), *training)]
+    return next(filter(None, reasons), "")
 
 
 def why_not_read(dataset: str, roots: Sequence[str] = ()) -> str:
     """Return why a dataset cannot be read here, or an empty string."""
     id = parse_spec(dataset).id
+    if id not in DATASETS:
+        return f"There is no dataset {id} yet."
     given = any(root.partition("=")[0] == id or "=" not in root for root in roots)
     if DATASETS.get(id).needs_root and not given and find_root(id) is None:
         return f"{id} is read from a licensed copy: name it with --root {id}=DIR, or use --on synth_lv."
@@ -155,7 +206,9 @@ def why_not_read(dataset: str, roots: Sequence[str] = ()) -> str:
 
 def obstacles(table: Table) -> tuple[str, ...]:
     """Return why runs of a table cannot be carried out here, each reason once."""
-    reasons = [why_not(row, dataset) for row in table.rows if row.method for dataset in table.datasets]
+    reasons = [
+        why_not(row, dataset, protocol=table.protocol) for row in table.rows if row.method for dataset in table.datasets
+    ]
     return tuple(dict.fromkeys(filter(None, reasons)))
 
 

@@ -1,13 +1,20 @@
-"""The printed values: every score of the papers, as CSV files with their sources."""
+"""The printed values: every score of the papers, as CSV files with their sources.
+
+`published/SHA256SUMS` says what the files were when their values were compared with the papers, so that a value that
+was changed is told. After a correction, in that folder: `sha256sum *.csv > SHA256SUMS`.
+"""
 
 from __future__ import annotations
 
 import csv
 import functools
+import hashlib
 import io
+from collections.abc import Mapping
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
-from mebench.reproduce.table import Column, Row
+from mebench.reproduce.table import Column, Expected, Row, Table
 
 
 def published_value(row: Row, dataset: str, column: Column) -> float | None:
@@ -17,24 +24,33 @@ def published_value(row: Row, dataset: str, column: Column) -> float | None:
     -------
     None where the row names none, or the file does not hold exactly one.
     """
-    where = row.expected
-    if where is None or not was_printed(row, column):
+    if row.expected is None or not was_printed(row, column):
         return None
-    found = [
-        line
-        for line in _lines(where.file)
-        if line.get("method") == (where.method or row.method)
-        and line.get("dataset") == dataset
-        and line.get("scope") == column.scope
-        and where.source in line.get("source", "")
-        and line.get("note", "").startswith(where.note)
-    ]
-    if len(found) != 1:
-        return None
+    found = _found(row, row.expected, dataset, column)
+    return _value(found[0], column) if len(found) == 1 else None
+
+
+def _found(row: Row, where: Expected, dataset: str, column: Column) -> list[Mapping[str, str]]:
+    place = where.dataset or dataset
+    names = {"method": where.method or row.method, "dataset": place, "scope": column.scope}
+    wanted = {**({} if column.file else where.where), **column.where}
+    exact = {key: text.format(**names, DATASET=place.upper()) for key, text in wanted.items()} if wanted else names
+    lines = [line for line in _lines(column.file or where.file) if exact.items() <= line.items()]
+    if wanted:
+        return lines
+    return [line for line in lines if where.source in line["source"] and line["note"].startswith(where.note)]
+
+
+def _value(line: Mapping[str, str], column: Column) -> float | None:
+    """Read the value of a line; None where there is no number."""
+    name = column.published or column.metric
+    text = line.get(name) or ""
     try:
-        return float(found[0][column.published or column.metric])
-    except (KeyError, ValueError):
+        value = float(text if column.part is None else text.split("/")[column.part])
+    except (IndexError, ValueError):
         return None
+    # Rounded, so that 46.9% is .469 to the last digit.
+    return round(value / 100, 9) if name.endswith("_percent") else value
 
 
 def was_printed(row: Row, column: Column) -> bool:
@@ -44,9 +60,30 @@ def was_printed(row: Row, column: Column) -> bool:
     )
 
 
+def changed_files(table: Table) -> list[str]:
+    """Return which files of a table's printed values are not the ones that were compared with the papers, sorted."""
+    names = {column.file for column in table.columns} | {row.expected.file for row in table.rows if row.expected}
+    return sorted(name for name in names if name and _digest(name) != _digests().get(name))
+
+
+def _digest(name: str) -> str:
+    path = _folder() / name
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
 @functools.cache
-def _lines(name: str) -> tuple[dict[str, str], ...]:
-    path = files("mebench.reproduce") / "published" / name
+def _digests() -> Mapping[str, str]:
+    pairs = (line.split() for line in (_folder() / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+    return {name: digest for digest, name in pairs}
+
+
+@functools.cache
+def _lines(name: str) -> tuple[Mapping[str, str], ...]:
+    path = _folder() / name
     if not path.is_file():
         return ()
     return tuple(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def _folder() -> Traversable:
+    return files("mebench.reproduce") / "published"

@@ -7,7 +7,7 @@ import html
 from collections.abc import Callable, Sequence
 
 from mebench.reproduce.carry_out import Carried, Cell
-from mebench.reproduce.expected import published_value, was_printed
+from mebench.reproduce.expected import changed_files, published_value, was_printed
 from mebench.reproduce.judge import ABOVE_ZERO, Judged, Pair, judge
 from mebench.reproduce.table import Column
 from mebench.settings import parse_spec
@@ -36,6 +36,18 @@ class Line:
 
 
 @dataclasses.dataclass(frozen=True)
+class Fact(Line):
+    """A line whose values are no scores; `shown` holds its cells."""
+
+    shown: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The line as text, in the order of the report's header."""
+        return self.shown
+
+
+@dataclasses.dataclass(frozen=True)
 class Report:
     """Everything that is shown of a reproduced table.
 
@@ -44,7 +56,10 @@ class Report:
     title, paper : what it is.
     lines : its values.
     judged : its findings.
-    missing : what is missing, one sentence each; empty when everything ran.
+    missing : what is missing, one sentence for each reason; empty when everything ran.
+    count : how many runs and values are missing.
+    header : names of the columns of the lines' cells; the first three hold text.
+    note : what a reader should know besides; empty for nothing.
     """
 
     title: str
@@ -52,6 +67,9 @@ class Report:
     lines: tuple[Line, ...]
     judged: tuple[Judged, ...]
     missing: tuple[str, ...]
+    count: int = 0
+    header: tuple[str, ...] = HEADER
+    note: str = ""
 
 
 def report_of(carried: Carried) -> Report:
@@ -59,23 +77,42 @@ def report_of(carried: Carried) -> Report:
 
     Values are compared only on the datasets that the table was printed for.
     """
-    table, lines, missing = carried.table, [], []
+    table, lines = carried.table, []
+    missing: list[tuple[str, str]] = []
+    if not carried.replaced:
+        missing += [(f"published values of {name}", CHANGED) for name in changed_files(table)]
     for cell in carried.cells:
+        where = f"{cell.row.label} on {cell.dataset}"
         if cell.missing and cell.row.method:
-            missing.append(f"{cell.row.label} on {cell.dataset}: {cell.missing}")
+            missing.append((where, cell.missing))
         for column in table.columns:
             published = None if carried.replaced else published_value(cell.row, parse_spec(cell.dataset).id, column)
             if published is None and was_printed(cell.row, column) and not carried.replaced:
-                missing.append(f"{cell.row.label} on {cell.dataset}: no published {column.metric} {column.scope}.")
+                missing.append((where, f"no published {column.metric} {column.scope}.".replace(" .", ".")))
             lines.append(_line(cell, column, published))
-    return Report(table.title, table.paper, tuple(lines), judge(carried), tuple(missing))
+    return Report(
+        table.title, table.paper, tuple(lines), judge(carried), _by_reason(missing), len(missing), note=table.note
+    )
+
+
+CHANGED = (
+    "the file is not the one that was compared with the papers, so that what stands under published may be something "
+    "else: put it back, or after a correction write SHA256SUMS beside it again."
+)
+
+
+def _by_reason(missing: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Return what is missing, all that has one reason in one sentence."""
+    reasons = dict.fromkeys(reason for _, reason in missing)
+    return tuple(f"{'; '.join(what for what, why in missing if why == reason)}: {reason}" for reason in reasons)
 
 
 def _line(cell: Cell, column: Column, published: float | None) -> Line:
     score = None if cell.card is None else cell.card.find(column.metric, column.scope)
     ours = score.value if score is not None and score.defined else None
     ci95 = None if score is None or ours is None else score.ci95
-    return Line(cell.row.label, cell.dataset, f"{column.metric} {column.scope}".strip(), published, ours, ci95)
+    label = f"{cell.row.label} (incomplete)" if cell.card is not None and cell.missing else cell.row.label
+    return Line(label, cell.dataset, f"{column.metric} {column.scope}".strip(), published, ours, ci95)
 
 
 def sentences(report: Report) -> list[str]:
@@ -105,9 +142,13 @@ def as_markdown(report: Report) -> str:
     def line(cells: Sequence[str]) -> str:
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
-    table = [line(HEADER), line(["---"] * 3 + ["---:"] * 4), *(line(x.cells) for x in report.lines)]
+    table = [
+        line(report.header),
+        line(["---"] * 3 + ["---:"] * (len(report.header) - 3)),
+        *(line(x.cells) for x in report.lines),
+    ]
     said = [f"{'  ' if text.startswith(' ') else ''}- {text.strip()}" for text in sentences(report)]
-    return "\n".join([f"## {report.title}", f"{report.paper}", "", *table, "", *said])
+    return "\n".join([f"## {report.title}", *filter(None, (report.paper, report.note)), "", *table, "", *said])
 
 
 _LATEX = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
@@ -124,10 +165,16 @@ def as_latex(report: Report) -> str:
     def line(cells: Sequence[str]) -> str:
         return " & ".join(map(_latex, cells)) + r" \\"
 
-    body = [line(HEADER), r"\midrule", *(line(x.cells) for x in report.lines)]
+    body = [line(report.header), r"\midrule", *(line(x.cells) for x in report.lines)]
     caption = rf"\caption{{{_latex(report.title)} ({_latex(report.paper)})}}"
-    said = [f"% {text}" for text in sentences(report)]
-    head = [r"\begin{table}", r"\centering", caption, r"\begin{tabular}{lllrrrr}", r"\toprule"]
+    said = [f"% {text}" for text in filter(None, (report.note, *sentences(report)))]
+    head = [
+        r"\begin{table}",
+        r"\centering",
+        caption,
+        rf"\begin{{tabular}}{{lll{'r' * (len(report.header) - 3)}}}",
+        r"\toprule",
+    ]
     return "\n".join([*head, *body, r"\bottomrule", r"\end{tabular}", r"\end{table}", *said])
 
 
@@ -149,9 +196,9 @@ def as_html(report: Report) -> str:
             f'<html lang="en"><head><meta charset="utf-8"><title>{html.escape(report.title)}</title>',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<style>{style}</style></head>",
-            f"<body><h1>{html.escape(report.title)}</h1><p>{html.escape(report.paper)}</p>",
+            f"<body><h1>{html.escape(report.title)}</h1><p>{html.escape(report.paper)}</p><p>{html.escape(report.note)}</p>",
             '<div style="overflow-x:auto"><table>',
-            f"<thead>{line(HEADER, 'th')}</thead><tbody>",
+            f"<thead>{line(report.header, 'th')}</thead><tbody>",
             *(line(x.cells, "td") for x in report.lines),
             f"</tbody></table></div><ul>{said}</ul></body></html>",
         ]

@@ -27,7 +27,11 @@ class Column:
     Attributes
     ----------
     metric, scope : as a scorecard names it.
-    published : name of the column of the expected file that holds the value; by default the metric.
+    published : name of the column of the expected file that holds the value; by default the metric. One that ends in
+        `_percent` holds hundredths.
+    file : the expected file, where it is another than that of the rows.
+    where : what other columns of that file hold, see `Expected`.
+    part : which of several values that are parted by `/`, from 0; None where there is one.
     printed : whether the paper prints it; what it does not print is shown beside, such as what is pooled beside means.
     """
 
@@ -35,6 +39,9 @@ class Column:
     scope: str
     published: str = ""
     printed: bool = True
+    file: str = ""
+    where: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    part: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,6 +55,9 @@ class Expected:
     source : text that the file's column `source` holds.
     note : what its column `note` begins with.
     scopes : the scopes that were printed; empty for all.
+    where : what columns of a file of another form hold, by their names, instead of all of the above; `{method}`,
+        `{dataset}`, `{DATASET}` (in capitals) and `{scope}` stand for those of the value.
+    dataset : the dataset as the file names it; by default that of the table.
     """
 
     file: str
@@ -55,6 +65,8 @@ class Expected:
     source: str = ""
     note: str = ""
     scopes: tuple[str, ...] = ()
+    where: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    dataset: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,6 +82,8 @@ class Row:
     by_dataset : further settings on one dataset, by its id.
     expected : where the printed values stand, None where none were printed.
     why_not : why the row cannot be run, for one that is quoted.
+    training : what it learns from where that is not the people of the tested dataset, by the dataset's id.
+    copies : whether it learns from made copies of the people as well, which the user names.
     """
 
     id: str
@@ -79,6 +93,8 @@ class Row:
     by_dataset: Mapping[str, str] = dataclasses.field(default_factory=dict)
     expected: Expected | None = None
     why_not: str = ""
+    training: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    copies: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,6 +145,7 @@ class Table:
     datasets : ids of the datasets that it was printed for.
     common : settings that all rows of a method share, by its id; those of the row win.
     on : further settings on a dataset that replaces the licensed ones, by its id; those of the row win.
+    note : what a reader should know besides; empty for nothing.
     """
 
     id: str
@@ -141,6 +158,7 @@ class Table:
     findings: tuple[Finding, ...]
     common: Mapping[str, str]
     on: Mapping[str, str]
+    note: str = ""
 
     def row(self, id: str) -> Row:
         """Return the row of that id."""
@@ -173,7 +191,7 @@ def table_of(text: str, id: str) -> Table:
     UserError : for fields that are missing or unknown, findings about rows or datasets that the table has not, and
         those that claim nothing.
     """
-    raw = {"common": {}, "on": {}, "findings": [], **tomllib.loads(text)}
+    raw = {"common": {}, "on": {}, "findings": [], "note": "", **tomllib.loads(text)}
     table = from_plain(Table, _with_defaults(raw), f"table {id}")
     known = {row.id for row in table.rows}
     for finding in table.findings:

@@ -26,7 +26,7 @@ from mebench.runs.folds import FoldFolder
 from mebench.runs.identity import config_of, method_of, trained_on, usual_folder
 from mebench.runs.monitor import Monitor
 from mebench.runs.notes import notes_on
-from mebench.runs.places import fixed, here, same_folder
+from mebench.runs.places import fixed, same_folder
 from mebench.runs.plan import Fold, plan_folds, with_copies
 from mebench.runs.plugins import load_plugin
 from mebench.runs.provenance import today
@@ -82,6 +82,7 @@ def run(
     executor: str = "local",
     seed: int = 0,
     out: Path | None = None,
+    runs: Path | None = None,
     cache: Path | None = None,
     settings: Path | None = None,
     plugins: Sequence[Path] = (),
@@ -101,7 +102,8 @@ def run(
     jobs : processes at work at once, by default one a core.
     executor : name in `EXECUTORS`.
     seed : seed of every random choice.
-    out : folder of the run, by default one under `runs/` whose name says what it is.
+    out : folder of the run, by default one in `runs` whose name says what it is.
+    runs : folder of such folders, by default `runs/` in the working folder.
     cache : folder of the frame cache, by default the user's own.
     settings : TOML file, see `choices`.
     plugins : Python files, see `plugins`.
@@ -133,12 +135,12 @@ def run(
         settings=settings,
         plugins=tuple(plugins),
     )
-    start, out = here(), None if out is None else fixed(out)
+    usual, out = fixed(runs or Path("runs")), None if out is None else fixed(out)
     try:
         with same_folder():
             spec, pool = checked(asked)
             with pool(jobs or available_cores()) as processes:
-                result = _run(spec, out, start / "runs", processes, monitor)
+                result = _run(spec, out, usual, processes, monitor)
             _hold_limit(spec.cache)
     finally:
         monitor.close()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html.parser
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mebench.errors import UserError
 from mebench.reproduce.carry_out import Carried, carry_out, obstacles
 from mebench.reproduce.judge import Verdict, judge
 from mebench.reproduce.report import FORMATS, report_of, sentences
@@ -63,9 +65,13 @@ class Notes(Monitor):
 
 
 def reproduce(plugin: Path, out: Path, text: str = TABLE, **more: Any) -> tuple[Carried, list[str]]:
+    return carry(plugin, out, text, "t", **more)
+
+
+def carry(plugin: Path, out: Path, text: str, id: str, **more: Any) -> tuple[Carried, list[str]]:
     notes = Notes()
     options = {"executor": "inline", "device": "cpu", "plugins": [plugin], "monitor": notes}
-    return carry_out(table_of(text, "t"), out, **options, **more), notes.said
+    return carry_out(table_of(text, id), out, **options, **more), notes.said
 
 
 def test_findings_are_judged_by_intervals_over_subjects(plugin: Path, tmp_path: Path) -> None:
@@ -112,6 +118,100 @@ def test_a_method_that_is_not_there_yet_and_a_value_that_is_not_printed_are_told
         "nothing on fake_lv: no published f1 overall.",
         "learnt on fake_lv: There is no method softernet yet.",
     )
+    assert report.count == 3
+
+
+def test_what_has_one_reason_is_one_sentence(plugin: Path, tmp_path: Path) -> None:
+    text = TABLE.replace('method = "learner"', 'method = "ghost"').replace('method = "idle"', 'method = "ghost"')
+    report = report_of(reproduce(plugin, tmp_path, text)[0])
+    assert report.missing == ("nothing on fake_lv; learnt on fake_lv: There is no method ghost yet.",)
+    assert report.count == 2
+
+
+def test_tables_that_need_the_same_run_share_it(plugin: Path, tmp_path: Path) -> None:
+    first, _ = reproduce(plugin, tmp_path)
+    other = TABLE.replace('id = "t"', 'id = "u"', 1).replace('title = "A', 'title = "Z')
+    carried, said = carry(plugin, tmp_path, other, "u")
+    assert sum("folds are done already" in text for text in said) == 3
+    assert [cell.folder for cell in carried.cells] == [cell.folder for cell in first.cells]
+    assert len(list(tmp_path.iterdir())) == 3
+    again, _ = reproduce(plugin, tmp_path, seed=1)
+    assert {cell.folder for cell in again.cells}.isdisjoint({cell.folder for cell in first.cells})
+
+
+def test_a_start_that_was_interrupted_is_gone_on_with(plugin: Path, tmp_path: Path) -> None:
+    class Stops(Notes):
+        def note(self, text: str) -> None:
+            super().note(text)
+            if text.startswith("t: learnt"):
+                raise KeyboardInterrupt
+
+    options = {"executor": "inline", "device": "cpu", "plugins": [plugin]}
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(table_of(TABLE, "t"), tmp_path, monitor=Stops(), **options)
+    assert len(list(tmp_path.iterdir())) == 2
+    carried, said = reproduce(plugin, tmp_path)
+    assert sum("folds are done already" in text for text in said) == 2
+    assert report_of(carried).missing == ()
+
+
+TRAINED = """
+id = "t"
+title = "Unseen"
+paper = "paper, Table 2"
+protocol = "megc2022-spotting"
+datasets = ["fake_lv"]
+columns = [{ metric = "f1", scope = "overall" }]
+[[rows]]
+id = "a"
+label = "learnt"
+method = "learner"
+training = { fake_lv = ["fake_lv2"] }
+"""
+
+
+def test_a_row_may_learn_from_another_dataset_than_it_tests(plugin: Path, tmp_path: Path) -> None:
+    (cell,) = reproduce(plugin, tmp_path, TRAINED)[0].cells
+    assert cell.missing == ""
+    assert cell.card is not None
+    assert [ref.id for ref in cell.card.trained_on] == ["fake_lv2"]
+    (other,) = reproduce(plugin, tmp_path, TRAINED, on=["fake_lv2"])[0].cells
+    assert other.missing.endswith("the table names none for fake_lv2: it does for fake_lv.")
+
+
+def test_made_copies_are_learnt_from_by_the_rows_that_say_so(plugin: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    copies = [{"subject": f"s{i:02d}", "of": [f"fake_lv/s{i:02d}"]} for i in (1, 2)]
+    dataset = {"id": "fake_lv", "settings": {"subjects": 2}}
+    (made / "provenance.json").write_text(json.dumps({"schema": 1, "dataset": dataset, "copies": copies}))
+    text = TABLE.replace('method = "learner"', 'method = "learner"\ncopies = true')
+    carried, _ = reproduce(plugin, tmp_path / "runs", text, also=[made])
+    cards = {cell.row.id: cell.card for cell in carried.cells}
+    assert report_of(carried).missing == ()
+    assert cards["some"] is not None
+    assert cards["none"] is not None
+    assert [ref.id for ref in cards["some"].trained_on] == ["fake_lv", "made"]
+    assert "made" not in [ref.id for ref in cards["none"].trained_on]
+
+
+def test_datasets_that_are_joined_are_tested_together(plugin: Path, tmp_path: Path) -> None:
+    text = TABLE.replace('["fake_lv"]', '["fake_lv+fake_lv2"]').replace("megc2020", "megc2021")
+    carried, _ = reproduce(plugin, tmp_path, text)
+    card = carried.cell("best", "fake_lv+fake_lv2").card
+    assert card is not None
+    assert (len(card.by_subject), report_of(carried).missing) == (10, ())
+
+
+def test_what_is_not_there_yet_is_told(plugin: Path, tmp_path: Path) -> None:
+    carried, _ = reproduce(plugin, tmp_path, TABLE.replace("megc2020-spotting", "mie-x"))
+    assert {cell.missing for cell in carried.cells} == {"There is no protocol mie-x yet."}
+    carried, _ = reproduce(plugin, tmp_path, TABLE.replace('["fake_lv"]', '["mug+fake_lv"]'))
+    assert {cell.missing for cell in carried.cells} == {"There is no dataset mug yet."}
+    copies = TABLE.replace('method = "learner"', 'method = "learner"\ncopies = true')
+    assert "--also DIR" in reproduce(plugin, tmp_path, copies)[0].cells[-1].missing
+    with pytest.raises(UserError, match="leave --also out"):
+        reproduce(plugin, tmp_path, also=[tmp_path])
 
 
 def test_other_datasets_leave_the_values_alone(plugin: Path, tmp_path: Path) -> None:
@@ -122,10 +222,10 @@ def test_other_datasets_leave_the_values_alone(plugin: Path, tmp_path: Path) -> 
     report = report_of(carried)
     assert report.missing == ()
     assert {line.dataset for line in report.lines} == {"fake_lv2:subjects=3"}
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "best-fake_lv2_subjects=3",
-        "none-fake_lv2_subjects=3",
-        "some-fake_lv2_subjects=3",
+    assert sorted(path.name.rpartition("-")[0] for path in tmp_path.iterdir()) == [
+        "idle-fake_lv2",
+        "learner-fake_lv2",
+        "oracle-fake_lv2",
     ]
 
 

@@ -11,12 +11,24 @@ from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
 from mebench.methods.catalogue import METHODS
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.reproduce.carry_out import method_on
-from mebench.reproduce.expected import published_value, was_printed
+from mebench.reproduce.carry_out import each_of, method_on
+from mebench.reproduce.expected import changed_files, published_value, was_printed
 from mebench.reproduce.table import load_table, table_ids, table_of
 from mebench.settings import parse_spec
 
 TABLES = table_ids()
+
+NOT_YET = {
+    *("mie-x", "fer-video"),
+    *("apex_me", "branches", "dtscnn", "fer_classification", "fer_regression", "recursive", "ganimation"),
+    *("megc2019_cde", "mmew", "samm", "samm_challenge", "casme3_challenge", "mug", "mmi", "recursive_videos"),
+    *("fer", "ckplus", "kdef", "ffhq", "affectnet"),
+}
+"""What tables name and nobody has built; a name leaves this set with what it names."""
+
+
+def test_what_is_not_there_yet_is_not_there() -> None:
+    assert [id for id in NOT_YET if id in METHODS or id in DATASETS or id in PROTOCOLS] == []
 
 
 @pytest.mark.parametrize("id", TABLES)
@@ -27,18 +39,23 @@ def test_every_printed_value_of_a_table_is_found(id: str) -> None:
             for column in table.columns:
                 value = published_value(row, dataset, column)
                 assert (value is not None) == was_printed(row, column), (row.id, dataset, column)
+    assert changed_files(table) == []
 
 
 @pytest.mark.parametrize("id", TABLES)
 def test_what_a_table_names_exists(id: str, loaded) -> None:
     table = load_table(id)
-    assert table.protocol in PROTOCOLS
-    for dataset in (*table.datasets, *table.on):
-        assert dataset in DATASETS
+    assert table.protocol in PROTOCOLS or table.protocol in NOT_YET
+    datasets = [one for dataset in (*table.datasets, *table.on) for one in each_of(dataset)]
+    for dataset in datasets:
+        assert dataset in DATASETS or dataset in NOT_YET
     for row in table.rows:
         assert bool(row.method) != bool(row.why_not)
+        assert not row.method or row.method in METHODS or row.method in NOT_YET
+        for dataset in (one for learnt in row.training.values() for one in learnt):
+            assert parse_spec(dataset).id in DATASETS or dataset in NOT_YET
         if row.method in METHODS:
-            for dataset in (*table.datasets, "synth_lv"):
+            for dataset in (*datasets, "synth_lv"):
                 spec = parse_spec(method_on(table, row, dataset))
                 loaded(METHODS, spec.id).configure(spec.options, dataset)
 
@@ -50,6 +67,16 @@ def test_values_by_hand() -> None:
     assert published_value(t59.row("proposed"), "casme_sq", overall) == 0.0509
     assert published_value(t59.row("max_pool"), "casme_sq", macro) == 0.0173
     assert published_value(t43.row("mdmd"), "samm_lv", overall) == 0.0445
+    assert [published_value(t43.row("au_sum"), "samm_lv", t43.columns[i]) for i in (5, 8)] == [0.3085, 0.3546]
+    assert published_value(load_table("thesis-t5.11").row("copies"), "samm_lv", micro) == 0.0513
+    assert published_value(load_table("thesis-t5.12").row("spot3dcnn"), "casme3_challenge", micro) == 0.2222
+    t1, t2, t72 = load_table("miex-t1"), load_table("miex-t2"), load_table("thesis-t7.2")
+    assert [published_value(t1.row("branches_miex_ck"), "megc2019_cde", column) for column in t1.columns] == [
+        0.523,
+        0.523,
+    ]
+    assert published_value(t2.row("dtscnn_miex"), "samm", t2.columns[0]) == 0.555
+    assert published_value(t72.row("regression"), "recursive_videos", t72.columns[1]) == 0.71
 
 
 FILE = """

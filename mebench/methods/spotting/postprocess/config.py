@@ -42,6 +42,7 @@ class PostprocessConfig:
         "how the raw scores of a video are levelled before they meet their own threshold, which metrics of raw scores "
         'alone use ("normalised results filtered using a threshold based on the ROC curve", 5.4.5); range: '
         "stretched to 0..1 over its frames with a face, none: the sigmoids as they are",
+        later=True,
     )
     micro_minimum: float = setting(0.15, "shorter micro intervals are dropped", unit="s")
     micro_maximum: float | None = setting(0.7, "longer micro intervals are dropped; none: all are kept", unit="s")

@@ -1,0 +1,50 @@
+"""What a table takes and whether it can be had here, in few words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mebench.reproduce.catalogue import find
+from mebench.reproduce.needs import HERE, lacking, needs_of
+
+
+@pytest.fixture(autouse=True)
+def nothing_at_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MEBENCH_CONFIG", str(tmp_path / "none"))
+    monkeypatch.delenv("MEBENCH_DATA", raising=False)
+
+
+@pytest.mark.parametrize(
+    ("id", "told"),
+    [
+        ("thesis-t5.5", HERE),
+        ("thesis-t4.3", "needs licensed samm_lv (--root, or --on synth_lv)"),
+        ("thesis-f3.2", "drawn by mebench figure lcn"),
+        ("thesis-f6.4", "not yet: lacks method recursive; dataset mug"),
+        ("miex-t3", "not yet: lacks method branches; protocol mie-x; dataset megc2019_cde"),
+        ("thesis-f3.3", "Nothing here draws LBP and HOG; `mebench figure lcn` draws the third."),
+    ],
+)
+def test_in_few_words(id: str, told: str) -> None:
+    assert needs_of(find(id)) == told
+
+
+def test_a_table_of_which_some_runs_can_be_had_says_how() -> None:
+    both = "needs licensed samm_lv (--root, or --on synth_lv) and made copies of the people (--also)"
+    assert needs_of(find("thesis-t5.11")) == both
+    told = needs_of(find("thesis-t5.12"))
+    assert told.startswith("lacks dataset casme3_challenge, samm_challenge; needs licensed casme_sq, samm_lv")
+    assert told.endswith("or --on synth_lv")
+
+
+def test_a_remembered_root_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "samm_lv").mkdir()
+    monkeypatch.setenv("MEBENCH_DATA", str(tmp_path))
+    assert needs_of(find("thesis-t4.3")) == HERE
+
+
+def test_what_is_there_lacks_nothing() -> None:
+    assert lacking(["au_sum"], ["synth_lv"], ["megc2020-spotting", ""]) == ""
+    assert lacking(["b", "a", "a"]) == "method a, b"
