@@ -9,6 +9,7 @@ from mebench.cli.tables import print_pairs, print_table, print_text
 from mebench.settings import config_dict, describe_config
 
 if TYPE_CHECKING:
+    from mebench.reproduce.measures.table import MeasureTable
     from mebench.reproduce.table import Row, Table
 
 Show = Callable[[tuple[str, Any, str, str, str]], None]
@@ -24,9 +25,14 @@ def conventions() -> Mapping[str, Mapping[str, Any]]:
 
 def data_ids() -> list[str]:
     """Return the ids of all tables and conventions, each once."""
+    from mebench.reproduce.measures.table import measure_ids
     from mebench.reproduce.table import table_ids
 
-    return [*table_ids(), *dict.fromkeys(name for presets in conventions().values() for name in presets)]
+    return [
+        *table_ids(),
+        *measure_ids(),
+        *dict.fromkeys(name for presets in conventions().values() for name in presets),
+    ]
 
 
 def shows_of(name: str, show_setting: Show) -> Iterator[Callable[[], None]]:
@@ -37,10 +43,13 @@ def shows_of(name: str, show_setting: Show) -> Iterator[Callable[[], None]]:
     name : an id.
     show_setting : prints a rule of a convention.
     """
+    from mebench.reproduce.measures.table import load_measures, measure_ids
     from mebench.reproduce.table import load_table, table_ids
 
     if name in table_ids():
         yield lambda: _show_table(load_table(name))
+    if name in measure_ids():
+        yield lambda: _show_measures(load_measures(name))
     for task, presets in conventions().items():
         if name in presets:
             yield lambda task=task, preset=presets[name]: _show_convention(task, name, preset, show_setting)  # type: ignore[misc]
@@ -89,6 +98,22 @@ def _show_table(table: Table) -> None:
         print_text(f"{finding.metric} {finding.scope}: {higher} above {lower}{where}", indent="      ")
     print_text(f"\ncarried out by mebench reproduce {table.id}")
     for reason in obstacles(table):
+        print_text(f"  {reason}")
+
+
+def _show_measures(table: MeasureTable) -> None:
+    """Print what a table measures, what its paper claims, and what it takes."""
+    from mebench.reproduce.measures.take import needs
+
+    print_text(f"{table.id} (table, {table.paper})")
+    print_text(table.title)
+    print_text(f"\nmeasures: {table.measure}\nof: {', '.join(table.datasets) or 'two folders of OpenFace tables'}")
+    print_text(table.note)
+    print_text("findings:" if table.findings else "findings: none")
+    for claim in table.findings:
+        print_text(f"  {claim.text}")
+    print_text(f"\nmeasured by mebench reproduce {table.id}")
+    for reason in needs(table):
         print_text(f"  {reason}")
 
 

@@ -39,8 +39,14 @@ def _show_tables() -> None:
     """Print every table of the papers, and what keeps some of its runs from being carried out here."""
     from mebench.cli.tables import print_pairs, print_text
     from mebench.reproduce.carry_out import obstacles
+    from mebench.reproduce.measures.table import load_measures, measure_ids
+    from mebench.reproduce.measures.take import needs
     from mebench.reproduce.table import load_table, table_ids
 
+    for measured in map(load_measures, measure_ids()):
+        print_pairs([(measured.id, f"{measured.title} ({measured.paper})")])
+        for reason in needs(measured) or ("can be measured here",):
+            print_text(reason, indent="    ")
     for table in map(load_table, table_ids()):
         print_pairs([(table.id, f"{table.title} ({table.paper})")])
         for reason in obstacles(table) or ("can run here",):

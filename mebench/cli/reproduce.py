@@ -9,6 +9,7 @@ import click
 
 from mebench.cli import options
 from mebench.cli.say import say
+from mebench.errors import UserError
 
 if TYPE_CHECKING:
     from mebench.reproduce.report import Report
@@ -25,6 +26,10 @@ FORMATS = (TEXT, "markdown", "latex", "html")
 )  # fmt: skip
 @options.roots
 @click.option(
+    "--with", "folders", multiple=True, metavar="NAME=DIR",
+    help="OpenFace tables, for tables that measure some; mebench list tables says which.",
+)  # fmt: skip
+@click.option(
     "--format", "form", type=click.Choice(FORMATS), default=TEXT, show_default=True, help="Form of the table."
 )
 @click.option(
@@ -35,27 +40,61 @@ FORMATS = (TEXT, "markdown", "latex", "html")
 @options.executor
 @options.seed
 @options.plugin
-def reproduce(table: str, on: tuple[str, ...], form: str, out: Path | None, **more: object) -> None:
+def reproduce(
+    table: str, on: tuple[str, ...], folders: tuple[str, ...], form: str, out: Path | None, **more: object
+) -> None:
     """Carry out the runs behind a paper's TABLE and print published and own values side by side.
 
     The same command goes on where it was interrupted. See mebench list tables.
     """
     from mebench.cli.progress import make_monitor
     from mebench.reproduce.carry_out import carry_out
-    from mebench.reproduce.report import FORMATS as WRITERS
+    from mebench.reproduce.measures.table import load_measures, measure_ids
     from mebench.reproduce.report import report_of
     from mebench.reproduce.table import load_table
 
+    if table in measure_ids():
+        _refuse_options_of_runs(table)
+        from mebench.reproduce.measures.take import take
+
+        _show(take(load_measures(table), on=on, roots=more["roots"], folders=folders), form)  # type: ignore[arg-type]
+        return
     chosen = load_table(table)
+    if folders:
+        raise UserError(f"{table} is made of runs and takes no folder by name: leave --with {folders[0]} out.")
     folder = out or Path("reproduced") / "-".join([table, *(id.partition(":")[0] for id in dict.fromkeys(on))])
     monitor = make_monitor()
     carried = carry_out(chosen, folder, on=on, monitor=monitor, **more)  # type: ignore[arg-type]
     report = report_of(carried)
+    _show(report, form, folder)
+
+
+def _refuse_options_of_runs(table: str) -> None:
+    """Refuse options that a measure has no use for, rather than pass them over.
+
+    Raises
+    ------
+    UserError : when one was given.
+    """
+    context = click.get_current_context()
+    given = [name for name in ("out", "device", "jobs", "executor", "seed") if _was_given(context, name)]
+    if given:
+        raise UserError(f"{table} is measured and runs nothing: leave --{' and --'.join(given)} out.")
+
+
+def _was_given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
+def _show(report: Report, form: str, folder: Path | None = None) -> None:
+    """Print a report, and leave with exit code 1 where something is missing."""
+    from mebench.reproduce.report import FORMATS as WRITERS
+
     if form == TEXT:
         _print(report)
     else:
         say(WRITERS[form](report))
-    if folder.is_dir():
+    if folder is not None and folder.is_dir():
         say(f"runs: {folder}", err=form != TEXT)
     if report.missing:
         say(f"{len(report.missing)} values or runs are missing; the same command goes on with them.", err=True)

@@ -45,6 +45,7 @@ class Report:
     lines : its values.
     judged : its findings.
     missing : what is missing, one sentence each; empty when everything ran.
+    said : what else can be said, line by line, such as findings that no run stands behind.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Report:
     lines: tuple[Line, ...]
     judged: tuple[Judged, ...]
     missing: tuple[str, ...]
+    said: tuple[str, ...] = ()
 
 
 def report_of(carried: Carried) -> Report:
@@ -85,7 +87,7 @@ def sentences(report: Report) -> list[str]:
         count = f"{judged.as_claimed} of {len(judged.pairs)} differences as claimed"
         said.append(f"{judged.verdict}: {judged.finding.text} ({count})")
         said += [f"    {_of_pair(pair)}" for pair in judged.pairs]
-    return [*said, *(f"missing: {text}" for text in report.missing)]
+    return [*said, *report.said, *(f"missing: {text}" for text in report.missing)]
 
 
 def _of_pair(pair: Pair) -> str:

@@ -64,3 +64,23 @@ def test_what_cannot_be_used_is_told_before_anything_is_begun(
     assert (answer.code, answer.out) == (2, "")
     assert told in answer.err
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_table_that_is_measured(mebench: Mebench) -> None:
+    answer = mebench("reproduce", "thesis-t5.3", "--on", "synth_lv:subjects=2,videos=1,seconds=10")
+    assert answer.code == 0, answer.err
+    assert "mean (s) on synth_lv:subjects=2,videos=1,seconds=10" in answer.out
+    answer = mebench("reproduce", "thesis-t4.4", "--format", "markdown")
+    assert (answer.code, "| AU45 | two folders | Pearson | 0.9200 |  |" in answer.out) == (1, True)
+    assert "--with real=DIR and --with synthetic=DIR" in answer.out
+    assert "thesis-t4.1  Action units that OpenFace sees" in mebench("list", "tables").out
+    assert "measures: au_presence" in mebench("describe", "thesis-t4.1").out
+
+
+def test_options_that_a_table_has_no_use_for_are_refused(mebench: Mebench) -> None:
+    answer = mebench("reproduce", "thesis-t5.3", "--on", "synth_lv", "--jobs", "2", "--seed", "1")
+    assert (answer.code, answer.out) == (2, "")
+    assert "leave --jobs and --seed out" in answer.err
+    answer = mebench("reproduce", "thesis-t4.3", "--with", "openface=.")
+    assert (answer.code, answer.out) == (2, "")
+    assert "leave --with openface=. out" in answer.err

@@ -1,0 +1,1 @@
+"""Tables of the papers that measure datasets, or folders of OpenFace tables, and run no method."""
