@@ -11,18 +11,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mebench.analysis.action_units import presence_table
 from mebench.analysis.durations import DurationSummary, movement_by_person
 from mebench.datasets.base import Dataset
 from mebench.datasets.openface_beside import OpenFaceFolder
 from mebench.datasets.policies import Errata
+from mebench.faces.openface import PRESENCE_UNITS, OpenFaceTable
 from mebench.metrics.action_units import Presence
 from mebench.metrics.statistics.bootstrap import RESAMPLES, SEED, weights
 from mebench.reproduce.measures.values import Value
+from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.recordings import Video
 
 Tell = Callable[[str], None]
+SEEN = 1.0
+"""Intensity, on OpenFace's scale of 0 to 5, from which a drawn action unit counts as seen (mebench's choice)."""
 
 
 def durations(dataset: Dataset) -> list[Value]:
@@ -49,23 +54,29 @@ def ratio(dataset: Dataset, place: int = 0) -> list[Value]:
     return [Value("mean over subjects", score, float(values.mean()), drawn @ values) for score, values in found.items()]
 
 
-def presence(dataset: Dataset, folder: Path, tell: Tell) -> list[Value]:
-    """Return which share of the annotated action units OpenFace has seen, in all videos and in those of one type.
+def presence(dataset: Dataset, folder: Path | None, tell: Tell, *, alone: bool = False) -> list[Value]:
+    """Return which share of the annotated action units OpenFace has seen, by type.
 
     Parameters
     ----------
-    folder : OpenFace's tables, named `VIDEO.csv`.
+    folder : OpenFace's tables, named `VIDEO.csv`; None for rendered videos, of which it is known what was drawn.
     tell : is given a sentence for everything that should be known of the tables, and the counts.
+    alone : whether videos with events of one type alone are measured, or all.
 
     Raises
     ------
     UserError : when a video with events has no table, or one that cannot be used.
     """
-    videos = with_tables(dataset.videos(), folder)
-    advice = f"Put the table of each video into {folder}, named VIDEO.csv."
-    whole = presence_table(videos, advice=advice, tell=tell)
+    if folder is None:
+        videos, read, advice = list(dataset.videos()), drawn_table, ""
+        tell(f"Nothing was detected: a unit counts as seen where it was drawn with an intensity of {SEEN:g} or more.")
+    else:
+        videos, read = with_tables(dataset.videos(), folder), None
+        advice = f"Put the table of each video into {folder}, named VIDEO.csv."
+    everything = presence_table(videos, advice=advice, tell=tell, read=read)
+    whole = {name: counted for name, counted in everything.items() if name.endswith("-only videos") == alone}
     subjects = sorted({video.subject for video in videos})
-    by_subject = [presence_table([v for v in videos if v.subject == subject]) for subject in subjects]
+    by_subject = [presence_table([v for v in videos if v.subject == subject], read=read) for subject in subjects]
     drawn = weights(len(subjects))
     values = []
     for name, counted in whole.items():
@@ -76,10 +87,23 @@ def presence(dataset: Dataset, folder: Path, tell: Tell) -> list[Value]:
     return values
 
 
+def drawn_table(video: Video) -> OpenFaceTable:
+    """Return what the renderer drew of a rendered video as a table; AU28 is never drawn."""
+    intensities: NDArray[np.float32] = video.frames.truth().rendered  # type: ignore[attr-defined]
+    presence = np.zeros((len(intensities), len(PRESENCE_UNITS)), np.float32)
+    for i, unit in enumerate(PRESENCE_UNITS):
+        if unit in ACTION_UNITS:
+            presence[:, i] = intensities[:, ACTION_UNITS.index(unit)] >= SEEN
+    every = np.ones(len(intensities))
+    return OpenFaceTable(
+        np.arange(1, len(intensities) + 1), every.astype(bool), every.astype(np.float32), intensities, presence
+    )
+
+
 _COUNTS = ("matched", "annotated")
 
 
-def _column(counts: Sequence[Presence], which: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _column(counts: Sequence[Presence], which: str) -> NDArray[np.float64]:
     return np.array([getattr(each, which) for each in counts], np.float64)
 
 

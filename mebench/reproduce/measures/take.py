@@ -35,7 +35,10 @@ Tell = Callable[[str], None]
 OF_DATASETS: Mapping[str, Callable[[Dataset, int, Mapping[str, Path], Tell], list[Value]]] = {
     "durations": lambda dataset, place, folders, tell: of_datasets.durations(dataset),
     "ratio": lambda dataset, place, folders, tell: of_datasets.ratio(dataset, place),
-    "au_presence": lambda dataset, place, folders, tell: of_datasets.presence(dataset, folders[OPENFACE], tell),
+    "au_presence": lambda dataset, place, folders, tell: of_datasets.presence(dataset, folders.get(OPENFACE), tell),
+    "au_presence_alone": lambda dataset, place, folders, tell: of_datasets.presence(
+        dataset, folders.get(OPENFACE), tell, alone=True
+    ),
 }
 """What is measured of each dataset, by name."""
 OF_FOLDERS: Mapping[str, Callable[[Correlated], list[Value]]] = {
@@ -75,7 +78,7 @@ def folders_of(table: MeasureTable) -> tuple[str, ...]:
     """Return the names of the folders of OpenFace tables that a table takes."""
     if table.measure in OF_FOLDERS:
         return (REAL, SYNTHETIC)
-    return (OPENFACE,) if table.measure == "au_presence" else ()
+    return (OPENFACE,) if table.measure.startswith("au_presence") else ()
 
 
 def needs(table: MeasureTable) -> tuple[str, ...]:
@@ -158,7 +161,7 @@ def _take_dataset(
     lacking = [name for name in folders_of(table) if name not in folders]
     if opened is None:
         taken.missing.append(f"{dataset}: {why_not_read(dataset)}")
-    elif lacking:
+    elif lacking and not opened.rendered:
         taken.missing.append(f"{dataset}: name the folder of its OpenFace tables with --with {lacking[0]}=DIR.")
     else:
         try:
@@ -203,7 +206,7 @@ def _report(table: MeasureTable, datasets: Sequence[str], taken: _Taken) -> Repo
     for claim in table.findings:
         said += sentences_of(claim, compare(claim, taken.values, places))
     head = [table.note] if table.note else []
-    return Report(table.title, table.paper, tuple(lines), (), tuple(taken.missing), (*head, *said))
+    return Report(table.title, table.paper, tuple(lines), (), tuple(taken.missing), said=(*head, *said))
 
 
 def expected_names(table: MeasureTable, printed: Mapping[Key, float]) -> list[Key]:

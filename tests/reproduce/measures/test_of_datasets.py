@@ -11,7 +11,7 @@ from mebench.analysis.durations import movement_by_person
 from mebench.datasets.base import Dataset
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
-from mebench.reproduce.measures.of_datasets import durations, presence, ratio, with_tables
+from mebench.reproduce.measures.of_datasets import SEEN, drawn_table, durations, presence, ratio, with_tables
 from mebench.schema.action_units import ACTION_UNITS, action_unit_numbers
 from mebench.schema.recordings import ExpressionType
 
@@ -53,6 +53,9 @@ def test_presence_of_units_that_are_always_seen(dataset: Dataset, tmp_path: Path
     assert found["combined"].value == pytest.approx(seen / annotated)
     assert f"combined: {seen} of {annotated} action units were seen." in told
     assert found["combined"].interval is not None
+    assert sorted(found) == ["combined", "macro", "micro"]
+    alone = presence(dataset, tmp_path, told.append, alone=True)
+    assert [value.row for value in alone] == ["micro-only videos", "macro-only videos"]
 
 
 def test_tables_come_from_the_folder_alone(dataset: Dataset, tmp_path: Path) -> None:
@@ -63,3 +66,20 @@ def test_tables_come_from_the_folder_alone(dataset: Dataset, tmp_path: Path) -> 
     assert all(video.action_units_csv is None for video in rest)
     with pytest.raises(UserError, match=r"no OpenFace table.*VIDEO.csv"):
         presence(dataset, tmp_path, [].append)
+
+
+def test_of_rendered_videos_it_is_known_what_was_drawn(dataset: Dataset) -> None:
+    video = max(dataset.videos(), key=lambda video: len(video.events))
+    table = drawn_table(video)
+    event = video.events[0]
+    assert table.presence.shape == (video.n_frames, 18)
+    assert not table.presence[:, 16].any()  # AU28
+    strongest = table.intensities[event.onset - 1 : event.offset].max(axis=0)
+    assert table.presence[event.onset - 1 : event.offset].max(axis=0)[[0, 8]].tolist() == [
+        float(strongest[0] >= SEEN),
+        float(strongest[8] >= SEEN),
+    ]
+    told: list[str] = []
+    found = {value.row: value.value for value in presence(dataset, None, told.append)}
+    assert 0 < found["combined"] <= 1
+    assert told[0].startswith("Nothing was detected")
