@@ -55,6 +55,7 @@ def presence_table(
     *,
     advice: str = "Run FeatureExtraction with -aus on its frames.",
     tell: Callable[[str], None] | None = None,
+    read: Callable[[Video], OpenFaceTable] | None = None,
 ) -> dict[str, Presence]:
     """Return the presence of action units: micro, macro, combined, and in videos with events of one type alone.
 
@@ -64,6 +65,7 @@ def presence_table(
     rules : what the thesis leaves open.
     advice : what whoever lacks a table should do; see `table_advice`.
     tell : is given a sentence for everything that is unusual about the tables.
+    read : returns the table of a video; by default its OpenFace table is read.
 
     Raises
     ------
@@ -71,10 +73,10 @@ def presence_table(
     """
     chosen = rules or PresenceRules()
     annotated = [video for video in videos if video.events]
-    if lacking := [video for video in annotated if video.action_units_csv is None]:
+    if read is None and (lacking := [video for video in annotated if video.action_units_csv is None]):
         name, more = _name(lacking[0]), len(lacking) - 1
         raise UserError(f"{name}{f' and {more} more have' if more else ' has'} no OpenFace table. {advice}")
-    seen = functools.cache(_table)
+    seen = functools.cache(read or _table)
     if tell is not None:
         for sentence in _account({video: seen(video) for video in annotated}):
             tell(sentence)

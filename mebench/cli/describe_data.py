@@ -10,6 +10,7 @@ from mebench.settings import config_dict, describe_config
 
 if TYPE_CHECKING:
     from mebench.reproduce.catalogue import Entry
+    from mebench.reproduce.measures.table import MeasureTable
     from mebench.reproduce.table import Row, Table
 
 Show = Callable[[tuple[str, Any, str, str, str]], None]
@@ -74,11 +75,15 @@ def _show_convention(task: str, name: str, preset: Any, show_setting: Show) -> N
 def _show_entry(entry: Entry) -> None:
     """Print what a table or figure of a paper is, and what carries it out."""
     from mebench.reproduce.catalogue import Figure
+    from mebench.reproduce.measures.table import MeasureTable
     from mebench.reproduce.needs import needs_of
     from mebench.reproduce.table import Table
 
     if isinstance(entry, Table):
         _show_table(entry)
+        return
+    if isinstance(entry, MeasureTable):
+        _show_measures(entry)
         return
     kind = "figure" if isinstance(entry, Figure) else "table of constants"
     print_text(f"{entry.id} ({kind}, {entry.paper})\n{entry.title}\n")
@@ -112,6 +117,23 @@ def _show_table(table: Table) -> None:
         print_text(f"{finding.metric} {finding.scope}: {higher} above {lower}{where}", indent="      ")
     print_text(f"\ncarried out by mebench reproduce {table.id}")
     for reason in obstacles(table):
+        print_text(f"  {reason}")
+
+
+def _show_measures(table: MeasureTable) -> None:
+    """Print what a table measures, what its paper claims, and what it takes."""
+    from mebench.reproduce.measures.take import needs
+
+    print_text(f"{table.id} (table, {table.paper})")
+    print_text(table.title)
+    print_text(f"\nmeasures: {table.measure}\nof: {', '.join(table.datasets) or 'two folders of OpenFace tables'}")
+    if table.note:
+        print_text(table.note)
+    print_text("findings:" if table.findings else "findings: none")
+    for claim in table.findings:
+        print_text(f"  {claim.text}")
+    print_text(f"\nmeasured by mebench reproduce {table.id}")
+    for reason in needs(table):
         print_text(f"  {reason}")
 
 

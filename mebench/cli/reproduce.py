@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from mebench.errors import UserError
 if TYPE_CHECKING:
     from mebench.reproduce.catalogue import Figure
     from mebench.reproduce.constants import ConstantTable
+    from mebench.reproduce.measures.table import MeasureTable
     from mebench.reproduce.report import Report
     from mebench.reproduce.table import Table
 
@@ -35,6 +36,10 @@ FORMATS = (TEXT, "markdown", "latex", "html")
 )  # fmt: skip
 @options.roots
 @click.option(
+    "--with", "folders", multiple=True, metavar="NAME=DIR",
+    help="OpenFace tables, for tables that measure some; mebench list tables says which.",
+)  # fmt: skip
+@click.option(
     "--format", "form", type=click.Choice(FORMATS), default=TEXT, show_default=True, help="Form of the table."
 )
 @click.option(
@@ -52,13 +57,12 @@ def reproduce(table: str, form: str, **arguments: Any) -> None:
     The same command goes on where it was interrupted. See mebench list tables.
     """
     from mebench.reproduce.catalogue import Figure, find
-    from mebench.reproduce.constants import ConstantTable
     from mebench.reproduce.report import FORMATS as WRITERS
 
     entry = find(table)
     if isinstance(entry, Figure):
         raise UserError(_instead(entry))
-    report, runs = _read_off(entry, arguments) if isinstance(entry, ConstantTable) else _carry_out(entry, **arguments)
+    report, runs = _report_of(entry, arguments)
     if form == TEXT:
         _print(report)
     else:
@@ -73,6 +77,54 @@ def reproduce(table: str, form: str, **arguments: Any) -> None:
         raise click.exceptions.Exit(1)
 
 
+_OF_RUNS = ("also", "out", "device", "jobs", "executor", "seed")
+"""Options that what runs nothing has no use for."""
+
+
+def _report_of(
+    entry: Table | MeasureTable | ConstantTable, arguments: Mapping[str, Any]
+) -> tuple[Report, dict[str, str]]:
+    """Return what came of a table, and which folder holds which run.
+
+    Raises
+    ------
+    UserError : for options that such a table has no use for, rather than pass them over.
+    """
+    from mebench.reproduce.measures.table import MeasureTable
+    from mebench.reproduce.table import Table
+
+    if isinstance(entry, Table):
+        _refuse(entry.id, "is made of runs and takes no folder by name", ["folders"])
+        return _carry_out(entry, **{name: value for name, value in arguments.items() if name != "folders"})
+    if isinstance(entry, MeasureTable):
+        from mebench.reproduce.measures.take import take
+
+        _refuse(entry.id, "is measured and runs nothing", _OF_RUNS)
+        return take(entry, **{name: arguments[name] for name in ("on", "roots", "folders")}), {}
+    from mebench.reproduce.constants import compare
+
+    _refuse(entry.id, "is read off mebench's settings and runs nothing", ["on", "roots", "folders", *_OF_RUNS])
+    return compare(entry), {}
+
+
+def _refuse(table: str, why: str, names: Sequence[str]) -> None:
+    """Refuse options that were given and would not be used.
+
+    Raises
+    ------
+    UserError : when there is one.
+    """
+    context = click.get_current_context()
+    typed = click.core.ParameterSource.COMMANDLINE
+    given = [
+        max(parameter.opts, key=len)
+        for parameter in context.command.params
+        if parameter.name in names and context.get_parameter_source(parameter.name) is typed
+    ]
+    if given:
+        raise UserError(f"{table} {why}: leave {' and '.join(given)} out.")
+
+
 def _carry_out(table: Table, *, out: Path, **arguments: Any) -> tuple[Report, dict[str, str]]:
     """Return what came of a table, and which folder holds which run; rows that ask for the same run share one."""
     from mebench.cli.progress import make_monitor
@@ -83,21 +135,6 @@ def _carry_out(table: Table, *, out: Path, **arguments: Any) -> tuple[Report, di
     there = [(cell.folder.name, f"{cell.row.label} on {cell.dataset}") for cell in carried.cells if cell.folder]
     names = dict.fromkeys(name for name, _ in there)
     return report_of(carried), {name: "; ".join(what for other, what in there if other == name) for name in names}
-
-
-def _read_off(table: ConstantTable, arguments: Mapping[str, Any]) -> tuple[Report, dict[str, str]]:
-    """Return what mebench has for the constants of a table, without any run.
-
-    Raises
-    ------
-    UserError : for options that are about runs.
-    """
-    from mebench.reproduce.constants import compare
-
-    given = [f"--{name.removesuffix('s')}" for name in ("on", "also", "roots") if arguments[name]]
-    if given:
-        raise UserError(f"{table.id} is read off mebench's settings, and runs nothing: leave {', '.join(given)} out.")
-    return compare(table), {}
 
 
 def _instead(figure: Figure) -> str:

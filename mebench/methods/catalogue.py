@@ -17,6 +17,11 @@ for _id, _target, _summary in (
         "peaks of the smoothed sum of action-unit intensities (thesis 4.2.1)",
     ),
     ("mdmd", "mdmd:Mdmd", "main directional maximal difference of optical flow (MEGC2020 baseline)"),
+    (
+        "multi_scale_filter",
+        "multi_scale_filter:MultiScaleFilter",
+        "flow of facial regions and a filter at two scales, inspired by SP-FD (Zhang 2020)",
+    ),
     ("oracle", "bounds:Oracle", "the truth itself: the upper bound"),
     (
         "random_intervals",

@@ -1,8 +1,9 @@
-"""Everything of the five papers that has an id: tables of runs, constants, what another verb draws, and the rest.
+"""Everything of the five papers that has an id: tables of runs and of measures, constants, drawings, and the rest.
 
 Conventions
 -----------
-Tables are files of their own (`tables/`, see `table`). `figures.toml` holds what is drawn rather than compared,
+Tables are files of their own: those with runs in `tables/` (see `table`), the others in `measures/tables/`.
+`figures.toml` holds what is drawn rather than compared,
 `constants.toml` what the papers lay down, and `ids.toml` other names of the same thing, and what cannot be reproduced
 by its nature. Ids sort by paper, kind and number.
 """
@@ -19,6 +20,7 @@ from typing import Any, TypeVar
 
 from mebench.errors import UserError, did_you_mean
 from mebench.reproduce.constants import ConstantTable
+from mebench.reproduce.measures.table import MeasureTable, load_measures, measure_ids
 from mebench.reproduce.table import Table, load_table, table_ids
 from mebench.schema.plain_json import from_plain
 
@@ -61,12 +63,12 @@ class ByNature:
     reason: str
 
 
-Entry = Table | ConstantTable | Figure
+Entry = Table | MeasureTable | ConstantTable | Figure
 
 
 def entry_ids() -> list[str]:
     """Return the ids of everything that is listed, sorted."""
-    return sorted([*table_ids(), *_figures(), *_constants()], key=in_order)
+    return sorted([*table_ids(), *measure_ids(), *_figures(), *_constants()], key=in_order)
 
 
 def in_order(id: str) -> tuple[tuple[int, str], ...]:
@@ -98,6 +100,8 @@ def find(name: str) -> Entry:
         return _constants()[id]
     if id in table_ids():
         return load_table(id)
+    if id in measure_ids():
+        return load_measures(id)
     for group in by_nature():
         if id in group.ids:
             raise UserError(f"{id} cannot be reproduced: it {group.reason}. See `mebench list tables` for what can.")
@@ -113,7 +117,7 @@ def names() -> list[str]:
 @functools.cache
 def aliases() -> Mapping[str, str]:
     """Return the ids that other names stand for, by these."""
-    known = {*table_ids(), *_figures(), *_constants()}
+    known = set(entry_ids())
     return {name: id for name, id in _read("ids.toml")["aliases"].items() if id in known}
 
 

@@ -10,7 +10,7 @@ import csv
 import functools
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -60,10 +60,22 @@ def was_printed(row: Row, column: Column) -> bool:
     )
 
 
-def changed_files(table: Table) -> list[str]:
-    """Return which files of a table's printed values are not the ones that were compared with the papers, sorted."""
+CHANGED = (
+    "the file is not the one that was compared with the papers, so that what stands under published may be something "
+    "else: put it back, or after a correction write SHA256SUMS beside it again."
+)
+"""What is said of a file in `changed_files`."""
+
+
+def files_of(table: Table) -> set[str]:
+    """Return the files of a table's printed values."""
     names = {column.file for column in table.columns} | {row.expected.file for row in table.rows if row.expected}
-    return sorted(name for name in names if name and _digest(name) != _digests().get(name))
+    return names - {""}
+
+
+def changed_files(names: Iterable[str]) -> list[str]:
+    """Return which files of printed values are not the ones that were compared with the papers, sorted."""
+    return sorted(name for name in set(names) if _digest(name) != _digests().get(name))
 
 
 def _digest(name: str) -> str:

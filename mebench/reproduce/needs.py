@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from mebench.datasets.catalogue import DATASETS
 from mebench.methods.catalogue import METHODS
 from mebench.protocols.catalogue import PROTOCOLS
-from mebench.reproduce.carry_out import each_of, obstacles, training_of, why_not_read
+from mebench.reproduce.carry_out import each_of, training_of, why_not_read
 from mebench.reproduce.catalogue import Entry, Figure
 from mebench.reproduce.constants import ConstantTable
+from mebench.reproduce.measures.table import MeasureTable
 from mebench.reproduce.table import Row, Table
 from mebench.settings import parse_spec
 
@@ -22,6 +23,8 @@ def needs_of(entry: Entry) -> str:
         return HERE
     if isinstance(entry, Figure):
         return _of_figure(entry)
+    if isinstance(entry, MeasureTable):
+        return _of_measure(entry)
     return _of_table(entry)
 
 
@@ -44,10 +47,17 @@ def _of_figure(figure: Figure) -> str:
     return figure.lacks or "nothing here draws it yet"
 
 
+def _of_measure(table: MeasureTable) -> str:
+    from mebench.reproduce.measures.take import folders_of
+
+    licensed = [id for id in table.datasets if why_not_read(id)]
+    needs = [f"licensed {', '.join(licensed)} (--root, or --on synth_lv)"] if licensed else []
+    needs += [f"OpenFace tables (--with {name}=DIR)" for name in folders_of(table)]
+    return f"needs {' and '.join(needs)}" if needs else HERE
+
+
 def _of_table(table: Table) -> str:
     rows = [row for row in table.rows if row.method]
-    if not rows:  # measures of datasets rather than runs
-        return " ".join(obstacles(table)) or HERE
     datasets = {one for row in rows for one in _datasets(table, row)}
     absent = lacking({row.method for row in rows}, datasets, [table.protocol])
     licensed = [id for id in sorted(datasets) if id in DATASETS and why_not_read(id)]

@@ -7,7 +7,7 @@ import html
 from collections.abc import Callable, Sequence
 
 from mebench.reproduce.carry_out import Carried, Cell
-from mebench.reproduce.expected import changed_files, published_value, was_printed
+from mebench.reproduce.expected import CHANGED, changed_files, files_of, published_value, was_printed
 from mebench.reproduce.judge import ABOVE_ZERO, Judged, Pair, judge
 from mebench.reproduce.table import Column
 from mebench.settings import parse_spec
@@ -60,6 +60,7 @@ class Report:
     count : how many runs and values are missing.
     header : names of the columns of the lines' cells; the first three hold text.
     note : what a reader should know besides; empty for nothing.
+    said : what else can be said, line by line, such as findings that no run stands behind.
     """
 
     title: str
@@ -70,6 +71,7 @@ class Report:
     count: int = 0
     header: tuple[str, ...] = HEADER
     note: str = ""
+    said: tuple[str, ...] = ()
 
 
 def report_of(carried: Carried) -> Report:
@@ -80,7 +82,7 @@ def report_of(carried: Carried) -> Report:
     table, lines = carried.table, []
     missing: list[tuple[str, str]] = []
     if not carried.replaced:
-        missing += [(f"published values of {name}", CHANGED) for name in changed_files(table)]
+        missing += [(f"published values of {name}", CHANGED) for name in changed_files(files_of(table))]
     for cell in carried.cells:
         where = f"{cell.row.label} on {cell.dataset}"
         if cell.missing and cell.row.method:
@@ -93,12 +95,6 @@ def report_of(carried: Carried) -> Report:
     return Report(
         table.title, table.paper, tuple(lines), judge(carried), _by_reason(missing), len(missing), note=table.note
     )
-
-
-CHANGED = (
-    "the file is not the one that was compared with the papers, so that what stands under published may be something "
-    "else: put it back, or after a correction write SHA256SUMS beside it again."
-)
 
 
 def _by_reason(missing: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -123,7 +119,7 @@ def sentences(report: Report) -> list[str]:
         count = f"{judged.as_claimed} of {len(judged.pairs)} {kind} as claimed"
         said.append(f"{judged.verdict}: {judged.finding.text} ({count})")
         said += [f"    {_of_pair(pair)}" for pair in judged.pairs]
-    return [*said, *(f"missing: {text}" for text in report.missing)]
+    return [*said, *report.said, *(f"missing: {text}" for text in report.missing)]
 
 
 def _of_pair(pair: Pair) -> str:

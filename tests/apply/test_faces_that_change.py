@@ -73,7 +73,7 @@ def trained(people: list[Video], options: dict[str, Any], cache: FrameCache) -> 
 
 
 @pytest.mark.parametrize("landmarks", ["cascade", "dlib68"])
-@pytest.mark.parametrize("method", ["au_sum", "mdmd", "spot3dcnn", "careless"])
+@pytest.mark.parametrize("method", ["au_sum", "mdmd", "multi_scale_filter", "spot3dcnn", "careless"])
 def test_no_interval_touches_the_gap_or_spans_it(
     people: list[Video], video: Video, landmarks: str, method: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

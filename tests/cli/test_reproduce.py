@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,23 @@ def test_what_is_missing_is_told_and_nothing_is_lost(
     code, out, err = reproduced(mebench, plugin)
     assert (code, "missing" in out) == (0, False), err
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
+
+
+def test_a_table_that_is_measured(mebench: Mebench) -> None:
+    answer = mebench("reproduce", "thesis-t5.3", "--on", "synth_lv:subjects=2,videos=1,seconds=10")
+    assert answer.code == 0, answer.err
+    assert "mean (s) on synth_lv:subjects=2,videos=1,seconds=10" in answer.out
+    answer = mebench("reproduce", "thesis-t4.4", "--format", "markdown")
+    assert (answer.code, "| AU45 | two folders | Pearson | 0.9200 |  |" in answer.out) == (1, True)
+    assert "--with real=DIR and --with synthetic=DIR" in answer.out
+    assert re.search(r"thesis-t4.1 +Action units that OpenFace sees", mebench("list", "tables").out)
+    assert "measures: au_presence" in mebench("describe", "thesis-t4.1").out
+
+
+def test_options_that_a_table_has_no_use_for_are_refused(mebench: Mebench) -> None:
+    answer = mebench("reproduce", "thesis-t5.3", "--on", "synth_lv", "--jobs", "2", "--seed", "1")
+    assert (answer.code, answer.out) == (2, "")
+    assert "leave --jobs and --seed out" in answer.err
+    answer = mebench("reproduce", "thesis-t4.3", "--with", "openface=.")
+    assert (answer.code, answer.out) == (2, "")
+    assert "leave --with out" in answer.err

@@ -12,7 +12,7 @@ from mebench.methods.base import Method
 from mebench.methods.catalogue import METHODS
 from mebench.schema.recordings import Video
 
-ALIGNING = ("au_sum", "mdmd", "spot3dcnn")
+ALIGNING = ("au_sum", "mdmd", "multi_scale_filter", "spot3dcnn")
 
 
 @pytest.fixture

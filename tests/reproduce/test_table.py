@@ -12,7 +12,7 @@ from mebench.errors import UserError
 from mebench.methods.catalogue import METHODS
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.reproduce.carry_out import each_of, method_on
-from mebench.reproduce.expected import changed_files, published_value, was_printed
+from mebench.reproduce.expected import changed_files, files_of, published_value, was_printed
 from mebench.reproduce.table import load_table, table_ids, table_of
 from mebench.settings import parse_spec
 
@@ -39,7 +39,7 @@ def test_every_printed_value_of_a_table_is_found(id: str) -> None:
             for column in table.columns:
                 value = published_value(row, dataset, column)
                 assert (value is not None) == was_printed(row, column), (row.id, dataset, column)
-    assert changed_files(table) == []
+    assert changed_files(files_of(table)) == []
 
 
 @pytest.mark.parametrize("id", TABLES)

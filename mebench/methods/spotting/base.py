@@ -27,6 +27,13 @@ MICRO, MACRO = 0, 1
 """Columns of the per-frame scores."""
 BRIDGED = 0.1
 """Longest time in seconds without a face that a signal of one shot is continued over: shorter than any expression."""
+Parts = list[tuple[int, int]]
+"""Parts of a video as indices `start <= i < stop`."""
+
+
+def parts_of(presence: Presence, video: Video) -> Parts:
+    """Return the parts of a video that a signal is taken in: one shot of one face, lost for `BRIDGED` at most."""
+    return presence.parts(round(BRIDGED * video.fps))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ from mebench.faces.alignment_settings import AlignmentSettings
 from mebench.faces.flow import FlowConfig, flow, magnitude
 from mebench.methods.additions import MDMD
 from mebench.methods.base import RunContext
-from mebench.methods.spotting.base import BRIDGED, MACRO, MICRO, SpottedInterval, Spotter, Spotting
+from mebench.methods.spotting.base import MACRO, MICRO, Parts, SpottedInterval, Spotter, Spotting, parts_of
+from mebench.methods.spotting.postprocess.levels import threshold, unit_range
 from mebench.metrics.frame_runs import keep_lengths, runs_above
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Recording, Video
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
 
 PAPER = "arXiv 1912.11985"
 _CHUNK = 64
-
-Parts = list[tuple[int, int]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,13 +127,13 @@ class Mdmd(Spotter):
         """Align the face and compute both features of one video."""
         presence = self.presence(video, context)
         for kind in ExpressionType:
-            self._feature(video, self._lag(video, kind, _parts(presence, video)), presence, context)
+            self._feature(video, self._lag(video, kind, parts_of(presence, video)), presence, context)
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
         """Spot both kinds, each with its own lag."""
         config: MdmdConfig = self.config_for(video)
         presence = self.presence(video, context)
-        parts = _parts(presence, video)
+        parts = parts_of(presence, video)
         scores = np.zeros((video.n_frames, 2), np.float32)
         intervals: list[SpottedInterval] = []
         for kind, column in ((ExpressionType.MICRO, MICRO), (ExpressionType.MACRO, MACRO)):
@@ -172,7 +171,7 @@ class Mdmd(Spotter):
         c: MdmdConfig = self.config_for(video)
         frames = context.aligned(video, self.alignment(video))
         stride = max(1, k // c.samples_per_k) if c.samples_per_k else 1
-        parts = _parts(presence, video)
+        parts = parts_of(presence, video)
         places = [_sampled_places(part, k, stride, presence.found) for part in parts]
         at = np.concatenate([np.arange(0), *places])
         what = [self.version, k, stride, c.blocks, c.direction, c.signed, config_dict(FlowConfig())]
@@ -214,11 +213,6 @@ class Mdmd(Spotter):
                 values[start + i] = block_feature(near, far, blocks=c.blocks, direction=c.direction, signed=c.signed)
             progress(start + len(here))
         return values
-
-
-def _parts(presence: Presence, video: Video) -> Parts:
-    """Return the parts of a video that are taken as videos of their own."""
-    return presence.parts(round(BRIDGED * video.fps))
 
 
 def _sampled_places(part: tuple[int, int], k: int, stride: int, found: NDArray[np.bool_]) -> NDArray[np.int_]:
@@ -325,18 +319,3 @@ def relative_feature(feature: NDArray[np.float64], k: int, *, tail: str = "publi
         middle = np.arange(k + m, stop)
         relative[middle] = feature[middle] - (feature[middle - m] + feature[middle + m]) / 2
     return relative
-
-
-def threshold(relative: NDArray[np.float64], p: float) -> float:
-    """Return mean + p (max - mean) over the defined values; infinite when there are none."""
-    defined = relative[~np.isnan(relative)]
-    return float(defined.mean() + p * (defined.max() - defined.mean())) if len(defined) else np.inf
-
-
-def unit_range(relative: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Scale the defined values to 0..1, 0 elsewhere and for a series that does not vary."""
-    defined = ~np.isnan(relative)
-    scaled = np.zeros(len(relative), np.float32)
-    if defined.any() and np.ptp(relative[defined]) > 0:
-        scaled[defined] = (relative[defined] - relative[defined].min()) / np.ptp(relative[defined])
-    return scaled

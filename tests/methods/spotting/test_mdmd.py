@@ -14,7 +14,7 @@ from mebench.faces.cache import FrameCache
 from mebench.methods.base import RunContext
 from mebench.methods.spotting import mdmd
 from mebench.methods.spotting.base import MICRO
-from mebench.methods.spotting.mdmd import Mdmd, block_feature, fitting_lag, relative_feature, threshold
+from mebench.methods.spotting.mdmd import Mdmd, block_feature, fitting_lag, relative_feature
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video
 
@@ -137,18 +137,6 @@ def test_shortest_video_leaves_values_at_the_published_limit():
     feature[k:-k] = 1.0
     assert np.count_nonzero(~np.isnan(relative_feature(feature, k))) == 2
     assert np.isnan(relative_feature(feature[: 6 * k - 2], k)).all()
-
-
-def test_threshold_lies_between_mean_and_maximum():
-    series = np.array([np.nan, 0.0, 0.0, 4.0, np.nan])
-    assert threshold(series, 0.0) == pytest.approx(4 / 3)
-    assert threshold(series, 0.25) == pytest.approx(4 / 3 + 0.25 * 8 / 3)
-    assert threshold(np.full(3, np.nan), 0.5) == np.inf
-
-
-def test_scores_span_zero_to_one_and_a_flat_series_gives_zero():
-    assert mdmd.unit_range(np.array([np.nan, -1.0, 3.0, 1.0])).tolist() == [0, 0, 1, 0.5]
-    assert mdmd.unit_range(np.array([np.nan, 2.0, 2.0])).tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize("options", [{"micro_k": "0"}, {"blocks": "0"}, {"shortest": "0.6"}, {"samples_per_k": "-1"}])
