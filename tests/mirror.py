@@ -54,6 +54,7 @@ COVERED_BY: dict[str, str] = {
     "leaderboard/details/spotting.py": "leaderboard/test_build.py",
     "leaderboard/render.py": "leaderboard/test_build.py",
     "methods/catalogue.py": "test_plugin.py",
+    "methods/explainable.py": "methods/spotting/spot3dcnn/test_explained.py",
     "methods/generation/base.py": "toys/test_toys.py",
     "methods/nets/learner.py": "methods/nets/test_loop.py",
     "methods/nets/position.py": "methods/nets/test_loop.py",
