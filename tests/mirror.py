@@ -88,6 +88,7 @@ COVERED_BY: dict[str, str] = {
     "runs/executors/base.py": "runs/test_executors.py",
     "runs/executors/catalogue.py": "runs/test_executors.py",
     "runs/executors/local.py": "runs/test_executors.py",
+    "runs/reopen.py": "apply/test_explain.py",
     "runs/resolve.py": "runs/test_run.py",
     "runs/work/base.py": "runs/test_run.py",
     "runs/work/generation.py": "toys/test_toys.py",

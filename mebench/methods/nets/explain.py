@@ -11,7 +11,8 @@ gradients and hooks. A layer's maps are kept before anything that changes them i
 
 Functions
 ---------
-`grad_cam` (Selvaraju et al., ICCV 2017, eq. 1 and 2), `dense_cam`, `guided_backprop` (Springenberg et al., ICLR 2015).
+`grad_cam`, `dense_cam` (Selvaraju et al., ICCV 2017, eq. 1 and 2), `guided_backprop`, `guided_gradient` (Springenberg
+et al., ICLR 2015).
 """
 
 from __future__ import annotations
@@ -153,6 +154,11 @@ def guided_backprop(net: nn.Module, inputs: torch.Tensor, output: int) -> Guided
     rows = [_guided(net, named, one, output) for one in inputs.split(1)]
     whole, *each = (torch.cat(column) for column in zip(*rows, strict=True))
     return Guided(whole, dict(zip(named, each, strict=True)))
+
+
+def guided_gradient(net: nn.Module, inputs: torch.Tensor, output: int) -> torch.Tensor:
+    """Return the guided gradients of a logit alone, of the shape of the inputs; see `guided_backprop`."""
+    return torch.cat([_guided(net, {}, one, output)[0] for one in inputs.split(1)])
 
 
 def _guided(net: nn.Module, named: Mapping[str, nn.Module], one: torch.Tensor, output: int) -> list[torch.Tensor]:

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from mebench.methods.nets.explain import convolutions, dense_cam, grad_cam, guided_backprop
+from mebench.methods.nets.explain import convolutions, dense_cam, grad_cam, guided_backprop, guided_gradient
 
 
 def pointwise(weights: list[list[float]]) -> nn.Conv2d:
@@ -171,6 +171,7 @@ def test_the_network_is_left_as_it_was_found() -> None:
 def test_one_sample_does_not_change_what_is_said_of_another() -> None:
     net = Tiny()
     images = torch.cat([IMAGE, -IMAGE])
+    assert torch.equal(guided_gradient(net, images, 0), guided_backprop(net, images, 0).output)
     both = grad_cam(net, net.activation, images, 0)
     assert torch.equal(both[1:], grad_cam(net, net.activation, images[1:], 0))
 
