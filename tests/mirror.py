@@ -31,6 +31,8 @@ COVERED_BY: dict[str, str] = {
     "cli/data_ratio.py": "cli/test_data_measures.py",
     "cli/describe_data.py": "cli/test_describe.py",
     "cli/error_tables.py": "cli/test_grade.py",
+    "cli/figure_of_run.py": "cli/test_figure.py",
+    "cli/figure_of_video.py": "cli/test_figure.py",
     "cli/ledger_tables.py": "cli/test_challenge.py",
     "cli/listing.py": "cli/test_main.py",
     "cli/regression_reports.py": "cli/test_check.py",

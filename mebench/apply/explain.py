@@ -28,7 +28,7 @@ from mebench.methods.nets.reproducible import reproducible
 from mebench.methods.spotting.base import MACRO, MICRO, Spotter
 from mebench.runs.folds import CHECKPOINT, FoldFolder
 from mebench.runs.monitor import Monitor
-from mebench.runs.reopen import recording_named, recordings_tested
+from mebench.runs.reopen import recording_named, recordings_of
 from mebench.runs.resources import resolve_device
 from mebench.runs.run import StoredRun, load_run
 from mebench.runs.work.presence import presence_for
@@ -125,7 +125,7 @@ def explain(
     monitor = monitor or Monitor()
     stored = load_run(run)
     cls = _explainable_class(stored)
-    recording = recording_named(recordings_tested(stored, roots), video)
+    recording = recording_named(recordings_of(stored, roots), video)
     assert isinstance(recording, Video)
     folder, arm = _fold_of(stored, recording.person, fold)
     model = _model(stored, cls, folder, arm)

@@ -1,4 +1,4 @@
-"""The recordings that a run has tested, opened again from its configuration."""
+"""The recordings of a run, opened again from its configuration."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ from mebench.schema.recordings import Recording
 from mebench.tasks.catalogue import task_of
 
 
-def recordings_tested(stored: StoredRun, roots: Sequence[str] = ()) -> tuple[Recording, ...]:
-    """Return every recording of the datasets that a run has tested, with its truth.
+def recordings_of(stored: StoredRun, roots: Sequence[str] = (), *, training: bool = False) -> tuple[Recording, ...]:
+    """Return every recording of the datasets that a run has tested, with its truth; not those of made copies.
 
     Parameters
     ----------
     roots : as for `mebench run`; by default where the datasets are remembered to lie.
+    training : those of datasets for training alone, too.
 
     Raises
     ------
     UserError : when a dataset cannot be opened, or is no longer what the run has tested.
     """
-    entries = {entry["id"]: entry for entry in stored.config["datasets"]}
+    listed = [*stored.config["datasets"], *(stored.config.get("training", ()) if training else ())]
+    entries = {entry["id"]: entry for entry in listed}
     settings = {"dataset": {id: entry["settings"] for id, entry in entries.items()}}
     kind = task_of(stored.config["task"]).recordings
     found: list[Recording] = []
