@@ -52,7 +52,7 @@ class Explanation:
     ----------
     run, method, video, subject, fold : where the network and the frames come from.
     frames : int (n,), numbers of the explained frames, as the files have them.
-    events : the annotated events that any of them lies in.
+    events : the annotated events that any of them lies in, numbered likewise.
     output, outputs, scores : the explained output, all outputs, and the scores (n, outputs).
     pictures : uint8 (n, height, width).
     cams : (n, height, width) by the layer's name, 0 and above.
@@ -145,7 +145,7 @@ def explain(
     return Explanation(
         run.resolve().name, cls.id, recording.id, recording.subject, folder.fold.id,
         np.asarray(chosen, np.int64) + recording.first,
-        tuple(e for e in recording.events if any(e.onset <= i + 1 <= e.offset for i in chosen)),
+        tuple(_as_in_files(e, recording) for e in recording.events if {*range(e.onset - 1, e.offset)} & {*chosen}),
         explained.outputs[column], explained.outputs, np.asarray(explained.scores, np.float32), explained.pictures,
         cams, guided, convolutions, found.shown, notes,
     )  # fmt: skip
@@ -221,6 +221,13 @@ def _asked(
         return None, np.arange(max(peak - _AROUND, 0), min(peak + _AROUND + 1, video.n_frames))
     event = max(video.events, key=lambda e: float(scores[_inside(e, video), _COLUMN[e.type]].max(initial=-np.inf)))
     return event, np.arange(video.n_frames)[_inside(event, video)]
+
+
+def _as_in_files(event: Event, video: Video) -> Event:
+    """Return an event with the frame numbers that the files have."""
+    later = video.first - 1
+    apex = None if event.apex is None else event.apex + later
+    return dataclasses.replace(event, onset=event.onset + later, apex=apex, offset=event.offset + later)
 
 
 def _inside(event: Event, video: Video) -> slice:
