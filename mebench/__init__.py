@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mebench.frames.folders import FolderFrames
     from mebench.frames.videos import VideoFrames
     from mebench.methods.base import Method, RunContext
+    from mebench.methods.explainable import Explainable, Explained, ExplainedLayer
     from mebench.methods.generation.base import Generator, Request
     from mebench.methods.recognition.base import Recogniser
     from mebench.methods.spotting.base import SpottedInterval, Spotter, Spotting
@@ -65,6 +66,7 @@ _HOMES = {
     "mebench.faces.alignment_settings": ("AlignmentSettings",),
     "mebench.metrics.base": ("FrameMetric", "Metric"),
     "mebench.methods.base": ("Method", "RunContext"),
+    "mebench.methods.explainable": ("Explainable", "Explained", "ExplainedLayer"),
     "mebench.methods.generation.base": ("Generator", "Request"),
     "mebench.methods.recognition.base": ("Recogniser",),
     "mebench.methods.spotting.base": ("SpottedInterval", "Spotter", "Spotting"),
@@ -113,6 +115,9 @@ __all__ = [
     "Erratum",
     "Event",
     "Executor",
+    "Explainable",
+    "Explained",
+    "ExplainedLayer",
     "ExpressionType",
     "Face",
     "Finding",

@@ -82,3 +82,7 @@ executor = click.option(
 seed = click.option(
     "--seed", type=click.IntRange(0), metavar="N", default=0, show_default=True, help="Seed of every random choice."
 )
+figures_out = click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("figures"), show_default=True, metavar="DIR",
+    help="Folder of the figure.",
+)  # fmt: skip

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mebench.errors import UserError
-from mebench.schema.files import kind_of, read_bounded
+from mebench.schema.files import kind_of, read_bounded, require_writable
 
 RESULTS = (b'"fingerprint"', b'"false_positives"')
 """What scorecards and error analyses hold, and hardly another file."""
@@ -60,6 +60,28 @@ def _is_older(target: Path, marks: Sequence[bytes]) -> bool:
     except OSError:
         return False
     return not content.strip() or any(mark in content for mark in marks)
+
+
+def require_place(folder: Path, inputs: Sequence[Path], option: str = "--out") -> None:
+    """See that files can be written into a folder, which is not made yet, before work is begun that ends in them.
+
+    Parameters
+    ----------
+    folder : where they go.
+    inputs, option : as in `output_file`.
+
+    Raises
+    ------
+    UserError : when they cannot be written, or the folder is an input or inside of one.
+    """
+    target = Path(os.path.realpath(folder))
+    for place in inputs:
+        if place.is_dir() and Path(os.path.realpath(place)) in (target, *target.parents):
+            raise UserError(f"{folder} lies in {place}, which this command reads: give another folder with {option}.")
+    existing = next(place for place in (target, *target.parents) if os.path.lexists(place))
+    if existing == target and not target.is_dir():
+        raise UserError(f"{folder} is no folder: give the name of one with {option}.")
+    require_writable(existing)
 
 
 def _is_or_holds(place: Path, target: Path) -> bool:

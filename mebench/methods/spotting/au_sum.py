@@ -145,6 +145,23 @@ class Windows:
         return cls(savgol, level, max(1, round(config.neighbours * scale)), round(config.boundary_seconds * fps))
 
 
+@dataclasses.dataclass(frozen=True)
+class Signals:
+    """What the peaks of one video are looked for in, part by part.
+
+    Attributes
+    ----------
+    parts : indices `start <= i < stop` of each part.
+    sums, smoothed : the normalised sum of intensities of each part, and what the filters make of it.
+    floor : the height that a peak must exceed.
+    """
+
+    parts: Sequence[tuple[int, int]]
+    sums: Sequence[Series]
+    smoothed: Sequence[Series]
+    floor: float
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Peak:
     """A movement: indices of its onset, apex and offset (inclusive), and its height."""
@@ -198,10 +215,22 @@ class AuSum(Spotter):
         The per-frame scores part the smoothed signal in two: what is left when every peak of at most 0.5 s is cut off
         (a grey-scale opening) is the macro score, and what was cut off is the micro score.
         """
-        config: AuSumConfig = self.config_for(video)
         context.log(
             {"event": "action units", "subject": video.subject, "video": video.id, "detector": self._source(video)}
         )
+        config: AuSumConfig = self.config_for(video)
+        windows, found = Windows.at(video.fps, config), self.signals(video, context)
+        scores = np.zeros((video.n_frames, 2), np.float32)
+        intervals: list[SpottedInterval] = []
+        for (start, stop), signal in zip(found.parts, found.smoothed, strict=True):
+            slow = grey_opening(signal, (min(windows.boundary + 1, len(signal)),))
+            scores[start:stop, MACRO], scores[start:stop, MICRO] = slow, signal - slow
+            intervals += _intervals(signal, start, found.floor, windows, config, video.timing)
+        return Spotting(tuple(intervals), scores)
+
+    def signals(self, video: Video, context: RunContext) -> Signals:
+        """Return the signals in which the peaks of a video are looked for, and the height that they must exceed."""
+        config: AuSumConfig = self.config_for(video)
         track = self._track(video, context)
         windows = Windows.at(video.fps, config)
         parts = track.presence.parts(round(BRIDGED * video.fps))
@@ -209,13 +238,7 @@ class AuSum(Spotter):
         signals = [smooth(series, windows, config) for series in sums]
         levels = sums if config.percentile_of == "sum" else signals
         floor = float(np.percentile(np.concatenate(levels), config.percentile)) if levels else 0.0
-        scores = np.zeros((video.n_frames, 2), np.float32)
-        intervals: list[SpottedInterval] = []
-        for (start, stop), signal in zip(parts, signals, strict=True):
-            slow = grey_opening(signal, (min(windows.boundary + 1, len(signal)),))
-            scores[start:stop, MACRO], scores[start:stop, MICRO] = slow, signal - slow
-            intervals += _intervals(signal, start, floor, windows, config, video.timing)
-        return Spotting(tuple(intervals), scores)
+        return Signals(parts, sums, signals, floor)
 
     def _track(self, video: Video, context: RunContext) -> ActionUnitTrack:
         """Return the action units of every frame.

@@ -32,6 +32,7 @@ from numpy.typing import NDArray
 from mebench.errors import UserError
 from mebench.methods.additions import SPOT3DCNN
 from mebench.methods.base import RunContext
+from mebench.methods.explainable import Explainable, Explained
 from mebench.methods.nets.reproducible import reproducible, seed_of
 from mebench.methods.nets.weights import Weights, arrays_of, restore, under, weights_in, weights_of
 from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
@@ -39,6 +40,7 @@ from mebench.methods.spotting.postprocess.pipeline import condition, movement_in
 from mebench.methods.spotting.postprocess.raw_thresholds import levelled, threshold_of_video
 from mebench.methods.spotting.spot3dcnn.config import PRESETS, Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.dataset_skips import DatasetSkips
+from mebench.methods.spotting.spot3dcnn.explained import explained
 from mebench.methods.spotting.spot3dcnn.loss import build_loss
 from mebench.methods.spotting.spot3dcnn.network import (
     TwoStreamNet,
@@ -47,7 +49,7 @@ from mebench.methods.spotting.spot3dcnn.network import (
     regular_parameter_count,
 )
 from mebench.methods.spotting.spot3dcnn.preprocess import Preprocessor
-from mebench.methods.spotting.spot3dcnn.sampling import FrameReader, SampleTable
+from mebench.methods.spotting.spot3dcnn.sampling import FrameReader, SampleTable, stack_offsets
 from mebench.methods.spotting.spot3dcnn.scoring import DenseScorer
 from mebench.methods.spotting.spot3dcnn.skips import Skips
 from mebench.methods.spotting.spot3dcnn.stretches import scored_by_stretch
@@ -72,7 +74,7 @@ class Scored(NamedTuple):
     curves: NDArray[np.float32]
 
 
-class Spot3DCNN(Spotter):
+class Spot3DCNN(Spotter, Explainable):
     """Two-stream 3D-CNN with temporal oriented frame skips."""
 
     id: ClassVar[str] = "spot3dcnn"
@@ -280,16 +282,30 @@ class Spot3DCNN(Spotter):
         ------
         UserError : when the method has not been trained.
         """
-        if self.net is None:
-            raise UserError(f"{self.id} has not been trained: run it on a dataset first, or give --run DIR.")
         with reproducible():
-            net = self.net.to(context.device)
+            net = self._trained().to(context.device)
             preprocess = self._preprocessor(context)
             skips = self.skips_of(video)
             scorer = DenseScorer(net, preprocess, skips, self.config.reference, bf16=self.config.bf16)
             frames, presence = self.reader(video, context), self.presence(video, context)
             scores = scored_by_stretch(scorer, frames, presence, self.outputs)
         return np.broadcast_to(scores, (len(scores), 2)).copy()
+
+    def _trained(self) -> TwoStreamNet:
+        if self.net is None:
+            raise UserError(f"{self.id} has not been trained: run it on a dataset first, or give --run DIR.")
+        return self.net
+
+    def explained(self, video: Video, indices: Sequence[int], context: RunContext) -> Explained:
+        """Return the network with the stacks of some frames; see `Explainable`."""
+        with reproducible():
+            net, offsets = (
+                self._trained().to(context.device),
+                stack_offsets(*self.skips_of(video), self.config.reference),
+            )
+            names = ("movement",) if self.outputs == 1 else (ExpressionType.MICRO.value, ExpressionType.MACRO.value)
+            frames, presence = self.reader(video, context), self.presence(video, context)
+            return explained(net, self._preprocessor(context), frames, presence, offsets, indices, names)
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
         """Score every frame, smooth, and return the runs above the threshold.

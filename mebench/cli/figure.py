@@ -1,0 +1,20 @@
+"""`mebench figure`: figures of the papers from runs and datasets, as SVG and PNG."""
+
+from __future__ import annotations
+
+import click
+
+from mebench.cli.lazy import LazyGroup
+
+_VERBS = {
+    "roc": ("mebench.cli.figure_of_run:roc", "ROC curves of one fold of a run, and of all folds pooled."),
+    "folds": ("mebench.cli.figure_of_run:folds", "Frames that each fold of a run trains, validates and tests on."),
+    "au-sum": ("mebench.cli.figure_of_video:au_sum", "Sum of action units over a video, its peaks and the truth."),
+    "lcn": ("mebench.cli.figure_of_video:lcn", "A face before and after local contrast normalisation."),
+    "flow": ("mebench.cli.figure_of_video:flow", "Optical flow from onset to apex of an event."),
+}
+
+
+@click.group(cls=LazyGroup, verbs=_VERBS)
+def figure() -> None:
+    """Draw figures of the papers from runs and datasets."""

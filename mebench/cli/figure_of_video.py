@@ -1,0 +1,101 @@
+"""`mebench figure au-sum`, `lcn` and `flow`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mebench.cli import options
+from mebench.cli.figure_of_run import tell_written
+from mebench.cli.outputs import require_place
+from mebench.cli.say import say
+
+_dataset = click.argument("dataset")
+_video = click.option("--video", default="", metavar="ID", help="Which video.  [default: the first with an event]")
+_event = click.option(
+    "--event", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Which event, by onset, from 1."
+)
+
+
+@click.command("au-sum")
+@_dataset
+@_video
+@click.option("--method", default="au_sum", show_default=True, metavar="au_sum[:key=value,...]", help="Its settings.")
+@options.figures_out
+@options.root
+@options.config
+@options.plugin_loaded
+def au_sum(dataset: str, video: str, method: str, out: Path, root: Path | None, settings: Path | None) -> None:
+    """Draw the sum of action units over a video of DATASET, filtered, with its percentile, peaks and the truth."""
+    from mebench.cli.progress import make_monitor
+    from mebench.figures.au_sum import au_sum_of, draw_au_sum
+    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.video import video_of
+
+    require_place(out, [root] if root else [])
+    chosen, monitor = video_of(dataset, video, root, settings), make_monitor()
+    try:
+        monitor.phase("action units", 1)
+        found = au_sum_of(chosen, method, monitor)
+    finally:
+        monitor.close()
+    arrays = {"sum": found.total, "filtered": found.smoothed}
+    paths = write_figure(out / file_name("au-sum", chosen.dataset, chosen.id), draw_au_sum(found), arrays)
+    say(f"{chosen.id}: {len(found.peaks)} peaks above {found.floor:.3f}, {len(chosen.events)} annotated events")
+    tell_written(paths)
+
+
+@click.command()
+@_dataset
+@_video
+@_event
+@click.option("--frame", type=click.IntRange(0), metavar="N", help="Which frame.  [default: the apex of the event]")
+@options.figures_out
+@options.root
+@options.config
+@options.plugin_loaded
+def lcn(
+    dataset: str, video: str, event: int, frame: int | None, out: Path, root: Path | None, settings: Path | None
+) -> None:
+    """Draw a face of DATASET under changed contrast, gamma and gain, before and after local contrast normalisation."""
+    from mebench.cli.progress import make_monitor
+    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.lcn import draw_lcn, face_of
+    from mebench.figures.video import apex_of, event_of, video_of
+
+    require_place(out, [root] if root else [])
+    chosen, monitor = video_of(dataset, video, root, settings), make_monitor()
+    number = frame if frame is not None else apex_of(event_of(chosen, event)) + chosen.first - 1
+    try:
+        monitor.phase("normalise", 1)
+        found = face_of(chosen, number, monitor)
+    finally:
+        monitor.close()
+    paths = write_figure(out / file_name("lcn", chosen.dataset, chosen.id, number), draw_lcn(found))
+    for name, (before, after) in list(found.distances().items())[1:]:
+        say(f"{name}: {before:.3f} away before normalisation, {after:.3f} after")
+    tell_written(paths)
+
+
+@click.command()
+@_dataset
+@_video
+@_event
+@options.figures_out
+@options.root
+@options.config
+@options.plugin_loaded
+def flow(dataset: str, video: str, event: int, out: Path, root: Path | None, settings: Path | None) -> None:
+    """Draw the optical flow from onset to apex of an event of DATASET (Farneback, 256 px, hue and brightness)."""
+    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.flow import draw_flow, flow_of
+    from mebench.figures.video import event_of, video_of
+
+    require_place(out, [root] if root else [])
+    chosen = video_of(dataset, video, root, settings)
+    found = flow_of(chosen, event_of(chosen, event))
+    name = file_name("flow", chosen.dataset, chosen.id, *found.frames)
+    paths = write_figure(out / name, draw_flow(found), {"flow": found.field})
+    say(f"{chosen.id}: from frame {found.frames[0]} to {found.frames[1]}, up to {found.reach:.2f} px of 256")
+    tell_written(paths)

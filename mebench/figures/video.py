@@ -1,0 +1,52 @@
+"""One video of a dataset, and one of its events, for a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mebench.errors import UserError
+from mebench.runs.data import open_dataset
+from mebench.runs.reopen import recording_named
+from mebench.schema.recordings import Event, Video
+
+
+def video_of(dataset: str, video: str, root: Path | None = None, settings: Path | None = None) -> Video:
+    """Return a video of a dataset; without a name its first one with an event.
+
+    Parameters
+    ----------
+    dataset, root, settings : as in `open_dataset`.
+    video : its id, or `subject/id`.
+
+    Raises
+    ------
+    UserError : when the dataset cannot be opened, or has no such video.
+    """
+    videos = open_dataset(dataset, root, settings).videos()
+    if video:
+        found = recording_named(videos, video)
+        assert isinstance(found, Video)
+        return found
+    if not videos:
+        raise UserError(f"{dataset} has no videos: choose another dataset.")
+    return next((one for one in videos if one.events), videos[0])
+
+
+def event_of(video: Video, number: int) -> Event:
+    """Return an event of a video by its number in the order of onsets, from 1.
+
+    Raises
+    ------
+    UserError : when the video has no such event.
+    """
+    events: Sequence[Event] = video.events
+    if not 1 <= number <= len(events):
+        has = f"events 1 to {len(events)}" if events else "no events"
+        raise UserError(f"{video.id} has {has}: choose another --event or --video.")
+    return events[number - 1]
+
+
+def apex_of(event: Event) -> int:
+    """Return the frame number of the apex; the middle of an event whose apex is not annotated."""
+    return event.apex or (event.onset + event.offset) // 2

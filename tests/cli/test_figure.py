@@ -1,0 +1,66 @@
+"""`mebench figure`: what it prints, and what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Mebench
+
+SYNTH = "synth_lv:subjects=1,videos=2,seconds=4"
+
+
+def files(folder: str) -> list[str]:
+    return sorted(path.name for path in Path(folder).iterdir())
+
+
+def test_figures_of_a_run_are_written(mebench: Mebench, plugin: list[str]) -> None:
+    run = ("run", "--method", "learner", "--dataset", "fake_lv", "--out", "runs/r", "--executor", "inline")
+    assert mebench(*run, *plugin).code == 0
+    answer = mebench("figure", "roc", "runs/r", "--fold", "002-s03-s04", *plugin)
+    assert answer.code == 0, answer.err
+    first, second, *written = answer.out.splitlines()
+    assert first.startswith("AUC of fold 002-s03-s04: macro 0.")
+    assert second.startswith("AUC of 3 folds pooled: macro 0.")
+    assert written == [f"written: figures/roc-r-002-s03-s04.{kind}" for kind in ("svg", "png", "npz")]
+    answer = mebench("figure", "folds", "runs/r", "--out", "mine", *plugin)
+    assert answer.code == 0, answer.err
+    assert files("mine") == ["folds-r.npz", "folds-r.png", "folds-r.svg"]
+    answer = mebench("figure", "folds", "runs/r", "--out", "runs/r/figures", *plugin)
+    assert (answer.code, "lies in runs/r, which this command reads" in answer.err) == (2, True)
+
+
+def test_figures_of_a_video_are_written(mebench: Mebench) -> None:
+    assert mebench("figure", "flow", SYNTH).code == 0
+    answer = mebench("figure", "lcn", SYNTH, "--video", "s01_1", "--frame", "20")
+    assert answer.code == 0, answer.err
+    assert answer.out.splitlines()[0].startswith("contrast 0.5: 0.")
+    answer = mebench("figure", "au-sum", SYNTH, "--video", "s01_2")
+    assert answer.code == 0, answer.err
+    assert "annotated events" in answer.out
+    names = files("figures")
+    assert {name.rpartition(".")[2] for name in names} == {"svg", "png", "npz"}
+    assert {name.partition("-synth")[0] for name in names} == {"flow", "lcn", "au-sum"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["rock"], "There is no command 'rock'"),
+        (["roc", "nowhere"], "nowhere is not the folder of a run"),
+        (["flow", "synth"], "synth_lv"),
+        (["flow", SYNTH, "--event", "99"], "choose another --event or --video"),
+        (["lcn", SYNTH, "--video", "s09_1"], "There is no video 's09_1'"),
+        (["lcn", SYNTH, "--frame", "0"], "has the frames 1 to 120"),
+        (["au-sum", SYNTH, "--method", "au_sum:percentil=3"], "percentile"),
+        (["flow", SYNTH, "--out", "file"], "file is no folder"),
+        (["flow", "samm_lv"], "samm_lv is read from"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told_in_one_sentence(mebench: Mebench, arguments: list[str], told: str) -> None:
+    Path("file").touch()
+    answer = mebench("figure", *arguments)
+    assert (answer.code, answer.out) == (2, "")
+    assert told in answer.err
+    assert not Path("figures").exists()
