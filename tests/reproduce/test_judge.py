@@ -115,7 +115,9 @@ def test_several_metrics_each_in_its_direction(judged: tuple[Judged, ...]) -> No
 
 def test_two_scopes_of_one_run_are_drawn_together(judged: tuple[Judged, ...]) -> None:
     pairs = judged[2].pairs
-    assert [pair.name for pair in pairs] == [f"good macro - good micro on {dataset}" for dataset in ("fake_lv", "fake_lv2")]
+    assert [pair.name for pair in pairs] == [
+        f"good macro - good micro on {dataset}" for dataset in ("fake_lv", "fake_lv2")
+    ]
     assert all(pair.difference is not None and pair.difference.ci95 is not None for pair in pairs)
 
 
