@@ -83,7 +83,6 @@ COVERED_BY: dict[str, str] = {
     "rendering/pose.py": "rendering/test_source.py",
     "rendering/relief.py": "rendering/test_action_units.py",
     "rendering/wrinkles.py": "rendering/test_action_units.py",
-    "reproduce/judge.py": "reproduce/test_carry_out.py",
     "reproduce/report.py": "reproduce/test_carry_out.py",
     "runs/executors/base.py": "runs/test_executors.py",
     "runs/executors/catalogue.py": "runs/test_executors.py",

@@ -41,12 +41,10 @@ def raw_frames_of_run(run: Path, scope: str) -> ScopeFrames:
     folder = RunFolder(run)
     config = folder.config()
     protocol = PROTOCOLS.get(config["protocol"]["id"])()
-    if protocol.task != "spotting":
-        raise UserError(f"{run} is a run of {protocol.task}: raw scores are kept by runs of spotting alone.")
     truth = protocol.read_truth(run / TRUTH)
     folds = [folder.fold(Fold.from_dict(plain)) for plain in config["folds"]]
     done = [fold for fold in folds if fold.problem() is None]
-    raw = work_of(protocol.task).extras(done, truth)["raw_scores"]
+    raw = work_of(protocol.task).extras(done, truth).get("raw_scores")
     if not raw:
         raise UserError(f"{run} keeps no raw scores: run a method that has some, such as spot3dcnn, anew.")
     if scope not in scopes_of(raw):

@@ -58,6 +58,19 @@ def test_what_is_kept_grades_to_the_same_card(seeds: list[Path], tmp_path: Path)
     assert found.notes == ("auc is not graded again: frame scores are not kept.",)
 
 
+def test_what_follows_from_raw_scores_is_not_graded_again(plugin: Path, tmp_path: Path) -> None:
+    """A method that knows movement alone: its card has that scope, kept predictions do not say so."""
+    plugins = [plugin, Path(__file__).parents[1] / "runs" / "raw_plugin.py"]
+    out = tmp_path / "run"
+    run("raw_speaker:outputs=1", ["fake_lv"], out=out, executor="inline", device="cpu", plugins=plugins)
+    record_baselines([out], tmp_path / "b")
+    (found,) = check_baselines(tmp_path / "b")
+    assert found.ok
+    (note,) = found.notes
+    assert note.startswith("auc, f1, f1_fold_mean, ")
+    assert note.endswith(" is not graded again: frame scores and raw scores are not kept.")
+
+
 def test_three_seeds_give_sigma_and_a_tolerance(seeds: list[Path], tmp_path: Path) -> None:
     (folder,) = record_baselines(seeds[::-1], tmp_path / "b")
     recorded = SeedScores.read(folder / "seeds.json")

@@ -74,23 +74,3 @@ def over_folds(
     parts = parts_over_folds(values, present)
     parts = parts if among is None else parts[among]
     return Additive("mean_and_deviation", scope, names_over_folds(names), parts, is_defined, among, key)
-
-
-def mean_and_deviation(sums: Floats) -> Floats:
-    """Return means and deviations of a sample.
-
-    Parameters
-    ----------
-    sums : shape (..., 2k + 1): of k values, of their squares, and of ones.
-
-    Returns
-    -------
-    Shape (..., 2k); 0 for the mean of nothing and the deviation of one.
-    """
-    k = sums.shape[-1] // 2
-    count = sums[..., -1:]
-    means = sums[..., :k] / np.maximum(count, 1)
-    variance = (sums[..., k : 2 * k] - count * means**2) / np.maximum(count - 1, 1)
-    # Equal values leave a rest of rounding, of which no root may be taken.
-    spread = np.where((count > 1) & (variance > 1e-15), variance, 0.0)
-    return np.concatenate((means, np.sqrt(spread)), axis=-1)

@@ -80,7 +80,21 @@ def mean() -> Statistic:
 
 
 def mean_and_deviation() -> Statistic:
-    """Return means and deviations over folds; see `statistics.folds`."""
-    from mebench.metrics.statistics.folds import mean_and_deviation as of_sums
+    """Return means and deviations of a sample of k values: of their sums, the sums of their squares, and a count.
 
-    return of_sums
+    Parts have shape (..., 2k + 1), values (..., 2k); 0 for the mean of nothing and the deviation of one.
+    """
+
+    def values(sums: Floats) -> Floats:
+        k = sums.shape[-1] // 2
+        count = sums[..., -1:]
+        means = sums[..., :k] / np.maximum(count, 1)
+        variance = (sums[..., k : 2 * k] - count * means**2) / np.maximum(count - 1, 1)
+        # Equal values leave a rest of rounding, of which no root may be taken.
+        spread = np.where((count > 1) & (variance > _REST), variance, 0.0)
+        return np.concatenate((means, np.sqrt(spread)), axis=-1)
+
+    return values
+
+
+_REST = 1e-15

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mebench.metrics.intervals import RATIOS, ratios
-from mebench.metrics.statistics.folds import mean_and_deviation, over_folds
+from mebench.metrics.statistics.folds import over_folds
 
 COUNTS = np.array([[1, 0, 0], [1, 3, 2]])
 
@@ -34,15 +34,3 @@ def test_one_fold_has_no_deviation_and_none_has_nothing() -> None:
     one = over_folds("s", ("f1",), np.array([[0.3], [0.0]]), np.array([True, False]), "k").scores()
     none = over_folds("s", ("f1",), np.array([[0.3], [0.0]]), np.array([False, False]), "k").scores()
     assert [score.defined for score in (*one, *none)] == [True, False, False, False]
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_sums_give_what_numpy_gives(seed: int) -> None:
-    values = np.random.default_rng(seed).random((7, 2))
-    sums = np.concatenate((values.sum(axis=0), (values**2).sum(axis=0), [7]))
-    assert mean_and_deviation(sums) == pytest.approx([*values.mean(axis=0), *values.std(axis=0, ddof=1)])
-
-
-def test_equal_values_do_not_deviate() -> None:
-    sums = np.array([[3 * 0.1, 3 * 0.1**2, 3.0]])
-    assert mean_and_deviation(sums)[0, 1] == 0

@@ -51,3 +51,17 @@ def test_a_card_keeps_what_its_scores_are_made_of(name):
 def test_a_statistic_of_an_unknown_kind_is_refused_when_it_is_asked():
     with pytest.raises(UserError, match="'moon' is not known here"):
         Additive("moon", "overall", ("f1",), np.ones((1, 3)), (True,)).scores()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sums_give_what_numpy_gives(seed: int) -> None:
+    values = np.random.default_rng(seed).random((7, 2))
+    sums = np.concatenate((values.sum(axis=0), (values**2).sum(axis=0), [7]))
+    assert statistic_of("mean_and_deviation", {})(sums) == pytest.approx(
+        [*values.mean(axis=0), *values.std(axis=0, ddof=1)]
+    )
+
+
+def test_equal_values_do_not_deviate() -> None:
+    sums = np.array([[3 * 0.1, 3 * 0.1**2, 3.0]])
+    assert statistic_of("mean_and_deviation", {})(sums)[0, 1] == 0
