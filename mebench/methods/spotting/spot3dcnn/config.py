@@ -218,7 +218,7 @@ fold give others: 37 and about 201 to 228 on SAMM-LV, 7 and 18 on CAS(ME)^2, whe
 mirrors offsets of 0 about the apex (`casme_sq:offset_zero=mirror`).
 
 How frames are drawn is not told, so that no preset says it: with the default `sampling=balanced` the published weights
-of SAMM-LV come on top of the shares of types; `profile=thesis` draws frames as often as they are, as weights assume.
+of SAMM-LV come on top of the shares of types; `profile=thesis` draws them as often as they are, as the weights assume.
 
 The settings for synthetic videos are mebench's choice: a training of under a minute on one core. They were found on
 videos of other seeds than the one that is scored."""
