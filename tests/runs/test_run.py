@@ -63,6 +63,15 @@ def test_a_missing_part_of_a_method_is_told_before_the_run_is_begun(plugin: Path
     assert not list((tmp_path / "r").glob("folds/*"))
 
 
+def test_runs_without_a_folder_of_their_own_lie_together_under_what_they_are(plugin: Path, tmp_path: Path) -> None:
+    options = {"executor": "inline", "device": "cpu", "plugins": [plugin], "runs": tmp_path / "together"}
+    first, again = (run("oracle", ["fake_lv"], **options) for _ in range(2))  # type: ignore[arg-type]
+    other = run("oracle", ["fake_lv"], seed=1, **options)  # type: ignore[arg-type]
+    assert first.folder == again.folder
+    assert {path.name for path in (tmp_path / "together").iterdir()} == {first.folder.name, other.folder.name}
+    assert first.folder.name.startswith("oracle-fake_lv-")
+
+
 def test_a_run_leaves_what_the_architecture_lists(plugin: Path, tmp_path: Path) -> None:
     result = inline(plugin, tmp_path / "r")
     stored = load_run(tmp_path / "r")
