@@ -26,11 +26,16 @@ from mebench.cli.say import say
 def compare(first: Path, second: Path, form: str) -> None:
     """Tell whether scorecards A and B, or those of two runs, differ by more than chance."""
     from mebench.analysis.compare import compare_cards
+    from mebench.errors import Faults
     from mebench.runs.store import SCORECARD
     from mebench.schema.plain_json import to_plain
     from mebench.schema.scorecard import Scorecard
 
-    a, b = (Scorecard.read(path / SCORECARD if path.is_dir() else path) for path in (first, second))
+    faults = Faults()
+    a, b = (faults.attempt(Scorecard.read, path / SCORECARD if path.is_dir() else path) for path in (first, second))
+    faults.refuse()
+    assert a is not None
+    assert b is not None
     comparison = compare_cards(a, b)
     if form == "json":
         say(json.dumps(to_plain(comparison), indent=1, sort_keys=True))

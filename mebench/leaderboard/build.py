@@ -16,7 +16,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from mebench.errors import UserError
+from mebench.errors import Faults, UserError
 from mebench.leaderboard.cards import Card, read_card
 from mebench.leaderboard.groups import group_cards
 from mebench.leaderboard.inside import packed_details
@@ -58,11 +58,14 @@ def build_leaderboard(
 
     Raises
     ------
-    UserError : when there is no scorecard, one cannot be read, or the page cannot be written.
+    UserError : when there is no scorecard, for all that cannot be read, and when the page cannot be written.
     """
     if not scorecards:
         raise UserError("A leaderboard needs a scorecard: name scorecard.json files or the folders of runs.")
-    cards = _without_copies([read_card(path) for path in scorecards])
+    faults = Faults()
+    read = [faults.attempt(read_card, path) for path in scorecards]
+    faults.refuse()
+    cards = _without_copies([card for card in read if card is not None])
     watch = monitor if monitor is not None and len(cards) > MANY else Monitor()
     boards = [build_board(group, number) for number, group in enumerate(group_cards(cards), start=1)]
     lines, scopes = read_literature(literature) if literature is not None else ((), ())

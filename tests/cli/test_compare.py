@@ -62,3 +62,10 @@ def test_a_card_that_is_not_there(mebench: Mebench, cards: list[str]) -> None:
     assert (answer.code, answer.out) == (2, "")
     assert "nowhere.json" in answer.err
     assert "Traceback" not in answer.err
+
+
+def test_both_cards_that_are_missing_are_told(mebench: Mebench) -> None:
+    answer = mebench("compare", "a.json", "b")
+    assert (answer.code, answer.out) == (2, "")
+    assert "a.json cannot be read" in answer.err
+    assert "b cannot be read" in answer.err

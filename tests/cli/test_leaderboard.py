@@ -74,3 +74,20 @@ def test_literature_that_is_not_there(mebench: Mebench) -> None:
     answer = mebench("leaderboard", "build", "--out", "page", "--literature", "none.csv")
     assert answer.code == 2
     assert "none.csv" in answer.err
+
+
+def test_every_card_that_is_missing_is_told(mebench: Mebench) -> None:
+    answer = mebench("leaderboard", "build", "a.json", "b.json", "--out", "board")
+    assert (answer.code, answer.out) == (2, "")
+    assert "a.json cannot be read" in answer.err
+    assert "b.json cannot be read" in answer.err
+    assert not Path("board").exists()
+
+
+def test_a_page_of_somebody_else_is_not_replaced(mebench: Mebench, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("<h1>mine</h1>")
+    answer = mebench("leaderboard", "build", "a.json", "--out", "site")
+    assert (answer.code, answer.out) == (2, "")
+    assert "site/index.html is a file of another kind: remove it, or give another name with --out." in answer.err
+    assert (tmp_path / "site" / "index.html").read_text() == "<h1>mine</h1>"
