@@ -1,4 +1,4 @@
-"""TV-L1 optical flow: smooth but for edges of motion, and exact to a tenth of a pixel; sixty times as slow as Farneback's.
+"""TV-L1 optical flow: smooth but for edges of motion, exact to a tenth of a pixel, sixty times as slow as Farneback's.
 
 Zach, Pock and Bischof, "A Duality Based Approach for Realtime TV-L1 Optical Flow", DAGM 2007, as scikit-image computes
 it. Papers of this field take OpenCV's program, which comes only with its contrib modules; its settings have other names
