@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mebench.errors import UserError
+from mebench.methods.spotting.kth_frame import kth_frame, mean_length
 from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.dataset_skips import DatasetSkips
 from mebench.methods.spotting.spot3dcnn.method import Spot3DCNN
@@ -14,8 +15,6 @@ from mebench.methods.spotting.spot3dcnn.skips import (
     SHORT_SHARES,
     Skips,
     choose_skips,
-    kth_frame,
-    mean_length,
     named_skips,
     pair_offsets,
 )
