@@ -59,6 +59,7 @@ COVERED_BY: dict[str, str] = {
     "methods/nets/position.py": "methods/nets/test_loop.py",
     "methods/recognition/base.py": "toys/test_toys.py",
     "methods/spotting/base.py": "methods/spotting/test_bounds.py",
+    "methods/spotting/of_fd/config.py": "methods/spotting/of_fd/test_method.py",
     "methods/spotting/postprocess/config.py": "methods/spotting/postprocess/test_pipeline.py",
     "methods/spotting/spot3dcnn/config.py": "methods/spotting/spot3dcnn/test_augment.py",
     "methods/spotting/spot3dcnn/fold.py": "methods/spotting/spot3dcnn/test_method.py",

@@ -20,6 +20,7 @@ from mebench.errors import UserError
 from mebench.faces.alignment import AlignmentConfig
 from mebench.faces.geometry import EYES
 from mebench.faces.landmarks.base import LandmarkDetector
+from mebench.frames.store import FrameStore
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import Recording
 
@@ -93,6 +94,23 @@ def face_points(recording: Recording, config: AlignmentConfig | None, presence: 
             "takes the usual proportions of a face."
         )
     return np.asarray(np.median(found, axis=0))
+
+
+def kept_points(
+    recording: Recording, config: AlignmentConfig | None, presence: Presence, store: FrameStore, key: str
+) -> Points:
+    """Return `face_points`, looked for once.
+
+    Parameters
+    ----------
+    store, key : where the aligned faces of the recording lie, and their digest.
+
+    Raises
+    ------
+    UserError : as in `face_points`.
+    """
+    name = f"face_points-{(config or AlignmentConfig()).landmarks}"
+    return store.array(key, name, lambda: face_points(recording, config, presence))
 
 
 def _found(recording: Recording, detector: LandmarkDetector, presence: Presence) -> list[Points]:

@@ -17,6 +17,7 @@ for _id, _target, _summary in (
         "peaks of the smoothed sum of action-unit intensities (thesis 4.2.1)",
     ),
     ("mdmd", "mdmd:Mdmd", "main directional maximal difference of optical flow (MEGC2020 baseline)"),
+    ("of_fd", "of_fd.method:OfFd", "optical flow of brows, mouth and nose with fixed thresholds (after He 2021)"),
     ("oracle", "bounds:Oracle", "the truth itself: the upper bound"),
     (
         "random_intervals",
