@@ -20,7 +20,13 @@ from mebench.registry import Registry
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-NEEDS_TORCH = ("faces/test_lcn_torch.py", "methods/nets", "methods/spotting/spot3dcnn", "runs/test_work.py")
+NEEDS_TORCH = (
+    "faces/test_lcn_torch.py",
+    "methods/nets",
+    "methods/spotting/softnet",
+    "methods/spotting/spot3dcnn",
+    "runs/test_work.py",
+)
 """Modules and folders of modules, below this one."""
 HERE = Path(__file__).parent
 

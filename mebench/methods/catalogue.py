@@ -24,6 +24,7 @@ for _id, _target, _summary in (
         "bounds:RandomIntervals",
         "intervals at the training rates, placed at random: the lower bound",
     ),
+    ("softnet", "softnet.method:SoftNet", "shallow three-stream network on optical flow over k frames (Liong 2021)"),
     ("spot3dcnn", "spot3dcnn.method:Spot3DCNN", "two-stream 3D-CNN with frame skips (thesis chapter 5)"),
     ("spot3dcnn_end_to_end", "spot3dcnn.end_to_end:Spot3DCNNEndToEnd", "uncropped 160x160 variant (thesis appendix B)"),
 ):
