@@ -14,6 +14,7 @@ from mebench.methods.spotting.of_fd import method as module
 from mebench.methods.spotting.of_fd.method import OfFd
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType
+from mebench.testing.methods import check_method
 from tests.methods.spotting.planted import macro, micro, planted
 
 
@@ -101,3 +102,8 @@ def test_a_video_of_a_few_frames_has_nothing(context: RunContext) -> None:
 def test_what_cannot_be_is_told(options: dict[str, Any], message: str) -> None:
     with pytest.raises(UserError, match=message):
         OfFd.configure(options)
+
+
+@pytest.mark.slow
+def test_it_keeps_what_every_method_must() -> None:
+    assert [finding for finding in check_method(OfFd) if finding.state != "ok"] == []

@@ -15,10 +15,12 @@ from mebench.methods.catalogue import METHODS
 from mebench.methods.resume import Resume
 from mebench.methods.spotting.base import MACRO, MICRO
 from mebench.methods.spotting.softnet import training
-from mebench.methods.spotting.softnet.config import LEGACY_P
+from mebench.methods.spotting.softnet.config import LEGACY_P, SoftnetConfig
 from mebench.methods.spotting.softnet.method import NEVER, SoftNet
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video
+from mebench.settings import setting
+from mebench.testing.methods import check_method
 from tests.methods.spotting.planted import micro, planted
 
 QUICK = {"flow": "farneback", "learning_rate": 0.02, "epochs": 6, "samples_per_k": 3, "micro_k": 6, "macro_k": 12}
@@ -190,3 +192,24 @@ def test_each_video_has_the_lags_of_its_own_dataset() -> None:
     model = SoftNet.for_datasets({}, ["casme_sq", "samm_lv"])
     other = dataclasses.replace(TRAIN[0], dataset="casme_sq")
     assert model.config_for(other).lags == (6, 18)
+
+
+@dataclasses.dataclass(frozen=True)
+class QuickConfig(SoftnetConfig):
+    """Settings with which a training takes seconds."""
+
+    flow: str = setting("farneback", "optical flow")  # type: ignore[assignment]
+    samples_per_k: int = setting(2, "scores computed within k frames")
+    epochs: int = setting(1, "epochs", unit="epochs")
+    ends: str = setting("full", "ends of the curve")  # type: ignore[assignment]
+
+
+class QuickNet(SoftNet):
+    """softnet with these."""
+
+    Config = QuickConfig
+
+
+@pytest.mark.slow
+def test_it_keeps_what_every_method_must() -> None:
+    assert [finding for finding in check_method(QuickNet) if finding.state != "ok"] == []
