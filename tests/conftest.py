@@ -26,6 +26,7 @@ NEEDS_TORCH = (
     "faces/test_lcn_torch.py",
     "figures/test_explained.py",
     "methods/nets",
+    "methods/spotting/softnet",
     "methods/spotting/spot3dcnn",
     "runs/test_work.py",
 )

@@ -40,14 +40,20 @@ if TYPE_CHECKING:
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the run.  [default: one under runs/]"
 )
+@click.option(
+    "--legacy", is_flag=True,
+    help="Take the setting that the method's paper chose on the videos that it scored; the card says so.",
+)  # fmt: skip
 @options.config
 @options.plugin
-def run(method: str, datasets: tuple[str, ...], **more: object) -> None:
+def run(method: str, datasets: tuple[str, ...], legacy: bool, **more: object) -> None:
     """Run a method on a dataset and grade it; the same command resumes a run that was interrupted."""
     from mebench.cli.interruption import of_run, tell_when_interrupted
     from mebench.cli.progress import make_monitor
     from mebench.runs import run as runs
 
+    if legacy:
+        method += ("," if ":" in method else ":") + "legacy=true"
     monitor = make_monitor()
     tell_when_interrupted(lambda: of_run(monitor.folder and shown(monitor.folder), monitor.folds))
     result = runs.run(method, datasets, monitor=monitor, **more)  # type: ignore[arg-type]

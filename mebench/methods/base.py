@@ -206,6 +206,13 @@ class Method(Plugin, abc.ABC, Generic[R]):
             return None
         return f"{self.id} is for {self.task}, {dataset} is for {' and '.join(tasks)}"
 
+    def tuned_on_test(self) -> str:
+        """Return what of the settings a paper has chosen on the data that it scored, a clause; empty where nothing was.
+
+        A run's card is then not official and says so.
+        """
+        return ""
+
     def notes(self, recording: R) -> tuple[str, ...]:
         """Return sentences that whoever reads the results on a recording should know; none by default."""
         return ()

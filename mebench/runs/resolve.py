@@ -33,6 +33,7 @@ class MethodFacts:
     settings : resolved settings by dataset id.
     digests : digests of id, version and settings by dataset id.
     refusals : why a dataset cannot be used, by dataset id.
+    tuned : what of the settings was chosen on tested data, a clause each.
     """
 
     id: str
@@ -46,6 +47,7 @@ class MethodFacts:
     settings: Mapping[str, Mapping[str, Any]]
     digests: Mapping[str, str]
     refusals: Mapping[str, str]
+    tuned: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,6 +124,7 @@ def _facts(cls: type[Method[Any]], work: FactsWork) -> MethodFacts:
         {id: method.settings() for id, method in methods.items()},
         {id: method.digest() for id, method in methods.items()},
         {id: reason for id, reason in refusals.items() if reason is not None},
+        tuple(sorted({clause for method in methods.values() if (clause := method.tuned_on_test())})),
     )
 
 

@@ -195,7 +195,7 @@ def _run(spec: RunSpec, out: Path | None, usual: Path, pool: Executor, monitor: 
         timing = _timing(folder, progress, pool)
         named = method_of(facts), trained_on(space, facts)
         measured = _measured(timing, plan)
-        card = score_run(folder, plan, rules, truth, *named, seed=spec.seed, measured=measured)
+        card = score_run(folder, plan, rules, truth, *named, seed=spec.seed, tuned=facts.tuned, measured=measured)
         write_json(folder.path / TIMING, {**timing, WRITTEN: written(folder)})
     return RunResult(folder.path, card, progress, folds=len(plan))
 

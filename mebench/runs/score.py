@@ -25,6 +25,7 @@ def score_run(
     trained_on: tuple[DatasetRef, ...] = (),
     *,
     seed: int | None = None,
+    tuned: Sequence[str] = (),
     measured: Mapping[str, Any] | None = None,
 ) -> Scorecard:
     """Pool the predictions of all folds, grade them against the whole truth, and write both.
@@ -37,6 +38,7 @@ def score_run(
     ----------
     folder, plan, rules, truth, method, trained_on : the run.
     seed : with which the method learnt.
+    tuned : what of the method's settings was chosen on tested data; makes the card unofficial.
     measured : what the card says of time, such as the seconds of training and the date; never compared.
 
     Raises
@@ -62,5 +64,7 @@ def score_run(
     else:
         graded_on = DatasetRef(truth.dataset, task.digest(truth))
         card = unscored_card(rules, submission, graded_on, "no fold is done, so there is nothing to grade")
+    if tuned:
+        card = card.replace(official=False, reason="; ".join(filter(None, (card.reason, *tuned))))
     card.write(folder.scorecard)
     return card

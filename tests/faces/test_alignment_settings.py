@@ -12,7 +12,7 @@ from mebench.methods.base import Method
 from mebench.methods.catalogue import METHODS
 from mebench.schema.recordings import Video
 
-ALIGNING = ("au_sum", "mdmd", "multi_scale_filter", "spot3dcnn")
+ALIGNING = ("au_sum", "mdmd", "multi_scale_filter", "of_fd", "softnet", "spot3dcnn")
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_every_method_that_aligns_takes_the_settings(id: str, video: Video, load
     config = method.alignment(video)
     assert config is not None
     assert (config.landmarks, config.yunet_model, config.face, config.min_found) == ("yunet", "model.onnx", 2, 0.3)
-    assert config.tracking == (id != "mdmd")
+    assert config.tracking == (id not in ("mdmd", "of_fd", "softnet"))
 
 
 @pytest.mark.parametrize("id", ALIGNING)

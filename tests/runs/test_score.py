@@ -82,3 +82,14 @@ def test_a_start_that_trains_nothing_keeps_the_date(folder, plugin):
     path.write_text(path.read_text().replace(json.loads(path.read_text())["date"], "2001-02-03"))
     run("oracle", ["fake_lv:subjects=4"], out=folder.path, executor="inline", device="cpu", plugins=[plugin])
     assert Scorecard.read(folder.scorecard).timing["date"] == "2001-02-03"
+
+
+def test_what_was_tuned_on_the_tested_data_makes_the_card_unofficial_and_says_so(folder):
+    plan, clause = plan_of(folder), "p = 0.55 of softnet was chosen on the scored videos"
+    method, truth = Scorecard.read(folder.scorecard).method, Truth.read(folder.path / "truth")
+    before = score(folder, plan)
+    card = score_run(folder, plan, Megc2020Spotting(), truth, method, tuned=[clause])
+    assert not card.official
+    assert card.reason == "; ".join(filter(None, (before.reason, clause)))
+    assert Scorecard.read(folder.scorecard) == card
+    assert card.scores == before.scores

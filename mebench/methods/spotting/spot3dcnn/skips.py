@@ -12,8 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-import numpy as np
-
+from mebench.methods.spotting.kth_frame import kth_frame, mean_length
 from mebench.methods.spotting.spot3dcnn.config import TrainingConfig
 from mebench.schema.recordings import ExpressionType, Video
 
@@ -21,8 +20,6 @@ SHORT_SHARES = (0.29, 0.86)
 LONG_SHARES = (0.44, 1.13)
 """Published random ranges over mean event lengths N, averaged over SAMM-LV and CAS(ME)^2: 25-75 of 74 and 3-9 of 12.6
 frames for the short skip, 200-400 of 434 and 16-50 of 37.5 frames for the long one."""
-USUAL_SECONDS = {ExpressionType.MICRO: 0.37, ExpressionType.MACRO: 2.17}
-"""Mean durations of SAMM-LV (Table 5.3): used where the training videos have no event of a type."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,24 +51,6 @@ class Skips:
         return Skips(
             frames(self.short), frames(self.long), (frames(s_low), frames(s_high)), (frames(l_low), frames(l_high))
         )
-
-
-def mean_length(videos: Sequence[Video], kind: ExpressionType) -> float:
-    """Return the mean length of the events of a type in frames; without any, that of SAMM-LV at these videos' rate."""
-    found = [event.length for video in videos for event in video.events if event.type == kind]
-    if found:
-        return float(np.mean(found))
-    rates = [video.fps for video in videos] or [30.0]
-    return USUAL_SECONDS[kind] * float(np.median(rates))
-
-
-def kth_frame(length: float) -> int:
-    """Return the skip of the k-th frame rule, (N + 1) // 2 and at least 1.
-
-    >>> kth_frame(0.37 * 200), kth_frame(2.17 * 200), kth_frame(0.42 * 30), kth_frame(1.25 * 30)
-    (37, 217, 6, 19)
-    """
-    return max(int((length + 1 + 1e-9) // 2), 1)
 
 
 def choose_skips(videos: Sequence[Video], config: TrainingConfig) -> Skips:

@@ -13,6 +13,7 @@ from mebench.datasets.export.write import export_dataset
 from mebench.datasets.samm_lv import SammLv
 from mebench.errors import UserError
 from mebench.frames.pixels import ArrayFrames
+from mebench.methods.spotting.kth_frame import kth_frame, mean_length
 from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
 from mebench.methods.spotting.spot3dcnn.dataset_skips import DatasetSkips
 from mebench.methods.spotting.spot3dcnn.method import Spot3DCNN
@@ -21,8 +22,6 @@ from mebench.methods.spotting.spot3dcnn.skips import (
     SHORT_SHARES,
     Skips,
     choose_skips,
-    kth_frame,
-    mean_length,
     named_skips,
     pair_offsets,
 )
