@@ -19,7 +19,7 @@ from mebench.methods.spotting.softnet.config import SoftnetConfig
 from mebench.methods.spotting.softnet.network import Softnet
 from mebench.methods.spotting.softnet.samples import Drawn, SampleTable, as_batch
 
-_SCORED = 256
+_SCORED = 64
 
 
 class PictureTrainer(Supervised[Drawn]):
