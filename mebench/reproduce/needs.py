@@ -15,6 +15,8 @@ from mebench.reproduce.table import Row, Table
 from mebench.settings import parse_spec
 
 HERE = "can run here"
+RENDERED = "synth_lv"
+"""The rendered dataset that anyone has."""
 
 
 def needs_of(entry: Entry) -> str:
@@ -85,5 +87,5 @@ def _stand_in(table: Table, rows: Iterable[Row]) -> str:
     trained = {id for row in rows for id in row.training if id.startswith("synth")}
     if trained:
         return min(trained)
-    known = table.protocol in PROTOCOLS and PROTOCOLS.get(table.protocol).task == "spotting"
-    return "synth_lv" if known and not any(row.training for row in rows) else ""
+    known = table.protocol in PROTOCOLS and PROTOCOLS.get(table.protocol).task in DATASETS.get(RENDERED).tasks
+    return RENDERED if known and not any(row.training for row in rows) else ""
