@@ -7,7 +7,7 @@ import click
 from mebench.cli.lazy import LazyGroup
 
 _VERBS = {
-    "roc": ("mebench.cli.figure_of_run:roc", "ROC curves of one fold of a run, and of all folds pooled."),
+    "roc": ("mebench.cli.figure_of_run:roc", "ROC curves of one fold of a run, and of all people pooled."),
     "folds": ("mebench.cli.figure_of_run:folds", "Frames that each fold of a run trains, validates and tests on."),
     "au-sum": ("mebench.cli.figure_of_video:au_sum", "Sum of action units over a video, its peaks and the truth."),
     "lcn": ("mebench.cli.figure_of_video:lcn", "A face before and after local contrast normalisation."),

@@ -15,22 +15,30 @@ _run = click.argument("run", type=click.Path(path_type=Path))
 
 @click.command()
 @_run
-@click.option("--fold", default="", metavar="ID", help="The fold that is drawn alone.  [default: the first]")
+@click.option(
+    "--fold", default="", metavar="NAME",
+    help="What is drawn alone: a tested person, or a fold of the run by its id.  [default: the first person with "
+    "events of every kind]",
+)  # fmt: skip
 @options.figures_out
 @options.plugin_loaded
 def roc(run: Path, fold: str, out: Path) -> None:
-    """Draw the ROC curves of the frame scores of RUN: one fold, and all folds pooled."""
+    """Draw the ROC curves of the frame scores of RUN: one fold, which is one tested person, and all people pooled.
+
+    The scores are the raw ones where the run keeps them, else the processed ones; the title says which.
+    """
+    from mebench.analysis.roc import roc_of_run
     from mebench.figures.drawing import file_name, write_figure
-    from mebench.figures.roc import areas, draw_roc, roc_of
+    from mebench.figures.roc import areas, arrays, draw_roc, everybody, whose
 
     require_place(out, [run])
-    found = roc_of(run, fold)
-    paths = write_figure(out / file_name("roc", found.run, found.fold), draw_roc(found), found.arrays())
-    say(f"AUC of fold {found.fold}: {', '.join(areas(found.of_fold))}")
-    say(f"AUC of {found.folds} folds pooled: {', '.join(areas(found.pooled))}")
+    found = roc_of_run(run, fold)
+    paths = write_figure(out / file_name("roc", found.run, found.fold), draw_roc(found), arrays(found))
+    say(f"AUC of {found.kind} scores, {whose(found)}: {', '.join(areas(found.of_fold))}")
+    say(f"AUC of {found.kind} scores, {everybody(found)}: {', '.join(areas(found.pooled))}")
     tell_written(paths)
-    if found.folds < found.planned:
-        say(f"{found.planned - found.folds} of {found.planned} folds are not done and not drawn.", err=True)
+    if found.tested < found.planned:
+        say(f"{found.planned - found.tested} of {found.planned} people are not tested yet and not drawn.", err=True)
 
 
 @click.command()

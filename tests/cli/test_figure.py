@@ -21,8 +21,8 @@ def test_figures_of_a_run_are_written(mebench: Mebench, plugin: list[str]) -> No
     answer = mebench("figure", "roc", "runs/r", "--fold", "002-s03-s04", *plugin)
     assert answer.code == 0, answer.err
     first, second, *written = answer.out.splitlines()
-    assert first.startswith("AUC of fold 002-s03-s04: macro 0.")
-    assert second.startswith("AUC of 3 folds pooled: macro 0.")
+    assert first.startswith("AUC of processed scores, fold 002-s03-s04, 2 people pooled: macro 0.")
+    assert second.startswith("AUC of processed scores, all 5 people: macro 0.")
     assert written == [f"written: figures/roc-r-002-s03-s04.{kind}" for kind in ("svg", "png", "npz")]
     answer = mebench("figure", "folds", "runs/r", "--out", "mine", *plugin)
     assert answer.code == 0, answer.err
