@@ -121,17 +121,6 @@ def roc_of_run(run: Path, fold: str = "") -> RunCurves:
     )  # fmt: skip
 
 
-def pooled_curves(run: Path) -> tuple[Kind, Mapping[str, RocCurve]]:
-    """Return which scores a run keeps, and the curve of all people by scope.
-
-    Raises
-    ------
-    UserError : as `roc_of_run`.
-    """
-    kept = _kept_of(load_run(run))
-    return kept.kind, {scope: curve_of(frames) for scope, frames in kept.by_scope.items()}
-
-
 def curve_of(frames: ScopeFrames, people: Collection[str] | None = None) -> RocCurve:
     """Return the ROC curve of frames, or of those of some people alone."""
     labels, scores = frames.labels, frames.scores

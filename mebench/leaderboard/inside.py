@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from mebench.leaderboard.details.base import SubjectView
 from mebench.leaderboard.render import fragment
+from mebench.leaderboard.roc import RocView
 
 if TYPE_CHECKING:
     from mebench.leaderboard.tables import Board, Row
@@ -37,17 +38,18 @@ def packed_details(board: Board, row: Row) -> Markup:
     board : its table.
     row : its line.
     """
+    roc = board.layout.details.roc(row.card)
     for points in POINTS:
-        text = _packed(board, row, points)
+        text = _packed(board, row, points, roc)
         if len(text) <= LIMIT:
             break
     return Markup(text)
 
 
-def _packed(board: Board, row: Row, points: int) -> str:
+def _packed(board: Board, row: Row, points: int, roc: RocView | None) -> str:
     layout = board.layout
     subjects, why_not = layout.details.subjects(row.card, row.id, layout.subject_scopes, points)
-    words = {"board": board, "row": row, "subjects": subjects, "why_no_timelines": why_not}
+    words = {"board": board, "row": row, "subjects": subjects, "why_no_timelines": why_not, "roc": roc}
     parts = {row.id: pack(fragment("method_inside.html.j2", **words))}
     parts |= _videos(subjects) if layout.draws else {}
     # Base64 and ids made of positions: nothing in it can end the script element.

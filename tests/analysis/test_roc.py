@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mebench.analysis.roc import RocCurve, curve_of, pooled_curves, raw_frames_of_run, roc_of_run
+from mebench.analysis.roc import RocCurve, curve_of, raw_frames_of_run, roc_of_run
 from mebench.errors import UserError
 from mebench.protocols.rules.raw_scores import ScopeFrames
 from mebench.runs.run import run
@@ -40,7 +40,6 @@ def test_pooled_areas_are_those_of_the_card(made: Path, name: str, kind: str, me
     for scope, curve in found.pooled.items():
         assert curve.area == value(made / name, metric, scope)
         assert np.trapezoid(curve.true_positive, curve.false_positive) == pytest.approx(curve.area)
-    assert pooled_curves(made / name)[0] == kind
 
 
 def test_a_fold_is_one_tested_person(made: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mebench.leaderboard.bars import Cell
 from mebench.leaderboard.cards import F1, NONE, Card
+from mebench.leaderboard.roc import RocView
 from mebench.leaderboard.tracks import Timeline
 from mebench.metrics.catalogue import metric_of
 from mebench.schema.scorecard import Counts
@@ -90,6 +91,10 @@ class Details:
             if row.counts
         )
         return tuple(views), "timelines are drawn for spotting alone"
+
+    def roc(self, card: Card) -> RocView | None:
+        """Return the ROC curves of a card's run; None where its task has none, or no run lies beside it."""
+        return None
 
 
 def details_of(card: Card) -> Details:

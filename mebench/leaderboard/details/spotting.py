@@ -14,6 +14,7 @@ from mebench.leaderboard.cards import NONE, Card
 from mebench.leaderboard.curves import shared_range
 from mebench.leaderboard.details.base import Columns, Details, SubjectView, VideoView
 from mebench.leaderboard.matching import match
+from mebench.leaderboard.roc import RocView, roc_view
 from mebench.leaderboard.tracks import COLUMNS, Interval, Ranges, Timeline, build_timeline
 from mebench.metrics.catalogue import METRICS, metric_of
 from mebench.schema.intervals import IntervalRow
@@ -66,6 +67,10 @@ class SpottingDetails(Details):
             videos = tuple(by_subject[subject.subject])
             subjects.append(SubjectView(f"{id}-s{i}", subject.subject, counts, cells, videos))
         return tuple(subjects), why_not
+
+    def roc(self, card: Card) -> RocView | None:
+        """Return the ROC curves of the frame scores; see `Details.roc`."""
+        return roc_view(card.run)
 
 
 def _added(group: Group, scope: str) -> list[tuple[str, str]]:
