@@ -10,7 +10,9 @@ _VERBS = {
     "roc": ("mebench.cli.figure_of_run:roc", "ROC curves of one fold of a run, and of all people pooled."),
     "folds": ("mebench.cli.figure_of_run:folds", "Frames that each fold of a run trains, validates and tests on."),
     "au-sum": ("mebench.cli.figure_of_video:au_sum", "Sum of action units over a video, its peaks and the truth."),
+    "action-units": ("mebench.cli.figure_of_video:action_units", "Single action units over a video, and the truth."),
     "lcn": ("mebench.cli.figure_of_video:lcn", "A face before and after local contrast normalisation."),
+    "features": ("mebench.cli.figure_of_video:features", "A face as LBP, HOG and local contrast."),
     "flow": ("mebench.cli.figure_of_video:flow", "Optical flow from onset to apex of an event."),
 }
 

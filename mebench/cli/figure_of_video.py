@@ -1,7 +1,8 @@
-"""`mebench figure au-sum`, `lcn` and `flow`."""
+"""`mebench figure au-sum`, `action-units`, `lcn`, `features` and `flow`."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -46,11 +47,70 @@ def au_sum(dataset: str, video: str, method: str, out: Path, root: Path | None, 
     tell_written(paths)
 
 
+@click.command("action-units")
+@_dataset
+@_video
+@click.option(
+    "--units", default="", metavar="N,N,...",
+    help="Numbers of action units.  [default: those that the events of the video name most often, or 4,7]",
+)  # fmt: skip
+@click.option(
+    "--detector", default="auto", show_default=True, metavar="ID",
+    help="Where intensities come from; auto: the OpenFace table of the video, or hog_ridge where there is none.",
+)  # fmt: skip
+@options.figures_out
+@options.root
+@options.config
+@options.plugin_loaded
+def action_units(
+    dataset: str, video: str, units: str, detector: str, out: Path, root: Path | None, settings: Path | None
+) -> None:
+    """Draw the intensities of single action units over a video of DATASET, with its annotated events."""
+    from mebench.cli.progress import make_monitor
+    from mebench.figures.action_units import draw_units, unit_curves
+    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.video import video_of
+
+    wanted = _numbers(units)
+    require_place(out, [root] if root else [])
+    chosen, monitor = video_of(dataset, video, root, settings), make_monitor()
+    try:
+        monitor.phase("action units", 1)
+        found = unit_curves(chosen, wanted, detector, monitor)
+    finally:
+        monitor.close()
+    name = file_name("action-units", chosen.dataset, chosen.id, *found.curves)
+    paths = write_figure(out / name, draw_units(found), found.arrays())
+    say(f"{chosen.id}: action units {', '.join(map(str, found.curves))} by {found.detector}")
+    tell_written(paths)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Return the action units that somebody has typed.
+
+    Raises
+    ------
+    UserError : when they are no numbers.
+    """
+    from mebench.errors import UserError
+
+    if not text:
+        return ()
+    if not re.fullmatch(r"\s*\d{1,2}\s*(,\s*\d{1,2}\s*)*", text, flags=re.ASCII):
+        raise UserError(f"--units {text} is no list of action units: write --units 4,7.")
+    return tuple(map(int, text.split(",")))
+
+
+_frame = click.option(
+    "--frame", type=click.IntRange(0), metavar="N", help="Which frame.  [default: the apex of the event]"
+)
+
+
 @click.command()
 @_dataset
 @_video
 @_event
-@click.option("--frame", type=click.IntRange(0), metavar="N", help="Which frame.  [default: the apex of the event]")
+@_frame
 @options.figures_out
 @options.root
 @options.config
@@ -76,6 +136,35 @@ def lcn(
     for name, (before, after) in list(found.distances().items())[1:]:
         say(f"{name}: {before:.3f} away before normalisation, {after:.3f} after")
     tell_written(paths)
+
+
+@click.command()
+@_dataset
+@_video
+@_event
+@_frame
+@options.figures_out
+@options.root
+@options.config
+@options.plugin_loaded
+def features(
+    dataset: str, video: str, event: int, frame: int | None, out: Path, root: Path | None, settings: Path | None
+) -> None:
+    """Draw one aligned face of DATASET as local binary patterns, oriented gradients and local contrast."""
+    from mebench.cli.progress import make_monitor
+    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.features import draw_features, features_of
+    from mebench.figures.video import apex_of, event_of, video_of
+
+    require_place(out, [root] if root else [])
+    chosen, monitor = video_of(dataset, video, root, settings), make_monitor()
+    number = frame if frame is not None else apex_of(event_of(chosen, event)) + chosen.first - 1
+    try:
+        monitor.phase("features", 1)
+        found = features_of(chosen, number, monitor)
+    finally:
+        monitor.close()
+    tell_written(write_figure(out / file_name("features", chosen.dataset, chosen.id, number), draw_features(found)))
 
 
 @click.command()

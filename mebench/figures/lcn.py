@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.errors import UserError
-from mebench.faces.cache import FrameCache
 from mebench.faces.lcn import LcnConfig, lcn
 from mebench.figures.drawing import as_drawn, axes_at, new_figure, show_picture, written
+from mebench.figures.video import aligned_face
 from mebench.methods.spotting.spot3dcnn.augment import tone_curve
 from mebench.methods.spotting.spot3dcnn.config import Spot3DConfig
 from mebench.runs.monitor import Monitor
@@ -64,16 +64,7 @@ def face_of(video: Video, number: int, monitor: Monitor | None = None) -> Normal
     ------
     UserError : when the video has no such frame, or no face is found in it.
     """
-    monitor = monitor or Monitor()
-    index = number - video.first
-    if not 0 <= index < video.n_frames:
-        last = video.first + video.n_frames - 1
-        raise UserError(f"{video.id} has the frames {video.first} to {last}: give one of them with --frame.")
-    cache = FrameCache()
-    frames = cache.aligned(video, progress=lambda done, total: monitor.progress(video.id, "align", done, total))
-    if not cache.presence(video).fitted(video.n_frames).found[index]:
-        raise UserError(f"No face was found in frame {number} of {video.id}: give another with --frame.")
-    return changed(video.id, number, frames.read(index, index + 1)[0])
+    return changed(video.id, number, aligned_face(video, number, monitor))
 
 
 def changed(video: str, number: int, face: NDArray[np.uint8]) -> NormalisedFace:
@@ -101,9 +92,14 @@ def draw_lcn(found: NormalisedFace) -> dict[str, bytes]:
             upper, lower = (axes_at(figure, left, top, _CELL, _CELL) for top in (0.65, 0.95 + _CELL))
             before, after = distances[name]
             show_picture(upper, found.before[name], name)
-            centre, reach = float(found.after[name].mean()), _REACH * float(found.after[name].std()) or 1.0
-            show_picture(lower, found.after[name], vmin=centre - reach, vmax=centre + reach)
+            show_picture(lower, found.after[name], **grey_levels(found.after[name]))
             for axes, distance in ((upper, before), (lower, after)):
                 words = "" if column == 0 else f"{distance:.2f} away"
                 axes.text(0.5, -0.03, words, transform=axes.transAxes, ha="center", va="top")
         return written(figure)
+
+
+def grey_levels(normalised: NDArray[Any]) -> dict[str, Any]:
+    """Return which values of a normalised picture are drawn black and white."""
+    centre, reach = float(normalised.mean()), _REACH * float(normalised.std()) or 1.0
+    return {"vmin": centre - reach, "vmax": centre + reach}

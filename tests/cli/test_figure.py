@@ -39,9 +39,15 @@ def test_figures_of_a_video_are_written(mebench: Mebench) -> None:
     answer = mebench("figure", "au-sum", SYNTH, "--video", "s01_2")
     assert answer.code == 0, answer.err
     assert "annotated events" in answer.out
+    answer = mebench("figure", "action-units", SYNTH, "--units", "4, 7")
+    assert answer.code == 0, answer.err
+    assert answer.out.startswith(
+        "s01_1: action units 4, 7 by hog_ridge\nwritten: figures/action-units-synth_lv-s01_1-4-7"
+    )
+    assert mebench("figure", "features", SYNTH, "--frame", "20").code == 0
     names = files("figures")
     assert {name.rpartition(".")[2] for name in names} == {"svg", "png", "npz"}
-    assert {name.partition("-synth")[0] for name in names} == {"flow", "lcn", "au-sum"}
+    assert {name.partition("-synth")[0] for name in names} == {"flow", "lcn", "au-sum", "action-units", "features"}
 
 
 @pytest.mark.parametrize(
@@ -54,6 +60,8 @@ def test_figures_of_a_video_are_written(mebench: Mebench) -> None:
         (["lcn", SYNTH, "--video", "s09_1"], "There is no video 's09_1'"),
         (["lcn", SYNTH, "--frame", "0"], "has the frames 1 to 120"),
         (["au-sum", SYNTH, "--method", "au_sum:percentil=3"], "percentile"),
+        (["action-units", SYNTH, "--units", "4,x"], "--units 4,x is no list of action units: write --units 4,7"),
+        (["features", SYNTH, "--frame", "121"], "has the frames 1 to 120"),
         (["flow", SYNTH, "--out", "file"], "file is no folder"),
         (["flow", "samm_lv"], "samm_lv is read from"),
     ],

@@ -186,7 +186,7 @@ class AuSum(Spotter):
 
     def notes(self, video: Video) -> tuple[str, ...]:
         """Say when the intensities come from a detector that has seen rendered faces alone."""
-        source = self._source(video)
+        source = self.source(video)
         if not make_detector(source).seen_only_rendered:
             return ()
         return (
@@ -194,7 +194,7 @@ class AuSum(Spotter):
             "the tables of OpenFace.",
         )
 
-    def _source(self, video: Video) -> str:
+    def source(self, video: Video) -> str:
         """Return the id of the detector that the intensities of a video come from."""
         source: str = self.config_for(video).detector
         if source != AUTO:
@@ -203,11 +203,11 @@ class AuSum(Spotter):
 
     def prepare(self, video: Video, context: RunContext) -> None:
         """Detect the action units of one video."""
-        self._track(video, context)
+        self.track(video, context)
 
     def presence(self, video: Video, context: RunContext) -> Presence:
         """Return where the source of the action units, a table or the aligned faces, has a face."""
-        return self._track(video, context).presence
+        return self.track(video, context).presence
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
         """Spot both kinds in one signal.
@@ -216,7 +216,7 @@ class AuSum(Spotter):
         (a grey-scale opening) is the macro score, and what was cut off is the micro score.
         """
         context.log(
-            {"event": "action units", "subject": video.subject, "video": video.id, "detector": self._source(video)}
+            {"event": "action units", "subject": video.subject, "video": video.id, "detector": self.source(video)}
         )
         config: AuSumConfig = self.config_for(video)
         windows, found = Windows.at(video.fps, config), self.signals(video, context)
@@ -231,7 +231,7 @@ class AuSum(Spotter):
     def signals(self, video: Video, context: RunContext) -> Signals:
         """Return the signals in which the peaks of a video are looked for, and the height that they must exceed."""
         config: AuSumConfig = self.config_for(video)
-        track = self._track(video, context)
+        track = self.track(video, context)
         windows = Windows.at(video.fps, config)
         parts = track.presence.parts(round(BRIDGED * video.fps))
         sums = normalised_sums([self._intensities(video, track, part) for part in parts])
@@ -240,14 +240,14 @@ class AuSum(Spotter):
         floor = float(np.percentile(np.concatenate(levels), config.percentile)) if levels else 0.0
         return Signals(parts, sums, signals, floor)
 
-    def _track(self, video: Video, context: RunContext) -> ActionUnitTrack:
+    def track(self, video: Video, context: RunContext) -> ActionUnitTrack:
         """Return the action units of every frame.
 
         Raises
         ------
         UserError : when `detector=openface` and the video has no table, or the number of aligned faces is wrong.
         """
-        track = make_detector(self._source(video)).of_recording(video, context.cache, self.alignment(video))
+        track = make_detector(self.source(video)).of_recording(video, context.cache, self.alignment(video))
         if len(track) != video.n_frames:
             raise UserError(
                 f"{video.subject}/{video.id} has {video.n_frames} frames and {len(track)} aligned faces: "
