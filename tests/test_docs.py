@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_lines import command_lines, command_of, unknown_options
+
 DOCS = Path(__file__).parent.parent
 
 
@@ -141,31 +143,12 @@ def test_the_traps_name_settings_and_fields_that_exist():
 WITH_COMMANDS = [*(page for page in PAGES if page != "CHANGELOG.md"), "Makefile", ".ci/run"]
 
 
-def command_lines(text: str) -> list[str]:
-    """Return every command line of mebench: of blocks and scripts, and within sentences."""
-    joined = text.replace("\\\n", " ")
-    typed = re.findall(r"^(?:[A-Z_]+=\S+ |\s|if ! )*[^\s`=]*mebench ([a-z-][^`\n]*)$", joined, flags=re.M)
-    inside = [line.replace("|", " ") for line in re.findall(r"`mebench ([^`]+)`", text)]
-    return [*(re.split("[|>&;#]", line)[0] for line in typed), *inside]
-
-
 @pytest.mark.parametrize("page", WITH_COMMANDS)
 def test_every_verb_and_option_that_is_written_exists(page):
-    import click
-
-    from mebench.cli.commands import mebench
-
     for line in command_lines((DOCS / page).read_text()):
-        words = shlex.split(line)
-        command, context = mebench, click.Context(mebench)
-        while isinstance(command, click.Group) and words and not words[0].startswith("-"):
-            found = command.get_command(context, words.pop(0))
-            assert found is not None, f"{page}: mebench {line}"
-            command, context = found, click.Context(found)
-        known = {option for parameter in command.params for option in parameter.opts} | {"--help", "-h", "--version"}
-        assert {word.partition("=")[0] for word in words if re.match("--?[a-z]", word)} <= known, (
-            f"{page}: mebench {line}"
-        )
+        command, words = command_of(line)
+        assert command is not None, f"{page}: mebench {line}"
+        assert unknown_options(command, words) == set(), f"{page}: mebench {line}"
 
 
 def test_what_the_readme_names_exists(loaded):

@@ -143,7 +143,7 @@ def _instead(figure: Figure) -> str:
 
     said = needs_of(figure)
     does = said.startswith("drawn by")
-    fix = f"give that command, see `{figure.command} --help`" if does else "see `mebench list tables` for what can run"
+    fix = "give that command" if does else "see `mebench list tables` for what can run"
     return f"{figure.id} is a figure ({figure.title}), {said.rstrip('.')}: {fix}."
 
 

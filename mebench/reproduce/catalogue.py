@@ -34,7 +34,8 @@ class Figure:
     Attributes
     ----------
     id, title, paper : its name here, what it shows, and where it was printed.
-    command : what draws it here; empty where nothing does yet.
+    command : what draws it here; empty where nothing does yet. Words in capitals stand for what the user names.
+    runs : id of the table one of whose runs is meant by `RUN`; empty where the command takes none.
     methods, datasets, protocol : ids of what it takes besides.
     lacks : why nothing draws it yet, one sentence; empty where something does, or a method alone is lacking.
     """
@@ -43,6 +44,7 @@ class Figure:
     title: str
     paper: str
     command: str = ""
+    runs: str = ""
     methods: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
     protocol: str = ""
@@ -129,7 +131,7 @@ def by_nature() -> tuple[ByNature, ...]:
 
 @functools.cache
 def _figures() -> Mapping[str, Figure]:
-    blank = {"command": "", "methods": [], "datasets": [], "protocol": "", "lacks": ""}
+    blank = {"command": "", "runs": "", "methods": [], "datasets": [], "protocol": "", "lacks": ""}
     return _by_id(from_plain(Figure, {**blank, **raw}, "figures.toml") for raw in _read("figures.toml")["figures"])
 
 

@@ -45,8 +45,16 @@ def _of_figure(figure: Figure) -> str:
     if absent:
         return f"not yet: lacks {absent}"
     if figure.command:
-        return f"drawn by {figure.command}"
+        return f"drawn by {figure.command}{_of_what(figure)}"
     return figure.lacks or "nothing here draws it yet"
+
+
+def _of_what(figure: Figure) -> str:
+    """Return which run a command draws, or which dataset it takes that is not at hand."""
+    if figure.runs:
+        return f", with a run of mebench reproduce {figure.runs}"
+    licensed = [id for id in figure.datasets if why_not_read(id)]
+    return f", with licensed {', '.join(licensed)} (--root, or name another dataset)" if licensed else ""
 
 
 def _of_measure(table: MeasureTable) -> str:

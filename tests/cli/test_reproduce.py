@@ -40,9 +40,8 @@ def test_the_list_fits_the_terminal(mebench: Mebench, monkeypatch: pytest.Monkey
     ("arguments", "told"),
     [
         (["thesis-t2.1"], "thesis-t2.1 cannot be reproduced: it lists the names of action units."),
-        (["thesis-f3.2"], "drawn by mebench figure lcn: give that command"),
+        (["thesis-f5.7"], "drawn by mebench figure folds RUN, with a run of mebench reproduce thesis-t5.6: give that"),
         (["thesis-f6.4"], "not yet: lacks method recursive"),
-        (["thesis-f3.3"], "Nothing here draws LBP and HOG"),
         (["thesis-t2.2", "--on", "synth_lv"], "leave --on out"),
         (["thesis-t4.3", "--on", "synth_lv", "--also", "."], "leave --also out"),
     ],

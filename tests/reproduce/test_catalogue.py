@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from mebench.cli.commands import mebench
 from mebench.errors import UserError
 from mebench.reproduce.catalogue import Figure, aliases, by_nature, entry_ids, find, in_order, of_paper
-from mebench.reproduce.table import table_ids
+from mebench.reproduce.table import Table, table_ids
+from tests.command_lines import why_not_whole
 
 FIGURES = {1: 1, 2: 6, 3: 12, 4: 14, 5: 10, 6: 26, 7: 6}
 """How many figures a chapter of the thesis has."""
@@ -48,10 +48,27 @@ def test_another_name_is_the_same_thing() -> None:
     assert set(aliases()).isdisjoint(entry_ids())
 
 
-def test_what_is_drawn_names_a_verb() -> None:
+def test_what_is_drawn_names_a_command_that_can_be_given() -> None:
     drawn = [entry.command for entry in map(find, entry_ids()) if isinstance(entry, Figure) and entry.command]
     assert drawn
-    assert {command.split()[1] for command in drawn} <= {*mebench.verbs, "figure", "explain"}
+    assert {command.split()[0] for command in drawn} == {"mebench"}
+    assert list(filter(None, (why_not_whole(command.partition(" ")[2]) for command in drawn))) == []
+    assert why_not_whole("figure roc") == "without run: figure roc"
+    assert why_not_whole("figure roc RUN OTHER") == "too many words, OTHER: figure roc RUN OTHER"
+    assert "--scope" in why_not_whole("figure roc RUN --scope macro").partition(": figure")[0]
+    assert why_not_whole("figure") == "no verb: figure"
+
+
+def test_runs_that_are_drawn_are_those_of_a_table_with_such_runs() -> None:
+    figures = [entry for entry in map(find, entry_ids()) if isinstance(entry, Figure)]
+    assert {figure.id for figure in figures if "RUN" in figure.command.split()} == {
+        figure.id for figure in figures if figure.runs
+    }
+    for figure in figures:
+        if figure.runs:
+            table = find(figure.runs)
+            assert isinstance(table, Table)
+            assert set(figure.methods) <= {row.method for row in table.rows}
 
 
 def test_what_cannot_be_reproduced_by_nature_says_why() -> None:

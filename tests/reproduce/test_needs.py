@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.reproduce.catalogue import find
+from mebench.reproduce.catalogue import Figure, find
 from mebench.reproduce.needs import HERE, lacking, needs_of
 
 
@@ -21,14 +21,20 @@ def nothing_at_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     [
         ("thesis-t5.5", HERE),
         ("thesis-t4.3", "needs licensed samm_lv (--root, or --on synth_lv)"),
-        ("thesis-f3.2", "drawn by mebench figure lcn"),
+        ("thesis-f3.2", "drawn by mebench figure lcn samm_lv, with licensed samm_lv (--root, or name another dataset)"),
+        ("thesis-f5.3", "drawn by mebench figure roc RUN, with a run of mebench reproduce thesis-t5.1"),
         ("thesis-f6.4", "not yet: lacks method recursive; dataset mug"),
         ("miex-t3", "not yet: lacks method branches; protocol mie-x; dataset megc2019_cde"),
-        ("thesis-f3.3", "Nothing here draws LBP and HOG; `mebench figure lcn` draws the third."),
+        ("miex-sf1", "not yet: lacks dataset ckplus, mmew"),
     ],
 )
 def test_in_few_words(id: str, told: str) -> None:
     assert needs_of(find(id)) == told
+
+
+def test_a_figure_that_nothing_draws_says_why() -> None:
+    assert needs_of(Figure("x", "X", "a paper", lacks="Nothing draws X.")) == "Nothing draws X."
+    assert needs_of(Figure("x", "X", "a paper")) == "nothing here draws it yet"
 
 
 def test_a_table_of_which_some_runs_can_be_had_says_how() -> None:
