@@ -28,7 +28,7 @@ from mebench.protocols.base import Protocol
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.protocols.rules.raw_scores import ScopeFrames, scope_frames, scopes_of
 from mebench.runs.plan import Fold
-from mebench.runs.run import StoredRun, load_run
+from mebench.runs.store import RunFolder
 from mebench.runs.work.base import work_of
 from mebench.schema.raw_scores import RawByVideo, RawScores
 from mebench.schema.truth import Truth
@@ -107,14 +107,14 @@ def roc_of_run(run: Path, fold: str = "") -> RunCurves:
     UserError : when the folder is no run of spotting, nothing of it is done, or there is no such fold, or it is not
         done.
     """
-    stored = load_run(run)
-    kept = _kept_of(stored)
+    folder = RunFolder(run)
+    kept = _kept_of(folder)
     tested = [person for people in kept.done.values() for person in people]
     people = (fold,) if fold in tested else kept.done.get(fold, ())
     if not people:
         people = (_first(kept.by_scope, tested),) if not fold else _refuse(run, fold, kept)
     return RunCurves(
-        run.resolve().name, stored.config["method"]["id"], kept.kind, fold or people[0], people,
+        run.resolve().name, folder.config()["method"]["id"], kept.kind, fold or people[0], people,
         {scope: curve_of(frames, people) for scope, frames in kept.by_scope.items()},
         {scope: curve_of(frames) for scope, frames in kept.by_scope.items()},
         len(tested), sum(map(len, kept.planned.values())),
@@ -144,7 +144,7 @@ def raw_frames_of_run(run: Path, scope: str) -> ScopeFrames:
     ------
     UserError : when the folder is not that of a run, or it keeps no raw scores of the scope.
     """
-    protocol, truth, extras, _ = _extras(load_run(run))
+    protocol, truth, extras, _ = _extras(RunFolder(run))
     raw = extras.get("raw_scores")
     if not raw:
         raise UserError(f"{run} keeps no raw scores: run a method that has some, such as spot3dcnn, anew.")
@@ -153,18 +153,23 @@ def raw_frames_of_run(run: Path, scope: str) -> ScopeFrames:
     return scope_frames(raw, truth, scope, protocol.convention)
 
 
-def _extras(stored: StoredRun) -> tuple[Protocol, Truth, Mapping[str, Any], set[str]]:
+def _extras(folder: RunFolder) -> tuple[Protocol, Truth, Mapping[str, Any], set[str]]:
     """Return the rules and the truth of a run, the scores of its folds that are done, and the ids of these."""
-    protocol = PROTOCOLS.get(stored.config["protocol"]["id"])()
-    truth = protocol.read_truth(stored.folder.path / TRUTH)
-    done = [folder for folder in stored.folds() if folder.problem() is None]
-    return protocol, truth, work_of(protocol.task).extras(done, truth), {folder.fold.id for folder in done}
+    config = folder.config()
+    protocol = PROTOCOLS.get(config["protocol"]["id"])()
+    truth = protocol.read_truth(folder.path / TRUTH)
+    done = [one for one in folder.folds(_plan(config)) if one.problem() is None]
+    return protocol, truth, work_of(protocol.task).extras(done, truth), {one.fold.id for one in done}
 
 
-def _kept_of(stored: StoredRun) -> _Kept:
+def _plan(config: Mapping[str, Any]) -> list[Fold]:
+    return [Fold.from_dict(plain) for plain in config["folds"]]
+
+
+def _kept_of(folder: RunFolder) -> _Kept:
     """Return the frames of a run, with their raw scores where every fold that is done keeps some."""
-    path = stored.folder.path
-    protocol, truth, extras, done = _extras(stored)
+    path = folder.path
+    protocol, truth, extras, done = _extras(folder)
     if "frame_scores" not in extras:
         raise UserError(f"{path} is a run of {protocol.task}, which has no scores of frames.")
     if not extras["frame_scores"]:
@@ -172,7 +177,7 @@ def _kept_of(stored: StoredRun) -> _Kept:
     raw = extras["raw_scores"]
     by_video: RawByVideo = raw or _as_raw(extras["frame_scores"])
     frames = {scope: scope_frames(by_video, truth, scope, protocol.convention) for scope in scopes_of(by_video)}
-    planned = _people_by_fold(stored)
+    planned = _people_by_fold(folder.config())
     return _Kept(
         "raw" if raw else "processed", frames, {id: planned[id] for id in planned if id in done}, planned
     )  # fmt: skip
@@ -185,11 +190,10 @@ def _as_raw(scores: Mapping[tuple[str, str], NDArray[np.float32]]) -> RawByVideo
     return {key: RawScores(array[:, :columns], None, np.ones(len(array), bool)) for key, array in scores.items()}
 
 
-def _people_by_fold(stored: StoredRun) -> dict[str, tuple[str, ...]]:
+def _people_by_fold(config: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return whom each fold of a run tests, as its truth names them."""
-    several = len(stored.config["datasets"]) > 1
-    folds = map(Fold.from_dict, stored.config["folds"])
-    return {fold.id: tuple(sorted(str(one) if several else one.subject for one in fold.test)) for fold in folds}
+    several = len(config["datasets"]) > 1
+    return {fold.id: tuple(sorted(str(one) if several else one.subject for one in fold.test)) for fold in _plan(config)}
 
 
 def _first(by_scope: Mapping[str, ScopeFrames], tested: Sequence[str]) -> str:
