@@ -7,8 +7,8 @@ plan that tests several people may be asked for by its id, and is then the frame
 all people, as they are: scores of several models are laid into one order.
 
 Raw scores are graded as `raw_auc` grades them, on frames with a face; *processed* scores, which every run keeps, as
-`auc` does, on every frame. Where a method has one output for any movement, the same processed score stands in both
-columns, and there is one curve for events of either type.
+`auc` does, on every frame (see `analysis.frame_scores`). A method with one output for any movement has one curve, for
+events of either type.
 """
 
 from __future__ import annotations
@@ -16,25 +16,18 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.analysis.baselines import TRUTH
+from mebench.analysis.frame_scores import Kind, plan_of, scores_of_run
 from mebench.errors import UserError, did_you_mean
 from mebench.metrics.frames import auc, roc_curve
-from mebench.protocols.base import Protocol
-from mebench.protocols.catalogue import PROTOCOLS
 from mebench.protocols.rules.raw_scores import ScopeFrames, scope_frames, scopes_of
-from mebench.runs.plan import Fold
 from mebench.runs.store import RunFolder
-from mebench.runs.work.base import work_of
-from mebench.schema.raw_scores import RawByVideo, RawScores
-from mebench.schema.truth import Truth
 
 Floats = NDArray[np.float64]
-Kind = Literal["raw", "processed"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -144,56 +137,28 @@ def raw_frames_of_run(run: Path, scope: str) -> ScopeFrames:
     ------
     UserError : when the folder is not that of a run, or it keeps no raw scores of the scope.
     """
-    protocol, truth, extras, _ = _extras(RunFolder(run))
-    raw = extras.get("raw_scores")
-    if not raw:
+    found = scores_of_run(RunFolder(run))
+    if found.kind != "raw":
         raise UserError(f"{run} keeps no raw scores: run a method that has some, such as spot3dcnn, anew.")
-    if scope not in scopes_of(raw):
-        raise UserError(f"{run} has no raw scores of {scope!r}.{did_you_mean(scope, scopes_of(raw))}")
-    return scope_frames(raw, truth, scope, protocol.convention)
-
-
-def _extras(folder: RunFolder) -> tuple[Protocol, Truth, Mapping[str, Any], set[str]]:
-    """Return the rules and the truth of a run, the scores of its folds that are done, and the ids of these."""
-    config = folder.config()
-    protocol = PROTOCOLS.get(config["protocol"]["id"])()
-    truth = protocol.read_truth(folder.path / TRUTH)
-    done = [one for one in folder.folds(_plan(config)) if one.problem() is None]
-    return protocol, truth, work_of(protocol.task).extras(done, truth), {one.fold.id for one in done}
-
-
-def _plan(config: Mapping[str, Any]) -> list[Fold]:
-    return [Fold.from_dict(plain) for plain in config["folds"]]
+    if scope not in scopes_of(found.by_video):
+        raise UserError(f"{run} has no raw scores of {scope!r}.{did_you_mean(scope, scopes_of(found.by_video))}")
+    return scope_frames(found.by_video, found.truth, scope, found.protocol.convention)
 
 
 def _kept_of(folder: RunFolder) -> _Kept:
-    """Return the frames of a run, with their raw scores where every fold that is done keeps some."""
-    path = folder.path
-    protocol, truth, extras, done = _extras(folder)
-    if "frame_scores" not in extras:
-        raise UserError(f"{path} is a run of {protocol.task}, which has no scores of frames.")
-    if not extras["frame_scores"]:
-        raise UserError(f"No fold of {path} is done: give the same mebench run command again.")
-    raw = extras["raw_scores"]
-    by_video: RawByVideo = raw or _as_raw(extras["frame_scores"])
-    frames = {scope: scope_frames(by_video, truth, scope, protocol.convention) for scope in scopes_of(by_video)}
+    found = scores_of_run(folder)
+    rules = found.protocol.convention
+    frames = {scope: scope_frames(found.by_video, found.truth, scope, rules) for scope in scopes_of(found.by_video)}
     planned = _people_by_fold(folder.config())
-    return _Kept(
-        "raw" if raw else "processed", frames, {id: planned[id] for id in planned if id in done}, planned
-    )  # fmt: skip
-
-
-def _as_raw(scores: Mapping[tuple[str, str], NDArray[np.float32]]) -> RawByVideo:
-    """Return processed scores in the form of raw ones: every frame counts, and what is one score is one column."""
-    is_movement = all(np.array_equal(array[:, 0], array[:, 1]) for array in scores.values())
-    columns = 1 if is_movement else 2
-    return {key: RawScores(array[:, :columns], None, np.ones(len(array), bool)) for key, array in scores.items()}
+    return _Kept(found.kind, frames, {id: planned[id] for id in planned if id in found.done}, planned)
 
 
 def _people_by_fold(config: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return whom each fold of a run tests, as its truth names them."""
     several = len(config["datasets"]) > 1
-    return {fold.id: tuple(sorted(str(one) if several else one.subject for one in fold.test)) for fold in _plan(config)}
+    return {
+        fold.id: tuple(sorted(str(one) if several else one.subject for one in fold.test)) for fold in plan_of(config)
+    }
 
 
 def _first(by_scope: Mapping[str, ScopeFrames], tested: Sequence[str]) -> str:
