@@ -1,4 +1,4 @@
-"""`mebench figure roc` and `mebench figure folds`."""
+"""`mebench figure roc`, `folds` and `scores`."""
 
 from __future__ import annotations
 
@@ -56,6 +56,23 @@ def folds(run: Path, out: Path, roots: tuple[str, ...]) -> None:
     tell_written(write_figure(out / file_name("folds", found.run), draw_folds(found), {"frames": found.frames}))
     if found.uncounted:
         say(f"The frames of {found.uncounted} made copies of people are not counted.", err=True)
+
+
+@click.command()
+@_run
+@click.option("--video", required=True, metavar="ID", help="A video that the run has tested.")
+@options.figures_out
+@options.plugin_loaded
+def scores(run: Path, video: str, out: Path) -> None:
+    """Draw the frame scores of a video of RUN over time: the raw ones where it keeps them, else the processed ones."""
+    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.scores import draw_scores, score_curves
+
+    require_place(out, [run])
+    found = score_curves(run, video)
+    paths = write_figure(out / file_name("scores", found.run, found.video), draw_scores(found), found.curves)
+    say(f"{found.video}: {found.kind} scores of {', '.join(found.curves)}, {len(found.events)} annotated events")
+    tell_written(paths)
 
 
 def tell_written(paths: tuple[Path, ...]) -> None:

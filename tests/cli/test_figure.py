@@ -27,6 +27,11 @@ def test_figures_of_a_run_are_written(mebench: Mebench, plugin: list[str]) -> No
     answer = mebench("figure", "folds", "runs/r", "--out", "mine", *plugin)
     assert answer.code == 0, answer.err
     assert files("mine") == ["folds-r.npz", "folds-r.png", "folds-r.svg"]
+    answer = mebench("figure", "scores", "runs/r", "--video", "s01/v1", "--out", "of", *plugin)
+    assert answer.code == 0, answer.err
+    assert answer.out.startswith(
+        "s01/v1: processed scores of macro, micro, 2 annotated events\nwritten: of/scores-r-s01_v1"
+    )
     answer = mebench("figure", "folds", "runs/r", "--out", "runs/r/figures", *plugin)
     assert (answer.code, "lies in runs/r, which this command reads" in answer.err) == (2, True)
 
