@@ -44,7 +44,7 @@ def raw_frames_of_run(run: Path, scope: str) -> ScopeFrames:
     truth = protocol.read_truth(run / TRUTH)
     folds = [folder.fold(Fold.from_dict(plain)) for plain in config["folds"]]
     done = [fold for fold in folds if fold.problem() is None]
-    raw = work_of(protocol.task).extras(done, truth).get("raw_scores")
+    raw = work_of(protocol.task).extras(done, truth, config["method"]["id"]).get("raw_scores")
     if not raw:
         raise UserError(f"{run} keeps no raw scores: run a method that has some, such as spot3dcnn, anew.")
     if scope not in scopes_of(raw):
