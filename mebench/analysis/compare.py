@@ -5,6 +5,7 @@ Conventions
 A difference is the first card's value minus the second's. Its 95% interval resamples subjects, the same ones for both
 cards, and its p-value swaps the two methods' counts subject by subject; both are of the very statistic that the cards
 report. Scores that do not follow from what the cards keep of their subjects (such as the AUC) have a difference only.
+A score that is 0/0 on one of the cards has no difference: its 0 says nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from mebench.metrics.statistics.bootstrap import pooled_intervals
 from mebench.metrics.statistics.kinds import Statistic, statistic_of
 from mebench.metrics.statistics.permutation import SWAPS, permutation_test
 from mebench.plain import plain_text
-from mebench.schema.scorecard import Scorecard, StatisticRow
+from mebench.schema.scorecard import Score, Scorecard, StatisticRow
 
 _ROUNDING = 1e-9
 
@@ -30,13 +31,21 @@ Floats = NDArray[np.float64]
 
 @dataclasses.dataclass(frozen=True)
 class Difference:
-    """One score of both cards; `ci95` and `p` are None where counts of subjects are not kept."""
+    """One score of both cards.
+
+    Attributes
+    ----------
+    metric, scope : which it is.
+    first, second : its values; None for 0/0.
+    difference : None where one of them is 0/0, as `ci95` and `p` are then.
+    ci95, p : None where counts of subjects are not kept.
+    """
 
     metric: str
     scope: str
-    first: float
-    second: float
-    difference: float
+    first: float | None
+    second: float | None
+    difference: float | None
     ci95: tuple[float, float] | None = None
     p: float | None = None
 
@@ -79,9 +88,7 @@ def compare_cards(first: Scorecard, second: Scorecard) -> CardComparison:
     for score in first.scores:
         other = second.find(score.metric, score.scope)
         if other is not None:
-            ci95, p = certain.get((score.metric, score.scope), (None, None))
-            change = score.value - other.value
-            differences.append(Difference(score.metric, score.scope, score.value, other.value, change, ci95, p))
+            differences.append(_difference(score, other, *certain.get((score.metric, score.scope), (None, None))))
     return CardComparison(
         _name(first, second),
         _name(second, first),
@@ -92,6 +99,13 @@ def compare_cards(first: Scorecard, second: Scorecard) -> CardComparison:
         tuple(sorted(differences, key=lambda d: (d.metric, d.scope))),
         tuple(_notes(first, second, bool(certain))),
     )
+
+
+def _difference(score: Score, other: Score, ci95: tuple[float, float] | None, p: float | None) -> Difference:
+    first, second = (each.value if each.defined else None for each in (score, other))
+    if first is None or second is None:
+        return Difference(score.metric, score.scope, first, second, None)
+    return Difference(score.metric, score.scope, first, second, first - second, ci95, p)
 
 
 def refuse_unlike(first: Scorecard, second: Scorecard) -> None:

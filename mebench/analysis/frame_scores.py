@@ -58,7 +58,7 @@ def scores_of_run(folder: RunFolder) -> RunScores:
     protocol = PROTOCOLS.get(config["protocol"]["id"])()
     truth = protocol.read_truth(folder.path / TRUTH)
     done = [one for one in folder.folds(plan_of(config)) if one.problem() is None]
-    extras = work_of(protocol.task).extras(done, truth)
+    extras = work_of(protocol.task).extras(done, truth, config["method"]["id"])
     if "frame_scores" not in extras:
         raise UserError(f"{folder.path} is a run of {protocol.task}, which has no scores of frames.")
     if not extras["frame_scores"]:

@@ -58,7 +58,7 @@ def rescore(run: Path, protocol: str | None = None, convention: str | None = Non
         timing=graded.timing,
         source=str(folder.predictions),
         lines=lines,
-        **work_of(grader.task).extras(done, truth),
+        **work_of(grader.task).extras(done, truth, graded.method.id),
     )
     return stamped(grader.score(submission, truth, convention=rules), done)
 

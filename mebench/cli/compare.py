@@ -41,16 +41,16 @@ def compare(first: Path, second: Path, form: str) -> None:
         say(json.dumps(to_plain(comparison), indent=1, sort_keys=True))
         return
     from mebench.cli.formats import escaped, markdown_table
-    from mebench.cli.tables import print_table, print_text
+    from mebench.cli.tables import UNDEFINED, print_table, print_text
     from mebench.plain import plain_text
 
     header = ["score", "A", "B", "A - B", "95% interval", "p"]
     rows = [
         [
             f"{d.metric} of {d.scope}",
-            f"{d.first:.4f}",
-            f"{d.second:.4f}",
-            f"{d.difference:+.4f}",
+            UNDEFINED if d.first is None else f"{d.first:.4f}",
+            UNDEFINED if d.second is None else f"{d.second:.4f}",
+            "" if d.difference is None else f"{d.difference:+.4f}",
             f"[{d.ci95[0]:+.3f}, {d.ci95[1]:+.3f}]" if d.ci95 else "",
             "" if d.p is None else f"{d.p:.4f}",
         ]

@@ -11,6 +11,8 @@ from mebench.cli.say import say
 from mebench.plain import plain_lines, plain_text
 from mebench.schema.scorecard import Score, Scorecard
 
+UNDEFINED = "undefined"
+"""What is printed of a score that is 0/0."""
 _RULE = "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
 
 
@@ -95,19 +97,20 @@ def print_side_by_side(cards: Mapping[str, Scorecard]) -> None:
         counts = card.counts.get("overall")
         numbers = [str(n) for n in (counts.tp, counts.fp, counts.fn)] if counts else [""] * 3
         scores = [card.find(*key) for key in shown]
-        rows.append([name, *numbers, *(_number(s.value) if s else "" for s in scores), card.fingerprint])
+        rows.append([name, *numbers, *(_cell(s, ends=False) for s in scores), card.fingerprint])
     print_text(_headline(first))
     header = [f"{metric} {scope}" for metric, scope in shown]
     print_table(["convention", "TP", "FP", "FN", *header, "fingerprint"], rows)
 
 
-def _cell(score: Score | None) -> str:
+def _cell(score: Score | None, *, ends: bool = True) -> str:
     """Write `.123 [.100, .150]`, `undefined` for 0/0, and nothing where there is no such score."""
     if score is None:
         return ""
     if not score.defined:
-        return "undefined"
-    return _number(score.value) + (f" [{_number(score.ci95[0])}, {_number(score.ci95[1])}]" if score.ci95 else "")
+        return UNDEFINED
+    shown = f" [{_number(score.ci95[0])}, {_number(score.ci95[1])}]" if score.ci95 and ends else ""
+    return _number(score.value) + shown
 
 
 def _number(value: float) -> str:

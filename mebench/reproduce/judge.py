@@ -65,7 +65,8 @@ class Pair:
     @property
     def is_as_claimed(self) -> bool:
         """Whether the value is where it is claimed, whatever its interval."""
-        return self.difference is not None and self.claimed[0] < self.difference.difference < self.claimed[1]
+        found = None if self.difference is None else self.difference.difference
+        return found is not None and self.claimed[0] < found < self.claimed[1]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -168,7 +169,9 @@ def _compared(higher: _Side, lower: _Side) -> Difference | None:
     if higher.cell.dataset == lower.cell.dataset and higher.scope == lower.scope:
         all_found = compare_cards(higher.cell.card, lower.cell.card).differences
         plain = next((d for d in all_found if (d.metric, d.scope) == (higher.metric, higher.scope)), None)
-        if plain is None or plain.ci95 is not None:
+        if plain is None or plain.difference is None:
+            return None
+        if plain.ci95 is not None:
             return plain
     one, other = higher.resampled(), lower.resampled()
     if one is None or other is None:

@@ -57,7 +57,7 @@ def score_run(
         environment=environment() | ({} if seed is None else {SEED: seed}),
         timing={"folds": len(plan), **task.size(truth), **(measured or {})},
         source=str(folder.predictions),
-        **work_of(rules.task).extras(done, truth),
+        **work_of(rules.task).extras(done, truth, method.id),
     )
     if done or not plan:
         card = stamped(rules.score(submission, truth), done)

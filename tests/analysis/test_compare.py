@@ -84,6 +84,15 @@ def test_equal_predictions_cannot_be_told_apart(wide):
     assert by_key(compare_cards(card, card))["frame_f1", "macro"].p == 1
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_what_is_undefined_has_no_difference(wide, swapped):
+    """A method that predicts nothing has no precision; its 0 is no number to subtract."""
+    found = grade(wide, some(wide, 0.8, 1)), grade(wide, np.zeros(len(wide.events), bool))
+    d = by_key(compare_cards(*(found[::-1] if swapped else found)))["precision", "overall"]
+    assert (d.first, d.second) == ((None, 1.0) if swapped else (1.0, None))
+    assert (d.difference, d.ci95, d.p) == (None, None, None)
+
+
 def test_a_mean_over_subjects_is_compared_as_such(wide):
     mean = SpottingConvention(pooling="mean")
     a, b = grade(wide, some(wide, 0.8, 1), convention=mean), grade(wide, some(wide, 0.4, 2), convention=mean)

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from mebench.protocols.base import Predicted
+from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
+from mebench.schema.intervals import Intervals
 from mebench.schema.scorecard import MethodRef
+from mebench.schema.truth import Truth, VideoTable
 from tests.every_task import TASKS
 
 from .conftest import Mebench
@@ -51,6 +54,19 @@ def test_tables_show_what_the_numbers_say(mebench: Mebench, cards: list[str], fo
     assert f"{found['p']:.4f}" in line
     assert "paired bootstrap over subjects" in answer.out
     assert "good" in answer.out
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_undefined_scores_are_no_numbers(mebench: Mebench, tmp_path: Path, form: str) -> None:
+    events = Intervals.from_rows([("s1", "a", 1, 20, "macro"), ("s2", "b", 1, 20, "macro")])
+    truth = Truth(events, VideoTable.from_rows([("s1", "a", 30.0, 40), ("s2", "b", 30.0, 40)]), "tiny")
+    for name, found in (("some", events), ("none", Intervals.empty())):
+        card = Megc2020Spotting().score(Predicted(found, method=MethodRef(name, {}, name)), truth)
+        card.write(tmp_path / f"{name}.json")
+    answer = mebench("compare", "some.json", "none.json", "--format", form)
+    assert answer.code == 0, answer.err
+    line = next(line for line in answer.out.splitlines() if "precision of overall" in line)
+    assert line.replace("|", " ").split() == ["precision", "of", "overall", "1.0000", "undefined"]
 
 
 def test_a_method_does_not_differ_from_itself(mebench: Mebench, cards: list[str]) -> None:

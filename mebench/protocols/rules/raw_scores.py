@@ -9,7 +9,8 @@ defines it so; that of macro and micro has none. There is no loss of scores that
 
 Every metric is *pooled*: counts, losses and pairs of frames are added over people and then divided; and it has a mean
 and a deviation over folds, which are the tested people, see `metrics.statistics.folds`. A fold without a positive
-frame, true or predicted, has no precision, recall and F1; one that lacks a class has no AUC.
+frame, true or predicted, has no precision, recall and F1; one that lacks a class has no AUC; one without a frame with a
+face has no loss, and is not drawn for the intervals of losses.
 """
 
 from __future__ import annotations
@@ -158,10 +159,12 @@ def _loss(frames: ScopeFrames, scope: str) -> list[Additive]:
     losses = cross_entropy(frames.labels, frames.scores, *WEIGHTS.get(scope, (1.0, 1.0)))
     total = np.bincount(frames.person, losses, minlength=len(frames.people))
     count = np.bincount(frames.person, minlength=len(frames.people)).astype(np.float64)
-    parts = np.stack((total, count), axis=1)
+    # Of people without any frame no loss is known: a draw of them alone would count as 0, which is a perfect loss.
+    drawn = np.flatnonzero(count)
+    parts = np.stack((total, count), axis=1)[drawn]
     means = (total / np.maximum(count, 1))[:, None]
-    pooled = Additive("mean", scope, ("raw_loss",), parts, (True,), key=f"raw_loss/{scope}")
-    return [pooled, over_folds(scope, ("raw_loss",), means, count > 0, f"raw_loss_folds/{scope}")]
+    pooled = Additive("mean", scope, ("raw_loss",), parts, (True,), drawn, f"raw_loss/{scope}")
+    return [pooled, over_folds(scope, ("raw_loss",), means, count > 0, f"raw_loss_folds/{scope}", drawn)]
 
 
 def _auc(frames: ScopeFrames, pairs: Pairs, scope: str) -> Score:

@@ -71,8 +71,14 @@ class Work(abc.ABC, Generic[T]):
     def results(self, folder: Path) -> contextlib.AbstractContextManager[Results[T]]:
         """Return what takes the results of a fold and writes its files into a folder when all are there."""
 
-    def extras(self, done: Sequence[FoldFolder], truth: Any) -> Mapping[str, Any]:
-        """Return what a grading takes besides the predictions, by the names of `Predicted`'s fields."""
+    def extras(self, done: Sequence[FoldFolder], truth: Any, method: str) -> Mapping[str, Any]:
+        """Return what a grading takes besides the predictions, by the names of `Predicted`'s fields.
+
+        Parameters
+        ----------
+        done, truth : the folds that are done, and what they are held against.
+        method : id of the method, for what there is to tell.
+        """
         return {}
 
 

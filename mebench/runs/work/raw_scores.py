@@ -65,8 +65,8 @@ class RawWriter:
         form = (None if raw is None else raw.shape[1], thresholds is not None)
         if self._form not in (None, form):
             raise UserError(
-                f"The raw scores of {name} are of another form than those of the video before: give the same columns "
-                "and thresholds of every video, or none of any."
+                f"The raw scores of {name} are of another form than those of the video before: mend the method's "
+                "`spot`, which must give the same columns and thresholds of every video, or none of any."
             )
         self._form = form
         if raw is None:

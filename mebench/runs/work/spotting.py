@@ -19,6 +19,7 @@ from mebench.runs.arrays import NpzWriter
 from mebench.runs.folds import FoldFolder
 from mebench.runs.work.base import Results, Work
 from mebench.runs.work.presence import KeptSpotting, in_sight, looks_at_faces, presence_for
+from mebench.runs.work.raw_forms import gradable
 from mebench.runs.work.raw_scores import RAW, RawWriter, raw_scores_of
 from mebench.runs.work.spotted_frames import check_frames
 from mebench.schema.files import write_atomic, writing_path
@@ -68,22 +69,15 @@ class SpottingWork(Work[KeptSpotting]):
             write_atomic(folder / PRESENCE, format_presences(spotted.presences))
         write_atomic(folder / PREDICTIONS, format_predictions(Intervals.from_rows(spotted.rows)))
 
-    def extras(self, done: Sequence[FoldFolder], truth: Truth) -> Mapping[str, Any]:
+    def extras(self, done: Sequence[FoldFolder], truth: Truth, method: str) -> Mapping[str, Any]:
         """Return the frame scores of every video of some folds that are done, by (subject, video), and the raw ones."""
         keys = {joined(*key): key for key in truth.videos.keys()}  # noqa: SIM118  no mapping
         scores = {keys[name]: array for found in done for name, array in scores_of(found).items()}
         raw = {keys[name]: found for folder in done for name, found in raw_scores_of(folder).items()}
-        if raw and raw.keys() != scores.keys():
-            # Metrics that left out people would look like those of everybody.
-            raw = {}
-            print(_PARTLY_RAW, file=sys.stderr, flush=True)
-        return {"frame_scores": scores, "raw_scores": raw or None}
-
-
-_PARTLY_RAW = (
-    "Some folds keep no raw scores, as those that were done before there were any, so the card has no metrics of raw "
-    "scores: for them, give the same command with another --out."
-)
+        graded, told = gradable(raw, scores, method)
+        for sentence in told:
+            print(sentence, file=sys.stderr, flush=True)
+        return {"frame_scores": scores, "raw_scores": graded}
 
 
 class Spotted(Results[KeptSpotting]):
@@ -122,7 +116,7 @@ def checked(model: Spotter, video: Video, spotting: Spotting) -> Spotting:
     named = "/".join(filter(None, video.key))
     # Taken once: what a method yields one by one is gone when it has been looked through.
     intervals = tuple(spotting.intervals)
-    scores = np.asarray(spotting.scores, dtype=np.float32)
+    scores = _float32(spotting.scores)
     if scores.shape != (video.n_frames, 2):
         problem = f"scores of shape {scores.shape} for {video.n_frames} frames"
     elif not np.isfinite(scores).all():
@@ -153,6 +147,12 @@ def _raw(spotting: Spotting) -> dict[str, Any]:
         return {}
     thresholds = spotting.raw_thresholds
     return {
-        "raw": np.asarray(spotting.raw, dtype=np.float32),
+        "raw": _float32(spotting.raw),
         "raw_thresholds": None if thresholds is None else tuple(map(float, thresholds)),
     }
+
+
+def _float32(values: Any) -> NDArray[np.float32]:
+    """Return an array as float32; what is too large becomes infinity without a warning, to be refused in words."""
+    with np.errstate(over="ignore"):
+        return np.asarray(values, dtype=np.float32)

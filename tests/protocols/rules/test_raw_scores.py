@@ -136,6 +136,19 @@ def test_scores_that_are_no_probabilities_have_no_loss() -> None:
     assert not [name for name in values(grade(far), "movement") if "loss" in name]
 
 
+def test_no_draw_is_without_a_frame() -> None:
+    """A draw of people without any frame would have the loss 0, which is perfect."""
+    truth = Truth(Intervals.from_rows(EVENTS), VideoTable.from_rows([*VIDEOS, ("s3", "c", 30.0, 2)]), "tiny")
+    unseen = {("s3", "c"): raw([0, 0], thresholds=(0.5,), found=[0, 0])}
+    card = grade({**MOVEMENT, **unseen}, truth)
+    for metric in ("raw_loss", "raw_loss_fold_mean"):
+        of_two, of_three = (found.score(metric, "movement") for found in (grade(MOVEMENT), card))
+        assert of_three == of_two
+        assert of_three.ci95 is not None
+        assert of_three.ci95[0] > 0
+    assert consistency_of(card).faults == ()
+
+
 def test_infinity_is_never_reached() -> None:
     never = {key: raw(x, thresholds=(float("inf"),)) for key, x in zip(MOVEMENT, (A, B), strict=True)}
     card = grade(never)

@@ -81,7 +81,36 @@ def test_folds_from_before_are_read_and_told(tmp_path: Path, capsys: pytest.Capt
     assert again is not None
     assert again.complete
     assert not [s for s in again.scores if s.metric.startswith("raw_")]
-    assert "Some folds keep no raw scores" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert told.startswith("raw_speaker gave no raw scores of ")
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("apart", "told", "left_out"),
+    [
+        ("column", "of one column of s05/v1, s05/v2 and of two columns of s01/v1, s01/v2, s02/v1 and 5 more", "raw_"),
+        ("all", "raw_speaker gave no raw scores of s05/v1, s05/v2, so", "raw_"),
+        ("thresholds", "raw_speaker gave no raw thresholds of s05/v1, s05/v2, so", "raw_f1"),
+    ],
+)
+def test_folds_of_two_forms_are_graded_without_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], apart: str, told: str, left_out: str
+) -> None:
+    result = go(tmp_path / "r", f"raw_speaker:apart={apart}")
+    assert result.complete
+    assert result.scorecard is not None
+    assert not [s for s in result.scorecard.scores if s.metric.startswith(left_out)]
+    assert told in capsys.readouterr().err
+    assert rescore(tmp_path / "r").compared() == result.scorecard.compared()
+
+
+def test_scores_that_float32_cannot_hold_are_refused_without_a_warning(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    result = go(tmp_path / "r", "raw_speaker:apart=range")
+    assert "raw_speaker gave raw scores that are not finite of video s05" in " ".join(result.progress.failures.values())
+    assert not [warning for warning in recwarn if issubclass(warning.category, RuntimeWarning)]
 
 
 def test_every_video_or_none(tmp_path: Path) -> None:
