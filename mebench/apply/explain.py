@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mebench.apply.explained import ask_explained, its_fault
 from mebench.apply.models import spotter_class
 from mebench.errors import UserError, did_you_mean
 from mebench.faces.cache import FrameCache
@@ -136,17 +137,17 @@ def explain(
     event, indices = _asked(stored, folder, recording, frames)
     monitor.phase("explain", 1)
     chosen, notes = _with_face(model, recording, indices, most, context)
-    explained = model.explained(recording.without_truth(), chosen, context)
+    explained = ask_explained(model, recording, chosen, context)
     column = _column(explained, output, event, cls.id)
-    found = _Attribution(explained, column, context.progress)
-    with reproducible():
+    found = Attribution(explained, column, context.progress)
+    with reproducible(), its_fault(cls.id, "the gradients of what its `explained` gave"):
         cams, guided, convolutions = found.cams(), found.guided(), found.convolutions()
     monitor.finished(recording.id, None)
     return Explanation(
         run.resolve().name, cls.id, recording.id, recording.subject, folder.fold.id,
         np.asarray(chosen, np.int64) + recording.first,
         tuple(_as_in_files(e, recording) for e in recording.events if {*range(e.onset - 1, e.offset)} & {*chosen}),
-        explained.outputs[column], explained.outputs, np.asarray(explained.scores, np.float32), explained.pictures,
+        explained.outputs[column], explained.outputs, np.asarray(explained.scores), explained.pictures,
         cams, guided, convolutions, found.shown, notes,
     )  # fmt: skip
 
@@ -265,7 +266,7 @@ def _column(explained: Explained, asked: str, event: Event | None, method: str) 
     return int(np.argmax(np.asarray(explained.scores).max(axis=0)))
 
 
-class _Attribution:
+class Attribution:
     """Asks a network for one output, layer after layer; what it gives lies over the pictures.
 
     Attributes

@@ -11,7 +11,7 @@ from mebench.settings import config_dict, describe_config
 if TYPE_CHECKING:
     from mebench.reproduce.catalogue import Entry
     from mebench.reproduce.measures.table import MeasureTable
-    from mebench.reproduce.table import Row, Table
+    from mebench.reproduce.table import Finding, Row, Table
 
 Show = Callable[[tuple[str, Any, str, str, str]], None]
 """Prints one setting, as `describe_config` yields it."""
@@ -112,12 +112,28 @@ def _show_table(table: Table) -> None:
         print_text("\nfindings:" if table.common else "findings:")
     for finding in table.findings:
         print_text(f"  {finding.text}")
-        higher, lower = ("; ".join(table.row(id).label for id in ids) for ids in (finding.higher, finding.lower))
-        where = f" on {', '.join(finding.datasets)}" if finding.datasets else ""
-        print_text(f"{finding.metric} {finding.scope}: {higher} above {lower}{where}", indent="      ")
+        print_text(_claim_of(table, finding), indent="      ")
     print_text(f"\ncarried out by mebench reproduce {table.id}")
     for reason in obstacles(table):
         print_text(f"  {reason}")
+
+
+def _claim_of(table: Table, finding: Finding) -> str:
+    """Return what is tested of a finding: every metric, and which rows are held against which, or against a value."""
+    from mebench.metrics.catalogue import metric_of
+
+    lower_is_better = {name for name in finding.metrics if finding.better and not metric_of(name).higher_is_better}
+    metrics = ", ".join(f"{m} (lower is better)" if m in lower_is_better else m for m in finding.metrics)
+    higher, lower = ("; ".join(table.row(id).label for id in ids) for ids in (finding.higher, finding.lower))
+    where = f" on {', '.join(finding.datasets)}" if finding.datasets else ""
+    said = f"{metrics} {finding.scope}: {higher}"
+    if finding.about is not None:
+        return f"{said} about {finding.about:g} (within {finding.within:g}){where}"
+    other = f" of {finding.lower_scope}" if finding.lower_scope else ""
+    verb = "better than" if finding.better else "above"
+    if finding.lower_dataset:
+        return f"{said}{where} {verb} {lower}{other} on {finding.lower_dataset}"
+    return f"{said} {verb} {lower}{other}{where}"
 
 
 def _show_measures(table: MeasureTable) -> None:

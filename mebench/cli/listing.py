@@ -28,7 +28,8 @@ _NAMES = (*KINDS, TABLES, CONVENTIONS)
 def listing(kind: str, text: str, plugins: tuple[Path, ...]) -> None:
     """List what there is of one kind; nothing is imported for it.
 
-    With TEXT, of plug-ins and tables those alone whose id holds it: mebench list tables thesis-t5.
+    With TEXT, of plug-ins and tables those alone whose id holds it, or whose title of a table: mebench list tables
+    thesis-t5.
     """
     if kind == TABLES:
         _show_tables(text)
@@ -54,7 +55,7 @@ def _show_tables(text: str) -> None:
     other = [f"{name} is {id}" for name, id in aliases().items() if id in ids]
     if other:
         print_text(f"\nother names: {', '.join(other)}")
-    never = [id for group in by_nature() for id in group.ids if text in id]
+    never = [id for group in by_nature() for id in group.ids if text.casefold() in id]
     if never:
         print_text(f"\nnot reproducible by nature: {', '.join(never)}")
 
@@ -76,7 +77,8 @@ def _holding(text: str, found: list[str], known: list[str], kind: str) -> list[s
     UserError : when there are none.
     """
     if text and not found:
-        raise UserError(f"No id of a {kind} holds {text!r}.{near(text, known)}")
+        where = "id or title" if kind == "table" else "id"
+        raise UserError(f"No {where} of a {kind} holds {text!r}.{near(text, known)}")
     return found
 
 

@@ -139,12 +139,16 @@ def _carry_out(table: Table, *, out: Path, **arguments: Any) -> tuple[Report, di
 
 def _instead(figure: Figure) -> str:
     """Say what draws a figure, which this verb does not."""
-    from mebench.reproduce.needs import needs_of
+    from mebench.reproduce.needs import NOT_YET, needs_of
 
     said = needs_of(figure)
-    does = said.startswith("drawn by")
-    fix = "give that command" if does else "see `mebench list tables` for what can run"
-    return f"{figure.id} is a figure ({figure.title}), {said.rstrip('.')}: {fix}."
+    head, see = f"{figure.id} is a figure ({figure.title})", "see `mebench list tables` for what can run."
+    if said.startswith("drawn by"):
+        return f"{head}, {said}: give that command."
+    if said.startswith(NOT_YET):
+        lacking = said.removeprefix(NOT_YET).split("; ")
+        return f"{head} that is not drawn yet, for mebench has no {' and no '.join(lacking)}: {see}"
+    return f"{head} that is not drawn yet. {said[0].upper()}{said[1:].rstrip('.')}: {see}"
 
 
 def _print(report: Report) -> None:
@@ -166,6 +170,12 @@ def _print(report: Report) -> None:
 
 def _print_by_score(report: Report) -> None:
     """Print a table for each score and dataset: a row then fits a line, and what is held against each other is near."""
+    shown = [3, 4, 5, 6] if any(line.published is not None for line in report.lines) else [4, 5]
     for score, dataset in dict.fromkeys((line.score, line.dataset) for line in report.lines):
         rows = [line.cells for line in report.lines if (line.score, line.dataset) == (score, dataset)]
-        print_table([f"{score} on {dataset}", *report.header[3:]], [[cells[0], *cells[3:]] for cells in rows])
+        print_table([f"{score} on {dataset}", *(report.header[i] for i in shown)], [_cells(row, shown) for row in rows])
+
+
+def _cells(row: Sequence[str], shown: Sequence[int]) -> list[str]:
+    """Return the label of a row and some of its cells: columns that are empty throughout are left out."""
+    return [row[0], *(row[i] for i in shown)]

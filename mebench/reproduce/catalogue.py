@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, TypeVar
 
-from mebench.errors import UserError, did_you_mean
+from mebench.errors import UserError, near
 from mebench.reproduce.constants import ConstantTable
 from mebench.reproduce.measures.table import MeasureTable, load_measures, measure_ids
 from mebench.reproduce.table import Table, load_table, table_ids
@@ -83,9 +83,10 @@ def in_order(id: str) -> tuple[tuple[int, str], ...]:
 
 
 def of_paper(text: str) -> list[str]:
-    """Return the ids of what is listed, sorted, that hold a text: a paper's name such as `thesis`, or more of an id."""
-    other = {id for name, id in aliases().items() if text in name}
-    return [id for id in entry_ids() if text in id or id in other]
+    """Return the ids of what is listed, sorted, whose id, other name or title holds a text in either case."""
+    wanted = text.casefold()
+    other = {id for name, id in aliases().items() if wanted in name}
+    return [id for id in entry_ids() if wanted in id or id in other or wanted in find(id).title.casefold()]
 
 
 def find(name: str) -> Entry:
@@ -108,7 +109,7 @@ def find(name: str) -> Entry:
         if id in group.ids:
             raise UserError(f"{id} cannot be reproduced: it {group.reason}. See `mebench list tables` for what can.")
     known = [*entry_ids(), *aliases()]
-    raise UserError(f"There is no table {name!r}.{did_you_mean(name, known) or ' See `mebench list tables`.'}")
+    raise UserError(f"There is no table {name!r}.{near(name, known)} See `mebench list tables`.")
 
 
 def names() -> list[str]:

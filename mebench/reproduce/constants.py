@@ -111,7 +111,7 @@ def compare(table: ConstantTable) -> Report:
             else:
                 shown, said = _text(ours), "equal" if _plain(ours) == _plain(published) else "differs"
             cells = (constant.label, dataset, constant.where, _text(published), shown, said)
-            lines.append(Fact(constant.label, dataset, constant.where, None, None, None, cells))
+            lines.append(Fact(constant.label, dataset, constant.where, None, None, None, shown=cells))
     return Report(table.title, table.paper, tuple(lines), (), tuple(missing), len(missing), HEADER)
 
 

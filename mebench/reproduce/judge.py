@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mebench.analysis.compare import Difference, compare_cards
 from mebench.analysis.resampled import Resampled, resampled_score
@@ -25,6 +25,8 @@ from mebench.settings import parse_spec
 
 ABOVE_ZERO = (0.0, math.inf)
 """Where a difference is claimed to be."""
+REPLACED = "other datasets replace those that are compared"
+"""Why two datasets are not compared."""
 
 
 class Verdict(enum.StrEnum):
@@ -43,7 +45,7 @@ class Pair:
     ----------
     name : what it is: `best - some on samm_lv`.
     difference : None when a run is missing or the two cannot be compared; of one score, the score itself.
-    why_not : the reason for that, else empty.
+    why_not : the reason for that, else empty; `of_run` tells that it is a run that is missing.
     claimed : between which values it should be.
     """
 
@@ -51,6 +53,7 @@ class Pair:
     difference: Difference | None
     why_not: str = ""
     claimed: tuple[float, float] = ABOVE_ZERO
+    of_run: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -69,6 +72,13 @@ class Pair:
         return found is not None and self.claimed[0] < found < self.claimed[1]
 
 
+def together(verdicts: Sequence[Verdict]) -> Verdict:
+    """Return what several differences say of a finding; see the module's conventions."""
+    if Verdict.DOES_NOT in verdicts:
+        return Verdict.DOES_NOT
+    return Verdict.REPEATS if set(verdicts) == {Verdict.REPEATS} else Verdict.CANNOT_BE_TOLD
+
+
 @dataclasses.dataclass(frozen=True)
 class Judged:
     """A finding and its differences."""
@@ -79,10 +89,7 @@ class Judged:
     @property
     def verdict(self) -> Verdict:
         """See the module's conventions."""
-        verdicts = {pair.verdict for pair in self.pairs}
-        if Verdict.DOES_NOT in verdicts:
-            return Verdict.DOES_NOT
-        return Verdict.REPEATS if verdicts == {Verdict.REPEATS} else Verdict.CANNOT_BE_TOLD
+        return together([pair.verdict for pair in self.pairs])
 
     @property
     def as_claimed(self) -> int:
@@ -109,6 +116,32 @@ class _Side:
         return resampled_score(self.cell.card, self.metric, self.scope, self.cell.folder)
 
 
+def counted(pairs: Sequence[Pair], *, values: bool = False) -> str:
+    """Say how many differences, or values, are where they are claimed, and why no more can be told.
+
+    Parameters
+    ----------
+    values : whether they are scores that should lie in a range, and no differences.
+    """
+    n, good = len(pairs), sum(pair.is_as_claimed for pair in pairs)
+    noun, verb = ("value", "lies where it is claimed") if values else ("difference", "has the claimed sign")
+    if n != 1 and good != 1:
+        verb = verb.replace("lies where it is", "lie where they are").replace("has", "have")
+    told = [f"{good} of {n} {noun}{'' if n == 1 else 's'} {verb}"]
+    open_ones = [pair for pair in pairs if pair.verdict is Verdict.CANNOT_BE_TOLD]
+    unsure = sum(pair.difference is not None and pair.difference.ci95 is not None for pair in open_ones)
+    bare = sum(pair.difference is not None and pair.difference.ci95 is None for pair in open_ones)
+    lacking = len(open_ones) - unsure - bare
+    ends = "reach beyond the claimed range" if values else "hold 0"
+    if unsure and n == 1:
+        told.append("the interval reaches beyond the claimed range" if values else "the interval holds 0")
+    elif unsure:
+        told.append(f"{unsure} of the intervals {ends}")
+    told += [f"{bare} without an interval"] if bare else []
+    told += [f"{lacking} not measured"] if lacking else []
+    return ", ".join(told)
+
+
 def judge(carried: Carried) -> tuple[Judged, ...]:
     """Judge every finding of a table."""
     return tuple(Judged(finding, tuple(_pairs(finding, carried))) for finding in carried.table.findings)
@@ -117,7 +150,7 @@ def judge(carried: Carried) -> tuple[Judged, ...]:
 def _pairs(finding: Finding, carried: Carried) -> Iterator[Pair]:
     if finding.lower_dataset and carried.replaced:
         names = f"{', '.join(finding.datasets)} - {finding.lower_dataset}"
-        yield Pair(names, None, "other datasets replace those that are compared")
+        yield Pair(names, None, REPLACED)
         return
     for dataset in carried.datasets:
         if not carried.replaced and finding.datasets and parse_spec(dataset).id not in finding.datasets:
@@ -138,7 +171,7 @@ def _about(finding: Finding, side: _Side) -> Pair:
     claimed = (finding.about - finding.within, finding.about + finding.within)
     found = side.resampled()
     if side.problem or found is None:
-        return Pair(name, None, side.problem or "the card has no such score", claimed)
+        return Pair(name, None, side.problem or "the card has no such score", claimed, bool(side.problem))
     value = Difference(side.metric, side.scope, found.value, 0.0, found.value, found.interval())
     return Pair(name, value, claimed=claimed)
 
@@ -148,7 +181,7 @@ def _difference(finding: Finding, higher: _Side, lower: _Side) -> Pair:
         higher, lower = lower, higher
     name = _of_metric(finding, higher) + _named(higher, lower)
     if problem := higher.problem or lower.problem:
-        return Pair(name, None, problem)
+        return Pair(name, None, problem, of_run=True)
     try:
         found = _compared(higher, lower)
     except UserError as error:

@@ -15,6 +15,7 @@ from mebench.reproduce.table import Row, Table
 from mebench.settings import parse_spec
 
 HERE = "can run here"
+NOT_YET = "not yet: lacks "
 RENDERED = "synth_lv"
 """The rendered dataset that anyone has."""
 
@@ -43,7 +44,7 @@ def lacking(methods: Iterable[str] = (), datasets: Iterable[str] = (), protocols
 def _of_figure(figure: Figure) -> str:
     absent = lacking(figure.methods, figure.datasets, [figure.protocol])
     if absent:
-        return f"not yet: lacks {absent}"
+        return f"{NOT_YET}{absent}"
     if figure.command:
         return f"drawn by {figure.command}{_of_what(figure)}"
     return figure.lacks or "nothing here draws it yet"
@@ -61,7 +62,9 @@ def _of_measure(table: MeasureTable) -> str:
     from mebench.reproduce.measures.take import folders_of
 
     licensed = [id for id in table.datasets if why_not_read(id)]
-    needs = [f"licensed {', '.join(licensed)} (--root, or --on synth_lv)"] if licensed else []
+    two = any(claim.higher_dataset for claim in table.findings)
+    stands_in = f"--on {RENDERED} --on {RENDERED}_sparse" if two else f"--on {RENDERED}"
+    needs = [f"licensed {', '.join(licensed)} (--root, or {stands_in})"] if licensed else []
     needs += [f"OpenFace tables (--with {name}=DIR)" for name in folders_of(table)]
     return f"needs {' and '.join(needs)}" if needs else HERE
 
@@ -77,7 +80,7 @@ def _of_table(table: Table) -> str:
     needs += ["made copies of the people (--also)"] if any(row.copies for row in rows) else []
     possible = sum(not lacking([row.method], (), [table.protocol]) for row in rows)
     if not possible:
-        return f"not yet: lacks {absent}"
+        return f"{NOT_YET}{absent}"
     said = [f"lacks {absent}"] if absent else []
     said += [f"needs {' and '.join(needs)}"] if needs else []
     said += [f"or --on {stands_in}"] if absent and stands_in else []

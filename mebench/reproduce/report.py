@@ -8,16 +8,19 @@ from collections.abc import Callable, Sequence
 
 from mebench.reproduce.carry_out import Carried, Cell
 from mebench.reproduce.expected import CHANGED, changed_files, files_of, published_value, was_printed
-from mebench.reproduce.judge import ABOVE_ZERO, Judged, Pair, judge
+from mebench.reproduce.judge import ABOVE_ZERO, REPLACED, Judged, Pair, counted, judge
 from mebench.reproduce.table import Column
 from mebench.settings import parse_spec
 
 HEADER = ("row", "dataset", "score", "published", "ours", "95% interval", "difference")
 
+UNDEFINED = "undefined"
+"""What stands for a score of 0/0."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """One value of the table; NaN-free: what is not there is None."""
+    """One value of the table; NaN-free: what is not there is None, and so is a value of 0/0, which is `undefined`."""
 
     row: str
     dataset: str
@@ -25,14 +28,15 @@ class Line:
     published: float | None
     ours: float | None
     ci95: tuple[float, float] | None
+    undefined: bool = False
 
     @property
     def cells(self) -> tuple[str, ...]:
         """The line as text, in the order of `HEADER`."""
         difference = None if self.published is None or self.ours is None else self.ours - self.published
         interval = "" if self.ci95 is None else f"[{_number(self.ci95[0])}, {_number(self.ci95[1])}]"
-        shown = (_number(self.published), _number(self.ours), interval)
-        return (self.row, self.dataset, self.score, *shown, "" if difference is None else f"{difference:+.4f}")
+        shown = (_number(self.published), UNDEFINED if self.undefined else _number(self.ours), interval)
+        return (self.row, self.dataset, self.score, *shown, "" if difference is None else f"{difference:+z.4f}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,9 +96,21 @@ def report_of(carried: Carried) -> Report:
             if published is None and was_printed(cell.row, column) and not carried.replaced:
                 missing.append((where, f"no published {column.metric} {column.scope}.".replace(" .", ".")))
             lines.append(_line(cell, column, published))
-    return Report(
-        table.title, table.paper, tuple(lines), judge(carried), _by_reason(missing), len(missing), note=table.note
-    )
+    found = judge(carried)
+    missing += [(f"{judged.finding.text} {pair.name}", _fix(pair)) for judged in found for pair in _unjudged(judged)]
+    return Report(table.title, table.paper, tuple(lines), found, _by_reason(missing), len(missing), note=table.note)
+
+
+def _unjudged(judged: Judged) -> list[Pair]:
+    """Return the differences that the chosen data cannot show, though every run is there."""
+    return [pair for pair in judged.pairs if pair.difference is None and not pair.of_run]
+
+
+def _fix(pair: Pair) -> str:
+    """Return why there is no difference, and what would give one."""
+    if pair.why_not == REPLACED:
+        return f"{pair.why_not}: leave --on out."
+    return pair.why_not if pair.why_not.endswith(".") else f"{pair.why_not}: choose data with more subjects or events."
 
 
 def _by_reason(missing: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -108,15 +124,15 @@ def _line(cell: Cell, column: Column, published: float | None) -> Line:
     ours = score.value if score is not None and score.defined else None
     ci95 = None if score is None or ours is None else score.ci95
     label = f"{cell.row.label} (incomplete)" if cell.card is not None and cell.missing else cell.row.label
-    return Line(label, cell.dataset, f"{column.metric} {column.scope}".strip(), published, ours, ci95)
+    undefined = score is not None and not score.defined
+    return Line(label, cell.dataset, f"{column.metric} {column.scope}".strip(), published, ours, ci95, undefined)
 
 
 def sentences(report: Report) -> list[str]:
     """Return what can be said of each finding, with the intervals, and what is missing."""
     said = []
     for judged in report.judged:
-        kind = "differences" if judged.finding.about is None else "values"
-        count = f"{judged.as_claimed} of {len(judged.pairs)} {kind} as claimed"
+        count = counted(judged.pairs, values=judged.finding.about is not None)
         said.append(f"{judged.verdict}: {judged.finding.text} ({count})")
         said += [f"    {_of_pair(pair)}" for pair in judged.pairs]
     return [*said, *report.said, *(f"missing: {text}" for text in report.missing)]
@@ -127,9 +143,9 @@ def _of_pair(pair: Pair) -> str:
         return f"{pair.name}: {pair.why_not}"
     d, low, high = pair.difference, *pair.claimed
     sign = "+" if pair.claimed == ABOVE_ZERO else ""
-    ends = "no interval" if d.ci95 is None else f"[{d.ci95[0]:{sign}.4f}, {d.ci95[1]:{sign}.4f}]"
+    ends = "no interval" if d.ci95 is None else f"[{d.ci95[0]:{sign}z.4f}, {d.ci95[1]:{sign}z.4f}]"
     where = "" if pair.claimed == ABOVE_ZERO else f", claimed {low:g} to {high:g}"
-    return f"{pair.name}: {d.difference:{sign}.4f} {ends}{where}"
+    return f"{pair.name}: {d.difference:{sign}z.4f} {ends}{where}"
 
 
 def as_markdown(report: Report) -> str:
@@ -209,4 +225,4 @@ FORMATS: dict[str, Callable[[Report], str]] = {
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.4f}"
+    return "" if value is None else f"{value:z.4f}"

@@ -15,9 +15,13 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from mebench.methods.base import Method
+from mebench.methods.explainable import Explainable
 from mebench.runs.arrays import write_safetensors
 from mebench.runs.resources import seed_global_generators
+from mebench.runs.work.presence import presence_for
 from mebench.tasks.catalogue import TASKS
 from mebench.testing import fakes
 from mebench.testing.benches import BENCHES, LONG, TESTED, TESTED_FRAMES, TRAINING_FRAMES, fit
@@ -99,6 +103,8 @@ class _Checked(Trial, WatchedChecks):
             "memory does not grow with the length of a recording": self._memory,
             "leaves what it is handed as it is": self._inputs,
         }
+        if issubclass(self.cls, Explainable):
+            checks["gives what mebench explain draws"] = self._explained
         if self.plugin is not None:
             checks["says the same in another process"] = self._other_process
         # The last one: what it leaves behind would be taken for a fault of others.
@@ -267,6 +273,24 @@ class _Checked(Trial, WatchedChecks):
             return "It changed the context that it was handed: leave its fields as they are."
         if model.settings() != settings:
             return "It changed its own settings while it worked: keep what is learnt in fields of its own."
+        return ""
+
+    def _explained(self) -> str:
+        """Let the trained network be explained, as `mebench explain` does."""
+        from mebench.apply.explain import Attribution
+        from mebench.apply.explained import ask_explained, its_fault
+
+        model: Any = copy.deepcopy(self._model())
+        video, context = self.tested()[0], self.context()
+        presence = presence_for(model, video.without_truth(), context)
+        seen = np.arange(video.n_frames) if presence is None else np.flatnonzero(presence.found)
+        if not len(seen):
+            raise Skip("It sees a face in no frame of the recordings that it is tried on.")
+        found = ask_explained(model, video, seen[[0, -1]].tolist(), context)
+        with its_fault(self.cls.id, "the gradients of what its `explained` gave"):
+            for column in range(len(found.outputs)):
+                every = Attribution(found, column, context.progress)
+                every.cams(), every.guided(), every.convolutions()
         return ""
 
     def _other_process(self) -> str:

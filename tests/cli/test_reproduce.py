@@ -27,6 +27,8 @@ def test_the_tables_are_listed_with_what_they_need(mebench: Mebench) -> None:
     answer = mebench("list", "tables", "miexx-t1")
     assert (answer.code, answer.out) == (2, "")
     assert "'miex-t1'" in answer.err
+    for text in ("DURATION", "Thesis-T5.3"):
+        assert "thesis-t5.3" in mebench("list", "tables", text).out
 
 
 @pytest.mark.parametrize("columns", [80, 120])
@@ -41,7 +43,7 @@ def test_the_list_fits_the_terminal(mebench: Mebench, monkeypatch: pytest.Monkey
     [
         (["thesis-t2.1"], "thesis-t2.1 cannot be reproduced: it lists the names of action units."),
         (["thesis-f5.7"], "drawn by mebench figure folds RUN, with a run of mebench reproduce thesis-t5.6: give that"),
-        (["thesis-f6.4"], "not yet: lacks method recursive"),
+        (["thesis-f6.4"], "that is not drawn yet, for mebench has no method recursive"),
         (["thesis-t2.2", "--on", "synth_lv"], "leave --on out"),
         (["thesis-t4.3", "--on", "synth_lv", "--also", "."], "leave --also out"),
     ],
@@ -62,6 +64,11 @@ def test_constants_are_compared_without_a_run(mebench: Mebench) -> None:
 
 
 def test_what_is_listed_is_described(mebench: Mebench) -> None:
+    told = " ".join(mebench("describe", "thesis-t5.1").out.split())
+    assert "raw_f1_fold_mean, raw_loss_fold_mean (lower is better), raw_precision_fold_mean, " in told
+    assert "raw_auc movement: without LCN, 6 layers; without LCN + depth, 9 layers about 0.5 (within 0.05)" in told
+    told = " ".join(mebench("describe", "thesis-t5.6").out.split())
+    assert re.search(r" on samm_lv (above|better than) .* on casme_sq", told)
     for name in ("thesis-t2.2", "thesis-f6.4", "synth-f1", "thesis-t5.11", "thesis-t7.1"):
         answer = mebench("describe", name)
         assert answer.code == 0, answer.err
@@ -83,6 +90,8 @@ def test_what_is_no_table_or_dataset_is_told(mebench: Mebench) -> None:
     answer = mebench("reproduce", "thesis-t4")
     assert answer.code == 2
     assert "thesis-t4.3" in answer.err
+    answer = mebench("reproduce", "nope")
+    assert answer.err.endswith("There is no table 'nope'. See `mebench list tables`.\n")
     answer = mebench("reproduce", "thesis-t4.3", "--on", "synth")
     assert answer.code == 2
     assert "synth_lv" in answer.err
@@ -211,6 +220,10 @@ def test_a_table_that_is_measured(mebench: Mebench) -> None:
     answer = mebench("reproduce", "thesis-t5.3", "--on", "synth_lv:subjects=2,videos=1,seconds=10")
     assert answer.code == 0, answer.err
     assert "mean (s) on synth_lv:subjects=2,videos=1,seconds=10" in answer.out
+    assert "published" not in answer.out
+    answer = mebench("reproduce", "thesis-f4.6", "--on", "synth_lv:subjects=2,videos=1,seconds=10")
+    assert (answer.code, "missing: " in answer.out) == (1, True)
+    assert "or --on synth_lv --on synth_lv_sparse" in " ".join(mebench("list", "tables", "thesis-f4.6").out.split())
     answer = mebench("reproduce", "thesis-t4.4", "--format", "markdown")
     assert (answer.code, "| AU45 | two folders | Pearson | 0.9200 |  |" in answer.out) == (1, True)
     assert "--with real=DIR and --with synthetic=DIR" in answer.out

@@ -138,7 +138,7 @@ def test_a_claim_about_a_value(judged: tuple[Judged, ...], carried: Carried) -> 
     assert near.pairs[0].difference is not None
     assert near.pairs[0].difference.difference == card.score("raw_auc", "macro").value
     assert any("claimed 0.3 to 0.7" in text for text in sentences(report_of(carried)))
-    assert any("2 of 2 values as claimed" in text for text in sentences(report_of(carried)))
+    assert any("2 of 2 values lie where they are claimed" in text for text in sentences(report_of(carried)))
 
 
 def test_datasets_that_are_replaced_are_not_compared(tmp_path: Path) -> None:
@@ -148,6 +148,11 @@ def test_datasets_that_are_replaced_are_not_compared(tmp_path: Path) -> None:
     (pair,) = judge(replaced)[3].pairs
     assert pair.why_not == "other datasets replace those that are compared"
     assert judge(replaced)[3].verdict is Verdict.CANNOT_BE_TOLD
+    report = report_of(replaced)
+    assert any(
+        text.endswith("other datasets replace those that are compared: leave --on out.") for text in report.missing
+    )
+    assert any("1 of 1 difference" in text or "1 not measured" in text for text in sentences(report))
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,10 @@ CASES = {
         "gave raw scores of shape (240,), neither (240, 2) nor (240, 1), of video p6/v1: mend its `spot`.",
     ),
     "nan_scores": (SHAPES, "gave scores that are not finite of video p6/v1: mend its `spot`."),
+    "explains_wrongly": (
+        "gives what mebench explain draws",
+        "explains_wrongly gave `scores` of shape (2, 3) for 2 frames and 2 `outputs`, where (2, 2) is due: mend its",
+    ),
     "reads_truth": ("does not use the truth that is withheld", "depends on the truth of that recording"),
     "reads_truth_beside": ("does not use the truth that is withheld", "It reads the truth that a run keeps beside its"),
     "remembers_folds": ("knows nothing that another fold has learnt", "After another fold has learnt from the tested"),

@@ -7,7 +7,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from mebench.reproduce.judge import Verdict
+from mebench.analysis.compare import Difference
+from mebench.reproduce.judge import Pair, Verdict, counted, together
 from mebench.reproduce.measures.table import Claim
 from mebench.reproduce.measures.values import Value, difference
 
@@ -32,21 +33,23 @@ class Compared:
     why_not: str = ""
 
     @property
+    def pair(self) -> Pair:
+        """The same as a difference of scores, which is judged and counted alike."""
+        change = self.change
+        return Pair(self.name, None if change is None else Difference("", "", change, 0.0, change, self.ci95))
+
+    @property
     def verdict(self) -> Verdict:
         """What this difference says of the finding."""
-        if self.ci95 is None:
-            return Verdict.CANNOT_BE_TOLD
-        if self.ci95[0] > 0:
-            return Verdict.REPEATS
-        return Verdict.DOES_NOT if self.ci95[1] < 0 else Verdict.CANNOT_BE_TOLD
+        return self.pair.verdict
 
     @property
     def sentence(self) -> str:
         """The difference in words."""
         if self.change is None:
             return f"{self.name}: {self.why_not}"
-        ends = "no interval" if self.ci95 is None else f"[{self.ci95[0]:+.4f}, {self.ci95[1]:+.4f}]"
-        return f"{self.name}: {self.change:+.4f} {ends}"
+        ends = "no interval" if self.ci95 is None else f"[{self.ci95[0]:+z.4f}, {self.ci95[1]:+z.4f}]"
+        return f"{self.name}: {self.change:+z.4f} {ends}"
 
 
 def compare(claim: Claim, measured: Measured, stands_for: Mapping[str, str]) -> list[Compared]:
@@ -76,9 +79,25 @@ def _between(claim: Claim, one: Sequence[Value], other: Sequence[Value], places:
             higher = _named(name, one, claim.lower if alone else ())
             lower = _named(less, other, claim.higher if alone else ())
             if not higher or not lower:
-                what = f"{less}{where[1]}" if higher else f"{name}{where[0]}"
-                yield Compared(f"{name}{where[0]} - {less}{where[1]}", why_not=f"{what} was not measured")
+                one_name, other_name = f"{in_words(name)}{where[0]}", f"{in_words(less)}{where[1]}"
+                # Of a pattern and a name the name says what is lacking.
+                what = other_name if higher or (in_words(name) != name and not lower) else one_name
+                yield Compared(f"{one_name} - {other_name}", why_not=f"{what} was not measured")
             yield from (_compared(a, b, where) for a in higher for b in lower)
+
+
+_EVERY_OTHER = {"[0-9]*": "every other subject", "AU*": "every other action unit"}
+
+
+def in_words(name: str) -> str:
+    """Return the name of a value as it is told to a reader: a pattern says whom it stands for.
+
+    >>> in_words("AU*: Pearson")
+    'every other action unit: Pearson'
+    """
+    row, colon, score = name.partition(": ")
+    pattern = any(mark in row for mark in "*?[")
+    return f"{_EVERY_OTHER.get(row, 'every other value') if pattern else row}{colon}{score}"
 
 
 def _named(pattern: str, values: Sequence[Value], against: Sequence[str]) -> list[Value]:
@@ -97,10 +116,6 @@ def _compared(higher: Value, lower: Value, where: Sequence[str]) -> Compared:
 
 def sentences_of(claim: Claim, found: Sequence[Compared]) -> list[str]:
     """Return the verdict on a claim, and its differences."""
-    verdicts = {one.verdict for one in found}
-    verdict = Verdict.REPEATS if verdicts == {Verdict.REPEATS} else Verdict.CANNOT_BE_TOLD
-    if Verdict.DOES_NOT in verdicts:
-        verdict = Verdict.DOES_NOT
-    count = sum(one.change is not None and one.change > 0 for one in found)
-    head = f"{verdict}: {claim.text} ({count} of {len(found)} differences as claimed)"
+    verdict = together([one.verdict for one in found])
+    head = f"{verdict}: {claim.text} ({counted([one.pair for one in found])})"
     return [head, *(f"    {one.sentence}" for one in found)]

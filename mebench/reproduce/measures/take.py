@@ -21,9 +21,9 @@ from mebench.errors import Faults, UserError
 from mebench.reproduce.carry_out import why_not_read
 from mebench.reproduce.expected import CHANGED, changed_files
 from mebench.reproduce.measures import of_datasets, of_folders
-from mebench.reproduce.measures.findings import compare, sentences_of
+from mebench.reproduce.measures.findings import Compared, compare, sentences_of
 from mebench.reproduce.measures.printed import Key, printed_subjects, printed_values
-from mebench.reproduce.measures.table import MeasureTable
+from mebench.reproduce.measures.table import Claim, MeasureTable
 from mebench.reproduce.measures.values import Value
 from mebench.reproduce.report import Line, Report
 from mebench.runs.choices import choose_datasets
@@ -207,10 +207,35 @@ def _report(table: MeasureTable, datasets: Sequence[str], taken: _Taken) -> Repo
     said = [f"note: {text}" for text in taken.told[:MOST]]
     if (more := len(taken.told) - MOST) > 0:
         said.append(f"note: there are {more} more notes on tables.")
+    there = bool(taken.values)
     for claim in table.findings:
-        said += sentences_of(claim, compare(claim, taken.values, places))
+        found = compare(claim, taken.values, places)
+        said += sentences_of(claim, found)
+        taken.missing += (
+            _unjudged(table, claim, found) if there and not _is_told(claim, datasets, places, taken) else []
+        )
     missing = tuple(taken.missing)
     return Report(table.title, table.paper, tuple(lines), (), missing, len(missing), note=table.note, said=tuple(said))
+
+
+def _is_told(claim: Claim, datasets: Sequence[str], places: Mapping[str, str], taken: _Taken) -> bool:
+    """Tell whether a claim lacks a dataset of which it is told already that it could not be measured."""
+    asked = [places.get(id, id) for id in (claim.higher_dataset, claim.lower_dataset) if id]
+    return any(name in datasets and name not in taken.values for name in asked)
+
+
+def _unjudged(table: MeasureTable, claim: Claim, found: Sequence[Compared]) -> list[str]:
+    """Return why what was measured cannot judge a claim, with the fix; nothing where it can."""
+    lacking = [one.why_not for one in found if one.change is None]
+    if not lacking:
+        return []
+    if claim.higher_dataset:
+        fix = "it compares two datasets, so name both, each once: --on A --on B"
+    elif table.measure in OF_FOLDERS:
+        fix = "give folders with tables of what is named"
+    else:
+        fix = "choose data that has both, with another --on or with more subjects"
+    return [f"{claim.text} {'; '.join(dict.fromkeys(lacking))}: {fix}."]
 
 
 def expected_names(table: MeasureTable, printed: Mapping[Key, float]) -> list[Key]:
@@ -238,4 +263,5 @@ def _lines(dataset: str, values: Sequence[Value], printed: Mapping[Key, float]) 
 
 def _line(value: Value, where: str, published: float | None) -> Line:
     ours = value.value if math.isfinite(value.value) else None
-    return Line(value.row, where, value.score, published, ours, None if ours is None else value.interval)
+    interval = None if ours is None else value.interval
+    return Line(value.row, where, value.score, published, ours, interval, undefined=ours is None)

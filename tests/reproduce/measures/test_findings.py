@@ -23,7 +23,7 @@ def test_a_pattern_leaves_out_what_is_held_against_it() -> None:
     claim = Claim("best", ("AU45: r", "AU12: r"), ("AU*: r",))
     found = compare(claim, {"": UNITS}, {})
     assert [one.name for one in found] == ["AU45: r - AU1: r", "AU12: r - AU1: r"]
-    assert sentences_of(claim, found)[0] == "repeats: best (2 of 2 differences as claimed)"
+    assert sentences_of(claim, found)[0] == "repeats: best (2 of 2 differences have the claimed sign)"
     worst = Claim("worst", ("AU*: r",), ("AU1: r",))
     assert [one.name for one in compare(worst, {"": UNITS}, {})] == ["AU12: r - AU1: r", "AU45: r - AU1: r"]
 
@@ -34,6 +34,16 @@ def test_what_is_the_other_way_round_does_not_repeat_and_what_has_no_interval_ca
     assert turned.verdict is Verdict.DOES_NOT
     assert (unsure.verdict, unsure.change) == (Verdict.CANNOT_BE_TOLD, 1.4)
     assert "no interval" in unsure.sentence
+    near_zero = [value("AU1", 0.2), value("AU12", 0.1999999)]
+    (zero,) = compare(Claim("t", ("AU12: r",), ("AU1: r",)), {"": near_zero}, {})
+    assert ": +0.0000 [" in zero.sentence
+    # Of one difference the sentence says so in the singular.
+    assert sentences_of(Claim("t", (), ()), [zero])[0] == (
+        "cannot be told: t (0 of 1 difference has the claimed sign, the interval holds 0)"
+    )
+    assert sentences_of(Claim("t", (), ()), [unsure, zero, turned])[0] == (
+        "does not repeat: t (1 of 3 differences has the claimed sign, 1 of the intervals hold 0, 1 without an interval)"
+    )
 
 
 def test_two_datasets_and_what_stands_for_them() -> None:

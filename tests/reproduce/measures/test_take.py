@@ -42,7 +42,23 @@ def test_rendered_videos_give_durations_and_no_comparison() -> None:
 def test_datasets_that_replace_others_stand_for_them_in_order() -> None:
     table = load_measures("thesis-f4.6")
     assert "+0" in said(take(table, on=[SMALL, SPARSE]))
-    assert "on casme_sq was not measured" in said(take(table, on=[SMALL]))
+    alone = take(table, on=[SMALL])
+    (missing,) = alone.missing
+    assert alone.count == 1
+    assert missing.endswith(
+        "mean over subjects: to neutral on casme_sq was not measured: it compares two datasets, so name both, each "
+        "once: --on A --on B."
+    )
+
+
+def test_what_is_not_defined_is_shown_as_such_and_is_missing() -> None:
+    report = take(load_measures("thesis-t4.2"), on=[SMALL])
+    undefined = [line for line in report.lines if line.undefined]
+    assert {line.cells[4] for line in undefined} == {"undefined"}
+    (missing,) = report.missing
+    assert missing.endswith(
+        "one of the two is not defined: choose data that has both, with another --on or with more subjects."
+    )
 
 
 def test_two_folders_of_the_printed_subjects(tmp_path: Path) -> None:
@@ -51,7 +67,7 @@ def test_two_folders_of_the_printed_subjects(tmp_path: Path) -> None:
     by_unit = take(load_measures("thesis-t4.4"), folders=folders)
     assert by_unit.missing == ()
     assert "repeats: The blink, AU45, and the smile" in said(by_unit)
-    assert "(42 of 42 differences as claimed)" in said(by_unit)
+    assert "(42 of 42 differences have the claimed sign)" in said(by_unit)
     (smile,) = [line for line in by_unit.lines if (line.row, line.score) == ("AU12", "Pearson")]
     assert (smile.published, smile.ours is not None, smile.ci95 is not None) == (0.74, True, True)
     assert any((line.row, line.score, line.ours) == ("AU12", "OpenFace against DISFA", None) for line in by_unit.lines)
@@ -69,7 +85,13 @@ def test_a_subject_that_is_lacking_is_missing_and_others_are_not_compared(tmp_pa
     assert missing.startswith("two folders: not measured, but printed: 007: Pearson, ")
     real, synthetic = write_folders(tmp_path / "own", ["s01", "s02"])
     own = take(load_measures("thesis-t4.5"), folders=[f"real={real}", f"synthetic={synthetic}"])
-    assert own.missing == ()
+    assert [text.partition(".")[0] for text in own.missing] == [
+        "Subject 020 is transferred best",
+        "Subject 024 is transferred worst",
+    ]
+    assert own.missing[0].endswith("020: Pearson was not measured: give folders with tables of what is named.")
+    assert "[0-9]" not in said(own)
+    assert "every other subject: Pearson - 024: Pearson: 024: Pearson was not measured" in said(own)
     assert all(line.published is None for line in own.lines)
     assert "s01, s02: no subjects of SAMM-LV, so values are not compared." in said(own)
     assert "020: Pearson was not measured" in said(own)
