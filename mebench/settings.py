@@ -101,6 +101,43 @@ def build_config(
         raise UserError(f"{owner}: {error}") from error
 
 
+def check_limits(
+    config: Any,
+    *names: str,
+    above: float | None = None,
+    least: float | None = None,
+    most: float | None = None,
+    below: float | None = None,
+    hint: str = "",
+) -> None:
+    """See that settings lie within limits; those that are None pass.
+
+    Parameters
+    ----------
+    names : of the settings; each that is wrong is told with its value.
+    above, least, most, below : the limits, `above` and `below` without the limit itself.
+    hint : what else to do, after a colon.
+
+    Raises
+    ------
+    ValueError : for settings that are outside.
+    """
+    limits = {"above": above, "at least": least, "at most": most, "below": below}
+    told = " and ".join(f"{words} {limit:g}" for words, limit in limits.items() if limit is not None)
+    wrong = []
+    for name in names:
+        value = getattr(config, name)
+        if value is not None and not (
+            (above is None or value > above)
+            and (least is None or value >= least)
+            and (most is None or value <= most)
+            and (below is None or value < below)
+        ):
+            wrong.append(f"{name}={value:g} must be {told}")
+    if wrong:
+        raise ValueError("; ".join(wrong) + (f": {hint}" if hint else ""))
+
+
 def _convert(raw: Any, hint: Any, where: str) -> Any:
     """Turn text into the annotated type; values that are no text pass (TOML gives typed ones)."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)

@@ -64,7 +64,6 @@ COVERED_BY: dict[str, str] = {
     "methods/spotting/base.py": "methods/spotting/test_bounds.py",
     "methods/spotting/of_fd/config.py": "methods/spotting/of_fd/test_method.py",
     "methods/spotting/postprocess/config.py": "methods/spotting/postprocess/test_pipeline.py",
-    "methods/spotting/softnet/config.py": "methods/spotting/softnet/test_method.py",
     "methods/spotting/softnet/training.py": "methods/spotting/softnet/test_method.py",
     "methods/spotting/spot3dcnn/fold.py": "methods/spotting/spot3dcnn/test_method.py",
     "methods/spotting/spot3dcnn/whole_frames.py": "methods/spotting/spot3dcnn/test_end_to_end.py",

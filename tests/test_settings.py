@@ -6,7 +6,16 @@ from typing import Literal
 import pytest
 
 from mebench.errors import UserError, did_you_mean
-from mebench.settings import Spec, build_config, config_dict, describe_config, digest_of, parse_spec, setting
+from mebench.settings import (
+    Spec,
+    build_config,
+    check_limits,
+    config_dict,
+    describe_config,
+    digest_of,
+    parse_spec,
+    setting,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -135,3 +144,14 @@ def test_a_setting_that_came_later_is_written_only_when_it_is_set():
     assert config_dict(Later()) == config_dict(Config())
     assert config_dict(Later(shares=(2, 1)))["shares"] == [2, 1]
     assert [row[0] for row in describe_config(Later)][-1] == "shares"
+
+
+def test_of_several_limits_the_one_that_is_wrong_is_told_with_its_value():
+    config = Config(layers=3, rate=2.5, skip=None)
+    check_limits(config, "layers", "skip", least=3, most=3)
+    with pytest.raises(ValueError, match=r"^rate=2\.5 must be above 0 and at most 1$"):
+        check_limits(config, "rate", "skip", above=0, most=1)
+    with pytest.raises(ValueError, match=r"^layers=3 must be at least 4; rate=2\.5 must be at least 4: give more$"):
+        check_limits(config, "layers", "rate", "skip", least=4, hint="give more")
+    with pytest.raises(ValueError, match="must be below 3"):
+        check_limits(config, "layers", below=3)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.analysis.consistency import as_they_stand, consistency_of, require_consistent
+from mebench.analysis.labels import distinct_settings
 from mebench.errors import UserError
 from mebench.metrics.statistics.bootstrap import pooled_intervals
 from mebench.metrics.statistics.kinds import Statistic, statistic_of
@@ -90,8 +91,7 @@ def compare_cards(first: Scorecard, second: Scorecard) -> CardComparison:
         if other is not None:
             differences.append(_difference(score, other, *certain.get((score.metric, score.scope), (None, None))))
     return CardComparison(
-        _name(first, second),
-        _name(second, first),
+        *_names(first, second),
         first.dataset.id,
         f"{first.protocol.id} v{first.protocol.version}",
         first.fingerprint,
@@ -243,11 +243,14 @@ def _tested(
             yield (metric, one.row.scope), (ends, float(p[i]))
 
 
-def _name(card: Scorecard, other: Scorecard) -> str:
-    """Return the method with the settings in which it differs from the other."""
-    mine, theirs = card.method.config, other.method.config
-    keys = [key for key in sorted(mine) if card.method.id == other.method.id and mine[key] != theirs.get(key)]
-    return card.method.id + (":" + ",".join(f"{key}={mine[key]}" for key in keys) if keys else "")
+def _names(first: Scorecard, second: Scorecard) -> tuple[str, str]:
+    """Return both methods with the settings in which they differ, as the leaderboard names them."""
+    methods = first.method, second.method
+    one, other = (
+        f"{method.id}:{settings}" if settings else method.id
+        for method, settings in zip(methods, distinct_settings(methods), strict=True)
+    )
+    return one, other
 
 
 def _notes(first: Scorecard, second: Scorecard, certain: bool) -> list[str]:

@@ -104,11 +104,11 @@ class Dataset(Plugin, abc.ABC):
                 f"{cls.id} is read from your licensed copy: add --root DIR, or remember it once with `mebench data "
                 f"root {cls.id} DIR`."
             )
+        if root is not None and cls.rendered and not cls.needs_root:
+            raise UserError(f"{cls.id} is rendered and reads nothing of {root}: leave its --root out.")
         if root is not None and not root.is_dir():
             what = f"{root} is no folder" if root.exists() else f"The folder {root} does not exist"
             raise UserError(f"{what}: give --root the folder that holds {cls.id}.")
-        if root is not None and cls.rendered and not cls.needs_root:
-            raise UserError(f"{cls.id} is rendered and reads nothing of {root}: leave its --root out.")
         return cls(config, root)
 
     def videos(self) -> Sequence[Video]:

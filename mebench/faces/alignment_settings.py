@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 
 from mebench.faces.landmarks.catalogue import LANDMARKS
-from mebench.settings import setting
+from mebench.settings import check_limits, setting
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,5 +27,5 @@ class AlignmentSettings:
         LANDMARKS.entry(self.landmarks)
         if self.landmarks == "yunet" and not self.yunet_model:
             raise ValueError("landmarks=yunet needs yunet_model=FILE")
-        if self.face < 1 or not 0 <= self.min_found <= 1:
-            raise ValueError("face must be at least 1 and min_found 0-1")
+        check_limits(self, "face", least=1)
+        check_limits(self, "min_found", least=0, most=1)

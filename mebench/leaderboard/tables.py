@@ -8,10 +8,10 @@ Ids of the page's elements are made of positions alone (`g1`, `g1-m2`, `g1-m2-s3
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from mebench.analysis.labels import distinct_settings, plain
 from mebench.leaderboard.artefacts import are_kept, scores_are_kept
 from mebench.leaderboard.bars import ABSENT, BOTTOM, TOP, Cell, cell
 from mebench.leaderboard.cards import Card
@@ -22,13 +22,9 @@ from mebench.leaderboard.making import Making, making_of
 from mebench.leaderboard.matrix import PairCell, matrix
 from mebench.leaderboard.seeds import Seeds, seeds_of
 from mebench.leaderboard.verdict import verdict
-from mebench.methods.additions import ADDITIONS, OWN_PROFILE
 from mebench.schema.scorecard import Counts, Score, Scorecard
 
 Facts = tuple[tuple[str, str], ...]
-
-PROFILE = "profile"
-"""The setting that says whose recipe a method follows; cards do not name its default."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -169,7 +165,7 @@ def build_board(group: Group, number: int) -> Board:
     first, id = group.first, f"g{number}"
     card = first.card
     layout = layout_of(group)
-    names = _distinct_settings([ranked.card for ranked in group.all])
+    names = distinct_settings([ranked.card.card.method for ranked in group.all])
     rows = [
         _row(ranked, f"{id}-m{i}", settings, layout)
         for i, (ranked, settings) in enumerate(zip(group.all, names, strict=True), start=1)
@@ -230,38 +226,6 @@ def _cell(card: Card, metric: str, scope: str, layout: Layout) -> Cell:
     return found if card.keeps(metric, scope) else dataclasses.replace(found, as_it_stands=True)
 
 
-def _distinct_settings(cards: Sequence[Card]) -> list[str]:
-    """Return for each card the settings in which cards of the same method differ, as `key=value,...`.
-
-    The profile comes first, and stands there even when nothing differs, unless all have mebench's own; what it says is
-    not said again.
-    """
-    texts = []
-    for card in cards:
-        own = card.card.method.config
-        peers = [other.card.method.config for other in cards if other.method == card.method]
-        keys = [key for key in sorted(own) if any(peer.get(key) != own[key] for peer in peers) and key != PROFILE]
-        shown = [f"{key}={plain(own[key])}" for key in keys]
-        profile = profile_of(own)
-        if any(profile_of(peer) != OWN_PROFILE for peer in peers):
-            said = ADDITIONS[card.method].values(profile) if card.method in ADDITIONS else {}
-            others = [key for key in keys if key not in said or own[key] != said[key]]
-            shown = [f"{PROFILE}={profile}", *(f"{key}={plain(own[key])}" for key in others)]
-        texts.append(",".join(shown))
-    return texts
-
-
-def profile_of(config: Mapping[str, Any]) -> str:
-    """Return the profile of a card's method; a card that names none has mebench's own.
-
-    >>> profile_of({"profile": "thesis"}), profile_of({"lcn": True}), profile_of({"samm_lv": {"profile": "thesis"}})
-    ('thesis', 'mebench', 'thesis')
-    """
-    by_dataset = [own for own in config.values() if isinstance(own, Mapping)]
-    found = [own[PROFILE] for own in (config, *by_dataset) if PROFILE in own]
-    return str(found[0]) if found else OWN_PROFILE
-
-
 def _provenance(card: Scorecard, columns: Columns, seeds: Seeds) -> tuple[tuple[str, Facts], ...]:
     graded = {
         "protocol": f"{card.protocol.id} v{card.protocol.version}",
@@ -298,14 +262,3 @@ def facts(values: Mapping[str, Any], prefix: str = "") -> Facts:
         else:
             lines.append((f"{prefix}{key}", plain(value)))
     return tuple(lines)
-
-
-def plain(value: Any) -> str:
-    """Return a JSON value as a person writes it on the command line."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, list | tuple) and all(not isinstance(v, list | tuple | Mapping) for v in value):
-        return "/".join(plain(v) for v in value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -24,10 +24,12 @@ class Additions:
     ----------
     text : name of the profile without them, `thesis` or `paper`.
     settings : by setting, the default of mebench and the value of the text.
+    later : the settings that came after cards were recorded, with the default at which cards leave them out.
     """
 
     text: str
     settings: Mapping[str, tuple[Any, Any]]
+    later: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def profiles(self) -> dict[str, dict[str, Any]]:
         """Return what the profile of the text sets; see `Method.profiles`."""
@@ -49,13 +51,16 @@ SPOT3DCNN = Additions(
         "micro_overlap": (0.5, 1.0),
         "sampling": ("balanced", "natural"),
     },
+    later={"raw_normalise": "range", "sampling": "balanced"},
 )
 """The thesis normalises the scores, smooths, thresholds and takes runs (5.4.5): it bounds no duration, and that micro-
 and macro-expressions may occur together is a feature of the method (5.4). Its weights of the loss "address the dataset
 imbalance" (5.4.3), which a balanced draw has taken away before."""
 
 AU_SUM = Additions(
-    "thesis", {"min_rise": (0.05, 0.0), "merge_valley": (0.5, 1.0), "percentile_of": ("smoothed", "sum")}
+    "thesis",
+    {"min_rise": (0.05, 0.0), "merge_valley": (0.5, 1.0), "percentile_of": ("smoothed", "sum")},
+    later={"percentile_of": "smoothed"},
 )
 """The thesis drops no ripple and joins no neighbours, and takes the percentile of the normalised sum (4.2.1)."""
 

@@ -101,7 +101,19 @@ def _usual_root(id: str) -> Path | None:
     return fixed(root.path)
 
 
+def _takes_no_root(id: str) -> bool:
+    """Tell whether a dataset is known to be rendered, so that there is nothing on disk to read it from."""
+    if id not in DATASETS or DATASETS.reason(id) is not None:
+        return False
+    found = DATASETS.get(id)
+    return found.rendered and not found.needs_root
+
+
 def _match_roots(ids: Sequence[str], roots: Sequence[str]) -> dict[str, Path]:
+    takers = [id for id in ids if not _takes_no_root(id)]
+    if roots and ids and not takers:
+        verb = "is" if len(ids) == 1 else "are"
+        raise UserError(f"{' and '.join(ids)} {verb} rendered, and nothing is read from a folder: leave --root out.")
     named = {}
     for root in roots:
         id, equals, folder = root.partition("=")
@@ -110,7 +122,12 @@ def _match_roots(ids: Sequence[str], roots: Sequence[str]) -> dict[str, Path]:
         elif equals and id in DATASETS:
             raise UserError(
                 f"--root {root} is of {id}, which takes no part in this command: leave it out, or name one of "
-                f"{', '.join(ids)}."
+                f"{', '.join(takers)}."
+            )
+        elif equals and id.isidentifier() and not Path(root).exists():
+            raise UserError(
+                f"--root {root}: there is no dataset {id!r}. Before the = write one of {', '.join(takers)}; a folder "
+                f"of this very name is written ./{root}."
             )
     if len(named) == len(roots):
         return named

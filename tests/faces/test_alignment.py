@@ -181,8 +181,8 @@ def test_hardly_any_face(count: int, refused: bool) -> None:
         ({"samples": "0"}, "samples at least 1"),
         ({"landmarks": "yunet"}, "needs yunet_model"),
         ({"landmarks": "dlib"}, "no landmark detector 'dlib'"),
-        ({"face": "0"}, "face must be"),
-        ({"min_found": "2"}, "min_found 0-1"),
+        ({"face": "0"}, "face=0 must be"),
+        ({"min_found": "2"}, "min_found=2 must be at least 0 and at most 1"),
         ({"trackin": "false"}, "no setting 'trackin'"),
     ],
 )

@@ -36,8 +36,8 @@ def test_every_method_that_aligns_takes_the_settings(id: str, video: Video, load
     [
         ({"landmarks": "dlib"}, "no landmark detector 'dlib'"),
         ({"landmarks": "yunet"}, "landmarks=yunet needs yunet_model=FILE"),
-        ({"face": "0"}, "face must be at least 1"),
-        ({"min_found": "1.5"}, "min_found 0-1"),
+        ({"face": "0"}, "face=0 must be at least 1"),
+        ({"min_found": "1.5"}, "min_found=1.5 must be at least 0 and at most 1"),
     ],
 )
 def test_what_cannot_be(id: str, options: dict[str, str], message: str, loaded: Any) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from mebench.leaderboard.build import build_leaderboard
 from mebench.leaderboard.cards import read_card
 from mebench.leaderboard.groups import group_cards
-from mebench.leaderboard.tables import build_board, facts, plain
+from mebench.leaderboard.tables import build_board, facts
 from mebench.schema.scorecard import Scorecard
 from mebench.schema.seed_scores import SeedScores
 from tests.analysis.cards import BASELINES, HISTORIC
@@ -16,17 +14,6 @@ from tests.analysis.cards import BASELINES, HISTORIC
 def board(*runs):
     (group,) = group_cards([read_card(run) for run in runs])
     return build_board(group, 3)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ("a b", "a b"), (0.123456789, "0.123457"), (2.0, "2"), (3, "3"), (True, "true"), (None, "null"),
-        ([1, 2.5], "1/2.5"), (("a", "b"), "a/b"), ([[1], 2], "[[1], 2]"), ({"b": 1, "a": "ä"}, '{"a": "ä", "b": 1}'),
-    ],
-)  # fmt: skip
-def test_values_are_written_as_they_are_typed(value, text):
-    assert plain(value) == text
 
 
 def test_facts_are_flat_and_sorted():
@@ -105,7 +92,7 @@ def test_a_score_that_a_new_card_keeps_nothing_of_is_marked_too(tmp_path, parse)
 
 
 def test_the_profile_stands_in_the_name_and_comes_first(make_run):
-    thesis, own = {"a": 1, "profile": "thesis"}, {"a": 2}
+    thesis, own = {"a": 1, "percentile_of": "sum", "profile": "thesis"}, {"a": 2}
     assert [row.name for row in board(make_run("au_sum", thesis)).rows] == ["au_sum:profile=thesis"]
     assert [row.name for row in board(make_run("au_sum", own)).rows] == ["au_sum"]
     found = board(make_run("au_sum", thesis), make_run("au_sum", own), make_run("mdmd", {"p": 1}))
@@ -137,3 +124,12 @@ def test_what_is_to_be_known_of_an_official_set_stands_below_the_table(make_run,
     page = parse(build_leaderboard(runs, tmp_path / "page"))
     assert "Not official: too few" in page.text
     assert "Note: 87 of 98" in page.text
+
+
+def test_methods_that_differ_in_what_their_cards_leave_out_have_two_names(make_run):
+    thesis = {"percentile_of": "sum", "profile": "thesis"}
+    found = board(make_run("au_sum", thesis), make_run("au_sum", {"profile": "thesis"}))
+    assert {row.name for row in found.rows} == {
+        "au_sum:profile=thesis",
+        "au_sum:profile=thesis,percentile_of=smoothed",
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from mebench.methods.additions import ADDITIONS, OWN_PROFILE, Additions
@@ -26,6 +28,16 @@ def test_a_method_with_profiles_is_in_the_table(entry) -> None:  # type: ignore[
     pytest.importorskip("torch")
     if entry.origin == "mebench":
         assert bool(METHODS.get(entry.id).profiles) == (entry.id in ADDITIONS)
+
+
+@pytest.mark.parametrize("entry", list(METHODS.entries()), ids=lambda entry: entry.id)
+def test_what_cards_leave_out_is_in_the_table(entry) -> None:  # type: ignore[no-untyped-def]
+    pytest.importorskip("torch")
+    if entry.origin == "mebench":
+        fields = dataclasses.fields(METHODS.get(entry.id).Config)
+        later = {field.name: field.default for field in fields if field.metadata.get("later")}
+        later.pop("profile", None)
+        assert later == (ADDITIONS[entry.id].later if entry.id in ADDITIONS else {})
 
 
 @pytest.mark.parametrize("method", ADDITIONS)

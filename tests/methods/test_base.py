@@ -7,9 +7,11 @@ import dataclasses
 import numpy as np
 import pytest
 
+from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
 from mebench.methods.base import RunContext
 from mebench.methods.catalogue import METHODS
+from mebench.registry import Entry
 from mebench.settings import setting
 from tests.runs.fake_plugin import FakeLV, Idle, Learner
 
@@ -97,3 +99,14 @@ def test_every_method_that_aligns_faces_tells_a_missing_model_before_the_work(me
 
 def test_a_method_without_faces_needs_no_parts():
     assert Idle.configure().require_parts() is None  # nothing is raised
+
+
+@pytest.mark.parametrize("entry", list(METHODS.entries()), ids=lambda entry: entry.id)
+def test_a_method_with_a_preset_for_rendered_faces_has_it_for_all_of_them(entry: Entry) -> None:
+    pytest.importorskip("torch")
+    rendered = [
+        found.id for found in DATASETS.entries() if found.origin == "mebench" and DATASETS.get(found.id).rendered
+    ]
+    assert len(rendered) == 4
+    presets = METHODS.get(entry.id).presets
+    assert len({str(sorted(presets.get(id, {}).items())) for id in rendered}) == 1

@@ -56,7 +56,7 @@ def test_a_missing_file_is_told_and_none_is_no_settings(tmp_path: Path) -> None:
     [
         (["a"], [], {"a": None}),
         (["a"], ["x"], {"a": "x"}),
-        (["a"], ["x=y"], {"a": "x=y"}),
+        (["a"], ["./x=y"], {"a": "x=y"}),
         (["a", "b"], ["x", "y"], {"a": "x", "b": "y"}),
         (["a", "b"], ["b=y"], {"a": None, "b": "y"}),
         (["a:k=v", "b"], ["b=y", "a=x"], {"a": "x", "b": "y"}),
@@ -87,3 +87,20 @@ def test_a_root_of_a_dataset_that_takes_no_part_is_told() -> None:
         UserError, match=r"--root casme_sq=x is of casme_sq, which takes no part .* name one of samm_lv"
     ):
         choose_datasets(["samm_lv"], ["casme_sq=x"])
+
+
+@pytest.mark.parametrize("root", ["/nowhere", "foo=/tmp", "synth_lv=/tmp", "casme_sq=/tmp"])
+def test_a_rendered_dataset_takes_no_root_however_it_is_written(root: str) -> None:
+    with pytest.raises(UserError, match="^synth_lv is rendered, and nothing is read from a folder: leave --root out.$"):
+        choose_datasets(["synth_lv"], [root])
+    with pytest.raises(UserError, match="^synth_lv and synth_lv_samm are rendered"):
+        choose_datasets(["synth_lv", "synth_lv_samm"], [root])
+
+
+def test_a_name_before_the_root_that_is_no_dataset_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UserError, match=r"there is no dataset 'sam'. Before the = write one of samm_lv; .* ./sam=x\.$"):
+        choose_datasets(["samm_lv", "synth_lv"], ["sam=x"])
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sam=x").mkdir()
+    (choice,) = choose_datasets(["samm_lv"], ["sam=x"])
+    assert choice.root == tmp_path / "sam=x"

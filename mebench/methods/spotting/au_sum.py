@@ -48,7 +48,7 @@ from mebench.schema.action_units import ACTION_UNITS
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video
 from mebench.schema.timing import Timing
-from mebench.settings import setting
+from mebench.settings import check_limits, setting
 
 Series = NDArray[np.float64]
 
@@ -111,19 +111,17 @@ class AuSumConfig(AlignmentSettings):
         super().__post_init__()
         if self.detector != AUTO:
             AU_DETECTORS.entry(self.detector)
-        if not 0 <= self.savgol_order < self.savgol_window:
-            raise ValueError("savgol_order must be at least 0 and below savgol_window: make the window longer")
-        if self.wavelet_level < 0 or self.neighbours < 1:
-            raise ValueError("wavelet_level must be at least 0 and neighbours at least 1: give larger numbers")
+        check_limits(self, "savgol_order", least=0, below=self.savgol_window, hint="make savgol_window longer")
+        check_limits(self, "wavelet_level", least=0)
+        check_limits(self, "neighbours", least=1)
         unknown = set(self.exclude) - set(ACTION_UNITS)
         if unknown or len(self.exclude) == len(ACTION_UNITS):
             raise ValueError(f"exclude may hold some of {', '.join(map(str, ACTION_UNITS))}: leave out the others")
         if self.wavelet not in pywt.wavelist(kind="discrete"):
             raise ValueError(f"there is no wavelet {self.wavelet!r}: give one such as db2")
-        if not (0 <= self.percentile <= 100 and 0 <= self.merge_valley <= 1 and 0 <= self.min_rise <= 1):
-            raise ValueError("percentile must be 0-100, merge_valley and min_rise 0-1: bring them there")
-        if self.boundary_seconds <= 0:
-            raise ValueError("boundary_seconds must be above 0: give seconds")
+        check_limits(self, "percentile", least=0, most=100)
+        check_limits(self, "merge_valley", "min_rise", least=0, most=1)
+        check_limits(self, "boundary_seconds", above=0, hint="give seconds")
 
 
 @dataclasses.dataclass(frozen=True)

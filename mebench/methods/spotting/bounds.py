@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mebench.methods.base import RunContext
 from mebench.methods.spotting.base import MACRO, MICRO, SpottedInterval, Spotter, Spotting
 from mebench.schema.recordings import ExpressionType, Video, frame_labels
-from mebench.settings import setting
+from mebench.settings import check_limits, setting
 
 COLUMNS = {ExpressionType.MICRO: MICRO, ExpressionType.MACRO: MACRO}
 """Column of the per-frame scores that belongs to each type."""
@@ -43,10 +43,8 @@ class RandomIntervalsConfig:
 
     def __post_init__(self) -> None:
         """Refuse negative rates and durations that are not positive."""
-        if min(self.rate_scale, self.micro_rate, self.macro_rate) < 0:
-            raise ValueError("rates must not be negative: give 0 or more")
-        if min(self.micro_seconds, self.macro_seconds) <= 0:
-            raise ValueError("durations must be positive: give seconds above 0")
+        check_limits(self, "rate_scale", "micro_rate", "macro_rate", least=0)
+        check_limits(self, "micro_seconds", "macro_seconds", above=0)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -44,7 +44,7 @@ from mebench.methods.spotting.postprocess.levels import threshold, unit_range
 from mebench.metrics.frame_runs import keep_lengths, runs_above
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Recording, Video
-from mebench.settings import config_dict, digest_of, setting
+from mebench.settings import check_limits, config_dict, digest_of, setting
 
 if TYPE_CHECKING:
     from mebench.frames.stored import StoredFrames
@@ -93,11 +93,11 @@ class MdmdConfig(AlignmentSettings):
     def __post_init__(self) -> None:
         """Refuse settings that make no sense."""
         super().__post_init__()
-        lags = [k for k in (self.micro_k, self.macro_k) if k is not None]
-        if min(*lags, self.blocks, 1) < 1 or self.samples_per_k < 0:
-            raise ValueError("k and blocks must be at least 1 and samples_per_k at least 0: give larger numbers")
-        if not 0 < self.shortest <= self.longest:
-            raise ValueError("shortest must be above 0 s and not above longest: swap them")
+        check_limits(self, "micro_k", "macro_k", "blocks", least=1)
+        check_limits(self, "samples_per_k", least=0)
+        check_limits(self, "shortest", above=0)
+        if self.shortest > self.longest:
+            raise ValueError(f"shortest={self.shortest:g} is above longest={self.longest:g}: swap them")
 
 
 class Mdmd(Spotter):

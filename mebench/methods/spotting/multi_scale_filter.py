@@ -36,9 +36,11 @@ from mebench.methods.spotting.postprocess.smoothing import savitzky_golay
 from mebench.metrics.frame_runs import Runs, keep_lengths, merge, runs_above
 from mebench.schema.presence import Presence
 from mebench.schema.recordings import ExpressionType, Video
-from mebench.settings import config_dict, digest_of, setting
+from mebench.settings import check_limits, config_dict, digest_of, setting
 
 _CHUNK = 64
+_HIGHEST_ORDER = 9
+"""Polynomials of a higher order follow every frame, and are no longer computed exactly."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,12 +82,15 @@ class MultiScaleFilterConfig(AlignmentSettings):
                 raise ValueError(f"there is no region {name!r}.{did_you_mean(name, REGIONS)}")
         if not self.regions or len(set(self.regions)) < len(self.regions):
             raise ValueError("regions must name at least one region, and none twice")
-        if self.bins < 1 or self.savgol_order < 0 or not 0 < self.share <= 1:
-            raise ValueError("bins must be at least 1, savgol_order at least 0, and share above 0 and at most 1")
-        if min(self.fusion, self.micro_window, self.macro_window, self.micro_gap, self.macro_gap, self.noise) < 0:
-            raise ValueError("fusion, windows, gaps and noise must not be negative")
-        if not 0 < self.shortest <= self.longest:
-            raise ValueError("shortest must be above 0 s and not above longest: swap them")
+        check_limits(self, "bins", least=1)
+        check_limits(self, "share", above=0, most=1)
+        check_limits(self, "savgol_order", least=0, most=_HIGHEST_ORDER)
+        check_limits(self, "micro_window", "macro_window", above=0, hint="postprocess=none leaves the filter out")
+        check_limits(self, "fusion", "micro_gap", "macro_gap", "noise", least=0)
+        check_limits(self, "p", least=0, below=1)
+        check_limits(self, "shortest", above=0)
+        if self.shortest > self.longest:
+            raise ValueError(f"shortest={self.shortest:g} is above longest={self.longest:g}: swap them")
 
 
 class MultiScaleFilter(Spotter):
@@ -100,6 +105,19 @@ class MultiScaleFilter(Spotter):
     paper = "Zhang et al., FG 2020, pp. 245-252"
     trains = False
     Config = MultiScaleFilterConfig
+
+    def notes(self, video: Video) -> tuple[str, ...]:
+        """Tell of a video whose frame rate is too low for a window of the filter."""
+        config: MultiScaleFilterConfig = self.config_for(video)
+        if config.postprocess == "none":
+            return ()
+        frames = {kind: _window(kind, video, config) for kind in ExpressionType}
+        return tuple(
+            f"{kind.value}_window has {count} frame{'s' * (count != 1)} at {video.fps:.4g} frames/s, too few for "
+            f"savgol_order={config.savgol_order}; the curve of {kind.value}-expressions is not smoothed"
+            for kind, count in frames.items()
+            if count <= config.savgol_order
+        )
 
     def prepare(self, video: Video, context: RunContext) -> None:
         """Align the face and compute the fusion matrix of one video."""
@@ -194,13 +212,17 @@ def _filtered(
     """Return the curve smoothed at the scale of one type, part by part."""
     if config.postprocess == "none":
         return curve.copy()
-    window = config.micro_window if kind == ExpressionType.MICRO else config.macro_window
+    window = _window(kind, video, config)
     smooth = np.full(len(curve), np.nan)
     for start, stop in parts:
-        smooth[start:stop] = savitzky_golay(
-            curve[start:stop], 2 * round(window * video.fps / 2) + 1, config.savgol_order
-        )
+        smooth[start:stop] = savitzky_golay(curve[start:stop], window, config.savgol_order)
     return smooth
+
+
+def _window(kind: ExpressionType, video: Video, config: MultiScaleFilterConfig) -> int:
+    """Return the window of the filter for one type, an odd number of frames."""
+    seconds = config.micro_window if kind == ExpressionType.MICRO else config.macro_window
+    return 2 * round(seconds * video.fps / 2) + 1
 
 
 def _runs(

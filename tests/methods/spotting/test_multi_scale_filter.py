@@ -171,12 +171,28 @@ def test_a_frame_without_flow_is_bridged() -> None:
     [
         ({"regions": "chim"}, "no region 'chim'. Did you mean 'chin'"),
         ({"regions": "chin/chin"}, "none twice"),
-        ({"bins": "0"}, "bins must be at least 1"),
-        ({"share": "0"}, "share above 0"),
-        ({"fusion": "-1"}, "must not be negative"),
-        ({"shortest": "0.6"}, "swap them"),
+        ({"bins": "0"}, "bins=0 must be at least 1"),
+        ({"share": "0"}, "share=0 must be above 0 and at most 1"),
+        ({"share": "2"}, "multi_scale_filter: share=2 must be above 0 and at most 1"),
+        ({"fusion": "-1"}, "fusion=-1 must be at least 0"),
+        ({"savgol_order": "99"}, "savgol_order=99 must be at least 0 and at most 9"),
+        ({"micro_window": "0"}, "micro_window=0 must be above 0: postprocess=none leaves the filter out"),
+        ({"p": "1"}, "p=1 must be at least 0 and below 1"),
+        ({"shortest": "0.6"}, "shortest=0.6 is above longest=0.5: swap them"),
     ],
 )
 def test_impossible_settings_are_refused(options: dict[str, str], message: str) -> None:
     with pytest.raises(UserError, match=message):
         MultiScaleFilter.configure(options)
+
+
+def test_a_window_too_short_for_the_order_is_told() -> None:
+    video = dataclasses.replace(video_of(Face(np.zeros(5), "still")), fps=30.0)
+    assert MultiScaleFilter.configure().notes(video) == ()
+    short = {"micro_window": 0.01}
+    (note,) = MultiScaleFilter.configure(short).notes(video)
+    assert note == (
+        "micro_window has 1 frame at 30 frames/s, too few for savgol_order=2; the curve of micro-expressions is not "
+        "smoothed"
+    )
+    assert MultiScaleFilter.configure({**short, "postprocess": "none"}).notes(video) == ()

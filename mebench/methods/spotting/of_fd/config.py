@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mebench.faces.alignment_settings import AlignmentSettings
-from mebench.settings import setting
+from mebench.settings import check_limits, setting
 
 PROGRAM = "Rethinking Optical Flow, program"
 
@@ -80,21 +80,26 @@ class OfFdConfig(AlignmentSettings):
         ValueError : for values that do not fit together.
         """
         super().__post_init__()
-        shares = [getattr(self, name) for name in ("nose_share", *_TOPS)]
-        if not all(0 < share <= 1 for share in shares):
-            raise ValueError(f"nose_share, {', '.join(_TOPS)} must be above 0 and at most 1")
-        if not (0 <= self.foot < 1 and 0 <= self.split_share < 1 and 0 <= self.overlap <= 1):
-            raise ValueError("foot, split_share and overlap must lie between 0 and 1")
-        if self.size < 64 or self.alignments < 0:
-            raise ValueError("size must be at least 64 px and alignments at least 0")
-        if min(self.rate, self.cutoff, self.nearby_seconds, self.split_seconds, self.micro_limit) <= 0:
-            raise ValueError("rate, cutoff, nearby_seconds, split_seconds and micro_limit must be above 0")
-        if not 0 < self.step_seconds <= self.window_seconds:
+        check_limits(self, "nose_share", *_TOPS, above=0, most=1)
+        check_limits(self, "foot", "split_share", least=0, below=1)
+        check_limits(self, "overlap", least=0, most=1)
+        check_limits(self, "size", least=64, most=1024)
+        check_limits(self, "rate", "cutoff", "nearby_seconds", "split_seconds", "micro_limit", above=0)
+        check_limits(self, "window_seconds", "step_seconds", "longest", above=0)
+        gaps = ("gap_brows", "gap_mouth", "gap_nose", "gap_detail")
+        check_limits(self, "alignments", "aligned_below", "baseline", *gaps, "split_depth", "shortest", least=0)
+        if self.cutoff > self.rate / 2:
             raise ValueError(
-                "step_seconds must be above 0 and not above window_seconds: windows would leave frames out"
+                f"cutoff={self.cutoff:g} cuts nothing off: at rate={self.rate:g} a signal holds nothing above "
+                f"{self.rate / 2:g} Hz, so give at most that"
             )
-        if not 0 <= self.shortest <= self.longest:
-            raise ValueError("shortest must not be above longest: swap them")
+        if self.step_seconds > self.window_seconds:
+            raise ValueError(
+                f"step_seconds={self.step_seconds:g} is above window_seconds={self.window_seconds:g}: windows would "
+                "leave frames out"
+            )
+        if self.shortest > self.longest:
+            raise ValueError(f"shortest={self.shortest:g} is above longest={self.longest:g}: swap them")
 
 
 _TOPS = ("top_left_brow", "top_right_brow", "top_mouth", "top_mouth_points", "top_nose_sides")

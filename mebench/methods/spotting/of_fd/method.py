@@ -64,6 +64,17 @@ class OfFd(Spotter):
         config: OfFdConfig = self.config_for(recording)
         return AlignmentConfig.of(config, tracking=config.tracking)
 
+    def notes(self, video: Video) -> tuple[str, ...]:
+        """Tell of a video whose frame rate is too low for the low-pass filter."""
+        config: OfFdConfig = self.config_for(video)
+        rate = video.fps / _stride(video, config)
+        if config.cutoff <= rate / 2:
+            return ()
+        return (
+            f"{rate:.4g} frames/s that are looked at hold nothing above cutoff={config.cutoff:g} Hz; signals are not "
+            "smoothed",
+        )
+
     def prepare(self, video: Video, context: RunContext) -> None:
         """Align the face and compute the motion of one video."""
         self._motion(video, self._windows(video, self.presence(video, context)), context)

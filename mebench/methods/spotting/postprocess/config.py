@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal
 
-from mebench.settings import setting
+from mebench.settings import check_limits, setting
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,9 +68,10 @@ class PostprocessConfig:
         ------
         ValueError : for an order, a cut-off or a window that no filter has.
         """
-        if self.butterworth_order < 1 or self.savgol_order < 0:
-            raise ValueError("butterworth_order must be at least 1 and savgol_order at least 0")
-        if min(self.micro_cutoff, self.macro_cutoff) <= 0:
-            raise ValueError("micro_cutoff and macro_cutoff must be above 0 cycles per frame skip")
+        check_limits(self, "butterworth_order", least=1)
+        check_limits(self, "savgol_order", least=0)
+        check_limits(self, "micro_cutoff", "macro_cutoff", above=0, hint="give cycles per frame skip")
         if self.savgol_window is not None and (self.savgol_window % 2 == 0 or self.savgol_window <= self.savgol_order):
-            raise ValueError("savgol_window must be odd and larger than savgol_order")
+            raise ValueError(
+                f"savgol_window={self.savgol_window} must be odd and larger than savgol_order={self.savgol_order}"
+            )

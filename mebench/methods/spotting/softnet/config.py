@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from mebench.faces.alignment_settings import AlignmentSettings
-from mebench.settings import setting
+from mebench.settings import check_limits, setting
 
 PAPER = "Liong 2021"
 PROGRAM = "Liong 2021, program"
 LEGACY_P = 0.55
 """The published threshold, which gave the highest F1 on the very videos that were scored with it."""
+_WARPS = 5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +40,7 @@ class SoftnetConfig(AlignmentSettings):
     flow: Literal["tvl1", "farneback"] = setting(
         "tvl1", "optical flow: TV-L1, 0.3 s a frame on one core, or Farneback's, sixty times as fast", source=PAPER
     )
-    warps: int = setting(5, "warps of the TV-L1 flow on each level; 1 is five times as fast", source=PROGRAM)
+    warps: int = setting(_WARPS, "warps of the TV-L1 flow on each level; 1 is five times as fast", source=PROGRAM)
     samples_per_k: int = setting(
         0, "scores computed within k frames, interpolated between; 0 computes every frame, as published", source=PROGRAM
     )
@@ -87,14 +88,13 @@ class SoftnetConfig(AlignmentSettings):
                 raise ValueError(f"{name}={value} must be at least 1 frame")
             if value is not None and self.k_from == "training":
                 raise ValueError(f"k_from=training takes the lags from the training events: leave {name} out")
-        if min(self.batch_size, self.epochs, self.warps) < 1 or self.samples_per_k < 0 or self.learning_rate <= 0:
-            raise ValueError(
-                "batch_size, epochs and warps must be at least 1, samples_per_k at least 0 and learning_rate above 0"
-            )
-        if not 0 < self.keep_negatives <= 1 or self.noise < 0:
-            raise ValueError("keep_negatives must be above 0 and at most 1, and noise at least 0")
-        if self.p is not None and not 0 <= self.p < 1:
-            raise ValueError(f"p={self.p:g} must be at least 0 and below 1")
+        check_limits(self, "batch_size", "epochs", "warps", least=1)
+        check_limits(self, "samples_per_k", "noise", "least_score", least=0)
+        check_limits(self, "learning_rate", above=0)
+        check_limits(self, "keep_negatives", above=0, most=1)
+        check_limits(self, "p", least=0, below=1)
+        if self.flow != "tvl1" and self.warps != _WARPS:
+            raise ValueError(f"warps={self.warps} is of flow=tvl1: set flow=tvl1, or leave warps out")
         if self.legacy and self.p is not None:
             raise ValueError(f"legacy=true is p={LEGACY_P:g}: leave p out")
 
@@ -109,6 +109,8 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "samm_lv": {"micro_k": 37, "macro_k": 174},
     "casme_sq": {"micro_k": 6, "macro_k": 18},
     "synth_lv": _SYNTHETIC,
+    "synth_lv_casme": _SYNTHETIC,
+    "synth_lv_samm": _SYNTHETIC,
     "synth_lv_sparse": _SYNTHETIC,
 }
 """The lags that the authors' rule gives for each whole dataset: (N + 1) / 2 of the mean of offset - onset, offsets of 0

@@ -122,7 +122,8 @@ class SoftNet(Spotter):
         if not labelled:
             k = min(self._k(video, column) for video in train)
             raise UserError(
-                f"{self.id} has no training video with a face for more than {k} frames in a row: give longer videos."
+                f"{self.id} has no training video with a face for more than {k} frames in a row, the lag of "
+                f"{kind.value}-expressions: give a smaller {kind.value}_k than {k}, or longer videos."
             )
         with reproducible(seed_of(context.rng(self.id, "torch"))):
             net = Softnet().to(context.device)

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal
 
 from mebench.faces.alignment_settings import AlignmentSettings
 from mebench.methods.spotting.postprocess.config import PostprocessConfig
-from mebench.settings import setting
+from mebench.settings import check_limits, setting
 
 LAYERS = (3, 6, 9, 10, 20)
 """Depths that the thesis reports: 3, 6, 10 and 20 in Table 5.9, 6 and 9 in Table 5.1."""
@@ -169,16 +169,20 @@ class Spot3DConfig(TrainingConfig, AlignmentSettings):
                 raise ValueError(f"{name}={getattr(self, name)} must be at least 1 frame")
             if getattr(self, name) is not None and self.k_from == "training":
                 raise ValueError(f"k_from=training takes the skips from the training events: leave {name} out")
-        for name in ("batch_size", "max_epochs", "samples_per_epoch", "validation_samples", "patience", "multiplier"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name}={getattr(self, name)} must be at least 1")
-        if self.micro_share < 0 or self.macro_share < 0 or self.micro_share + self.macro_share > 1:
-            raise ValueError("micro_share and macro_share must be positive and sum to 1 at most")
+        counts = ("batch_size", "max_epochs", "samples_per_epoch", "validation_samples", "patience", "multiplier")
+        check_limits(self, *counts, least=1)
+        check_limits(self, "micro_share", "macro_share", least=0)
+        if self.micro_share + self.macro_share > 1:
+            raise ValueError(
+                f"micro_share={self.micro_share:g} and macro_share={self.macro_share:g} must sum to 1 at most"
+            )
         shares = {f.name: f.default for f in dataclasses.fields(self) if f.name in ("micro_share", "macro_share")}
         if self.sampling == "natural" and any(getattr(self, name) != share for name, share in shares.items()):
             raise ValueError("micro_share and macro_share are those of sampling=balanced: set it, or leave them out")
-        if not (0 <= self.dropout < 1 and 0 <= self.dense_dropout < 1 and 0 <= self.difference_start <= 1):
-            raise ValueError("dropout, dense_dropout and difference_start must lie between 0 and 1")
+        check_limits(self, "dropout", "dense_dropout", least=0, below=1)
+        check_limits(self, "difference_start", "flip", least=0, most=1)
+        check_limits(self, "learning_rate", "lcn_sigma", above=0)
+        check_limits(self, "weight_decay", "rotation", least=0)
 
 
 _SYNTHETIC = {

@@ -91,17 +91,27 @@ def test_a_video_of_a_few_frames_has_nothing(context: RunContext) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"nose_share": 0}, "must be above 0 and at most 1"),
-        ({"foot": 1}, "must lie between 0 and 1"),
-        ({"size": 10}, "size must be at least 64"),
-        ({"rate": 0}, "must be above 0"),
-        ({"step_seconds": 9}, "windows would leave frames out"),
-        ({"shortest": 9}, "swap them"),
+        ({"nose_share": 0}, "nose_share=0 must be above 0 and at most 1"),
+        ({"foot": 1}, "foot=1 must be at least 0 and below 1"),
+        ({"size": 10}, "size=10 must be at least 64 and at most 1024"),
+        ({"rate": 0}, "of_fd: rate=0 must be above 0"),
+        ({"window_seconds": 0}, "of_fd: window_seconds=0 must be above 0"),
+        ({"cutoff": 100}, "cutoff=100 cuts nothing off: at rate=30 .* above 15 Hz"),
+        ({"gap_nose": -1}, "gap_nose=-1 must be at least 0"),
+        ({"step_seconds": 9}, "step_seconds=9 is above window_seconds=6.67: windows would leave frames out"),
+        ({"shortest": 9}, "shortest=9 is above longest=6.67: swap them"),
     ],
 )
 def test_what_cannot_be_is_told(options: dict[str, Any], message: str) -> None:
     with pytest.raises(UserError, match=message):
         OfFd.configure(options)
+
+
+def test_a_video_too_slow_for_the_filter_is_told() -> None:
+    video = planted("x", (), count=30)
+    assert OfFd.configure().notes(video) == ()
+    (note,) = OfFd.configure().notes(dataclasses.replace(video, fps=8.0))
+    assert note == "8 frames/s that are looked at hold nothing above cutoff=5 Hz; signals are not smoothed"
 
 
 @pytest.mark.slow
