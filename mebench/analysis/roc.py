@@ -19,6 +19,7 @@ from mebench.errors import UserError, did_you_mean
 from mebench.metrics.frames import auc, roc_curve
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.protocols.rules.raw_scores import ScopeFrames, scope_frames, scopes_of
+from mebench.runs.damaged import damaged_folds
 from mebench.runs.plan import Fold
 from mebench.runs.store import RunFolder
 from mebench.runs.work.base import work_of
@@ -36,7 +37,8 @@ def raw_frames_of_run(run: Path, scope: str) -> ScopeFrames:
 
     Raises
     ------
-    UserError : when the folder is not that of a run, or it keeps no raw scores of the scope.
+    UserError : when the folder is not that of a run, it keeps no raw scores of the scope, or folds are
+        damaged, whose people would be missing.
     """
     folder = RunFolder(run)
     config = folder.config()
@@ -44,6 +46,8 @@ def raw_frames_of_run(run: Path, scope: str) -> ScopeFrames:
     truth = protocol.read_truth(run / TRUTH)
     folds = [folder.fold(Fold.from_dict(plain)) for plain in config["folds"]]
     done = [fold for fold in folds if fold.problem() is None]
+    if len(done) < len(folds) and (damaged := damaged_folds(folder)):
+        raise UserError(" ".join(damaged))
     raw = work_of(protocol.task).extras(done, truth, config["method"]["id"]).get("raw_scores")
     if not raw:
         raise UserError(f"{run} keeps no raw scores: run a method that has some, such as spot3dcnn, anew.")

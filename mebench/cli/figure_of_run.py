@@ -31,6 +31,9 @@ def roc(run: Path, fold: str, out: Path) -> None:
     tell_written(paths)
     if found.folds < found.planned:
         say(f"{found.planned - found.folds} of {found.planned} folds are not done and not drawn.", err=True)
+    if found.damaged:
+        say("\n".join(found.damaged), err=True)
+        raise click.exceptions.Exit(1)
 
 
 @click.command()

@@ -23,6 +23,7 @@ from mebench.errors import UserError, did_you_mean
 from mebench.figures.drawing import COLOURS, GREY, as_drawn, axes_at, new_figure, plain_axes, written
 from mebench.methods.spotting.base import MACRO, MICRO
 from mebench.metrics.frames import auc, roc_curve
+from mebench.runs.damaged import damaged_folds
 from mebench.runs.folds import FoldFolder
 from mebench.runs.run import StoredRun, load_run
 from mebench.runs.store import files_of
@@ -64,6 +65,7 @@ class RocCurves:
     run, method, fold : what they are of.
     of_fold, pooled : by `macro` and `micro`, or `movement` alone.
     folds, planned : folds that are pooled, and folds of the run.
+    damaged : a sentence for each fold that was graded once and cannot be read.
     """
 
     run: str
@@ -73,6 +75,7 @@ class RocCurves:
     pooled: Mapping[str, RocCurve]
     folds: int
     planned: int
+    damaged: tuple[str, ...] = ()
 
     def arrays(self) -> dict[str, NDArray[np.float64]]:
         """Return every curve as (2, n): false and true positive rates."""
@@ -104,14 +107,17 @@ def roc_of(run: Path, fold: str = "") -> RocCurves:
     scored = {id: kept_scores(folder) for id, folder in folders.items() if folder.problem() is None}
     chosen = fold or next(iter(scored), "")
     if chosen not in scored:
-        what = f"The fold {fold} of {run}" if fold else f"No fold of {run}"
-        raise UserError(f"{what} is {'not done' if fold else 'done'}: give the same mebench run command again.")
+        what = f"The fold {fold} of {run} is not done" if fold else f"No fold of {run} is done"
+        reason = folders[fold].problem() if fold in folders else None
+        why = f" ({reason})" if reason not in (None, "not done yet") else ""
+        raise UserError(f"{what}{why}: give the same mebench run command again.")
     labels = labels_of(truth)
     every = {name: array for one in scored.values() for name, array in one.items()}
     scopes = (MOVEMENT,) if all(_is_movement(array) for array in every.values()) else tuple(_COLUMNS)
     of_fold, pooled = (_curves(scopes, scores, labels) for scores in (scored[chosen], every))
     method = stored.config["method"]["id"]
-    return RocCurves(run.resolve().name, method, chosen, of_fold, pooled, len(scored), len(folders))
+    damaged = damaged_folds(stored.folder) if len(scored) < len(folders) else ()
+    return RocCurves(run.resolve().name, method, chosen, of_fold, pooled, len(scored), len(folders), damaged)
 
 
 def kept_scores(folder: FoldFolder) -> dict[str, NDArray[np.float32]]:
