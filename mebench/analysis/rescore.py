@@ -10,6 +10,7 @@ from mebench.analysis.baselines import TRUTH
 from mebench.errors import UserError
 from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.catalogue import PROTOCOLS
+from mebench.runs.damaged import damaged_folds
 from mebench.runs.folds import DONE
 from mebench.runs.mended import stamped
 from mebench.runs.plan import Fold
@@ -22,6 +23,8 @@ from mebench.schema.scorecard import Scorecard
 
 def rescore(run: Path, protocol: str | None = None, convention: str | None = None) -> Scorecard:
     """Grade a run's predictions and frame scores against the truth in its folder; nothing of the run is changed.
+
+    Where folds are damaged (`runs.damaged`), the card has the scores of predictions alone, and says so.
 
     Parameters
     ----------
@@ -47,6 +50,8 @@ def rescore(run: Path, protocol: str | None = None, convention: str | None = Non
     # The receipts of runs of schema 1 are of another form: what their card said of them holds.
     old = config.get("schema") == 1
     done = [fold for fold in folds if fold.problem() is None or (old and (fold.path / DONE).is_file())]
+    # Predictions of a damaged fold are in the run's own, frame scores are not: no two scores may be of other people.
+    damaged = damaged_folds(folder) if len(done) < len(folds) else ()
     if not old and len(done) == len(folds):
         _require_pooled(folder, [fold.predictions for fold in done], grader)
     submission = Predicted(
@@ -58,9 +63,13 @@ def rescore(run: Path, protocol: str | None = None, convention: str | None = Non
         timing=graded.timing,
         source=str(folder.predictions),
         lines=lines,
-        **work_of(grader.task).extras(done, truth, graded.method.id),
+        **({} if damaged else work_of(grader.task).extras(done, truth, graded.method.id)),
     )
-    return stamped(grader.score(submission, truth, convention=rules), done)
+    card = stamped(grader.score(submission, truth, convention=rules), done)
+    return card.replace(reason="; ".join(filter(None, (card.reason, _LEFT_OUT)))) if damaged else card
+
+
+_LEFT_OUT = "folds are damaged, so what needs their files (auc and raw_* of spotting) is left out"
 
 
 def _require_pooled(folder: RunFolder, parts: Sequence[Path], grader: Protocol) -> None:

@@ -25,6 +25,7 @@ from mebench.analysis.frame_scores import Kind, plan_of, scores_of_run
 from mebench.errors import UserError, did_you_mean
 from mebench.metrics.frames import auc, roc_curve
 from mebench.protocols.rules.raw_scores import ScopeFrames, scope_frames, scopes_of
+from mebench.runs.damaged import damaged_folds
 from mebench.runs.store import RunFolder
 
 Floats = NDArray[np.float64]
@@ -135,9 +136,13 @@ def raw_frames_of_run(run: Path, scope: str) -> ScopeFrames:
 
     Raises
     ------
-    UserError : when the folder is not that of a run, or it keeps no raw scores of the scope.
+    UserError : when the folder is not that of a run, it keeps no raw scores of the scope, or folds are
+        damaged, whose people would be missing.
     """
-    found = scores_of_run(RunFolder(run))
+    folder = RunFolder(run)
+    found = scores_of_run(folder)
+    if len(found.done) < len(plan_of(folder.config())) and (damaged := damaged_folds(folder)):
+        raise UserError(" ".join(damaged))
     if found.kind != "raw":
         raise UserError(f"{run} keeps no raw scores: run a method that has some, such as spot3dcnn, anew.")
     if scope not in scopes_of(found.by_video):

@@ -30,6 +30,8 @@ def roc(run: Path, fold: str, out: Path) -> None:
     from mebench.analysis.roc import roc_of_run
     from mebench.figures.drawing import file_name, write_figure
     from mebench.figures.roc import areas, arrays, draw_roc, everybody, whose
+    from mebench.runs.damaged import damaged_folds
+    from mebench.runs.store import RunFolder
 
     require_place(out, [run])
     found = roc_of_run(run, fold)
@@ -39,6 +41,9 @@ def roc(run: Path, fold: str, out: Path) -> None:
     tell_written(paths)
     if found.tested < found.planned:
         say(f"{found.planned - found.tested} of {found.planned} people are not tested yet and not drawn.", err=True)
+        if damaged := damaged_folds(RunFolder(run)):
+            say("\n".join(damaged), err=True)
+            raise click.exceptions.Exit(1)
 
 
 @click.command()

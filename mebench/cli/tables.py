@@ -52,8 +52,20 @@ def print_scorecard(card: Scorecard) -> None:
         print_table(["score", "of", ""], [[s.metric, s.scope, _cell(s)] for s in card.scores])
     if not card.complete:
         say("not complete: a fold is missing, or an answer")
+    if note := _without_loss(card):
+        print_text(note)
     if card.reason:
         print_text(f"{'note' if card.official else 'not official'}: {plain_text(card.reason, 1000)}")
+
+
+def _without_loss(card: Scorecard) -> str:
+    """Return a note on raw scores that are graded and have no loss, empty where there are none."""
+    bare = [score for score in card.scores if score.metric == "raw_auc" and not card.find("raw_loss", score.scope)]
+    if not bare:
+        return ""
+    scopes = " and ".join(plain_text(score.scope, 60) for score in bare)
+    faceless = "" if any(score.defined for score in bare) else ", or no frame has a face"
+    return f"note: there is no raw_loss of {scopes}: raw scores outside 0..1 are no probabilities{faceless}"
 
 
 def _headline(card: Scorecard) -> str:

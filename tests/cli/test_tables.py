@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from mebench.cli.tables import print_comparison, print_scorecard, print_side_by_side, print_table
 from mebench.protocols.base import Predicted
 from mebench.protocols.megc.megc2020_spotting import Megc2020Spotting
 from mebench.schema.intervals import Intervals
+from mebench.schema.raw_scores import RawScores
 from mebench.schema.scorecard import MethodRef, Scorecard
+from mebench.schema.truth import Truth, VideoTable
 from tests.every_task import TASKS
 from tests.small_truth import predictions, truth
 
@@ -68,6 +71,31 @@ def test_conventions_stand_side_by_side_with_their_fingerprints(predictions, tru
     for name, card in cards.items():
         assert rows[name][-1] == card.fingerprint
         assert f"{card.score('f1', 'overall').value:.3f}" in rows[name]
+
+
+def test_conventions_side_by_side_say_what_is_undefined(truth, capsys):
+    nothing = Truth(Intervals.empty(), truth.videos, truth.dataset)
+    card = Megc2020Spotting().score(Predicted(Intervals.empty(), method=MethodRef("m", {})), nothing)
+    print_side_by_side({"megc2020": card})
+    assert capsys.readouterr().out.splitlines()[-2].split()[1:-1] == ["0"] * 3 + ["undefined"] * 3
+
+
+@pytest.mark.parametrize(
+    ("scores", "seen", "told"),
+    [
+        ((0.9, 0.1), True, ""),
+        ((2.0, 0.1), True, "note: there is no raw_loss of movement: raw scores outside 0..1 are no probabilities\n"),
+        ((0.9, 0.1), False, "raw scores outside 0..1 are no probabilities, or no frame has a face\n"),
+    ],
+)
+def test_raw_scores_without_a_loss_are_noted(capsys, scores, seen, told):
+    events, videos = Intervals.from_rows([("s1", "a", 1, 1, "macro")]), VideoTable.from_rows([("s1", "a", 30.0, 2)])
+    raw = {("s1", "a"): RawScores(np.array(scores, np.float32)[:, None], (0.5,), np.full(2, seen))}
+    predicted = Predicted(Intervals.empty(), method=MethodRef("m", {}), raw_scores=raw)
+    print_scorecard(Megc2020Spotting().score(predicted, Truth(events, videos, "tiny")))
+    out = capsys.readouterr().out
+    assert told in out.replace("\nprob", " prob")
+    assert ("raw_loss of movement" in out) == bool(told)
 
 
 def test_escapes_of_a_name_reach_no_terminal(capsys):
