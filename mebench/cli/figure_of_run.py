@@ -40,12 +40,13 @@ def roc(run: Path, fold: str, out: Path) -> None:
 @options.plugin_loaded
 def folds(run: Path, out: Path, roots: tuple[str, ...]) -> None:
     """Draw how many frames each fold of RUN trains, validates and tests on."""
-    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.drawing import file_name, place_of_run, write_figure
     from mebench.figures.folds import draw_folds, fold_sizes
 
     require_place(out, [run])
     found = fold_sizes(run, roots)
-    tell_written(write_figure(out / file_name("folds", found.run), draw_folds(found), {"frames": found.frames}))
+    name = file_name("folds", found.run, settings=[place_of_run(run)])
+    tell_written(write_figure(out / name, draw_folds(found), {"frames": found.frames}))
     if found.uncounted:
         say(f"The frames of {found.uncounted} made copies of people are not counted.", err=True)
 

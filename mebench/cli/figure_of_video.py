@@ -10,6 +10,7 @@ from mebench.cli import options
 from mebench.cli.figure_of_run import tell_written
 from mebench.cli.outputs import require_place
 from mebench.cli.say import say
+from mebench.errors import UserError
 
 _dataset = click.argument("dataset")
 _video = click.option("--video", default="", metavar="ID", help="Which video.  [default: the first with an event]")
@@ -30,7 +31,7 @@ def au_sum(dataset: str, video: str, method: str, out: Path, root: Path | None, 
     """Draw the sum of action units over a video of DATASET, filtered, with its percentile, peaks and the truth."""
     from mebench.cli.progress import make_monitor
     from mebench.figures.au_sum import au_sum_of, draw_au_sum
-    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.drawing import file_name, settings_of, write_figure
     from mebench.figures.video import video_of
 
     require_place(out, [root] if root else [])
@@ -41,7 +42,9 @@ def au_sum(dataset: str, video: str, method: str, out: Path, root: Path | None, 
     finally:
         monitor.close()
     arrays = {"sum": found.total, "filtered": found.smoothed}
-    paths = write_figure(out / file_name("au-sum", chosen.dataset, chosen.id), draw_au_sum(found), arrays)
+    set_by_hand = [*settings_of(dataset, settings), *settings_of(method)]
+    name = file_name("au-sum", chosen.dataset, chosen.id, settings=set_by_hand)
+    paths = write_figure(out / name, draw_au_sum(found), arrays)
     say(f"{chosen.id}: {len(found.peaks)} peaks above {found.floor:.3f}, {len(chosen.events)} annotated events")
     tell_written(paths)
 
@@ -60,19 +63,25 @@ def lcn(
 ) -> None:
     """Draw a face of DATASET under changed contrast, gamma and gain, before and after local contrast normalisation."""
     from mebench.cli.progress import make_monitor
-    from mebench.figures.drawing import file_name, write_figure
-    from mebench.figures.lcn import draw_lcn, face_of
+    from mebench.figures.drawing import file_name, settings_of, write_figure
+    from mebench.figures.lcn import draw_lcn, face_of, index_of
     from mebench.figures.video import apex_of, event_of, video_of
 
+    given = click.get_current_context().get_parameter_source("event")
+    if frame is not None and given is click.core.ParameterSource.COMMANDLINE:
+        raise UserError("--frame and --event both name a frame: give one of them.")
     require_place(out, [root] if root else [])
-    chosen, monitor = video_of(dataset, video, root, settings), make_monitor()
+    chosen = video_of(dataset, video, root, settings)
     number = frame if frame is not None else apex_of(event_of(chosen, event)) + chosen.first - 1
+    index_of(chosen, number)
+    monitor = make_monitor()
     try:
         monitor.phase("normalise", 1)
         found = face_of(chosen, number, monitor)
     finally:
         monitor.close()
-    paths = write_figure(out / file_name("lcn", chosen.dataset, chosen.id, number), draw_lcn(found))
+    name = file_name("lcn", chosen.dataset, chosen.id, number, settings=settings_of(dataset, settings))
+    paths = write_figure(out / name, draw_lcn(found))
     for name, (before, after) in list(found.distances().items())[1:]:
         say(f"{name}: {before:.3f} away before normalisation, {after:.3f} after")
     tell_written(paths)
@@ -88,14 +97,14 @@ def lcn(
 @options.plugin_loaded
 def flow(dataset: str, video: str, event: int, out: Path, root: Path | None, settings: Path | None) -> None:
     """Draw the optical flow from onset to apex of an event of DATASET (Farneback, 256 px, hue and brightness)."""
-    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.drawing import file_name, settings_of, write_figure
     from mebench.figures.flow import draw_flow, flow_of
     from mebench.figures.video import event_of, video_of
 
     require_place(out, [root] if root else [])
     chosen = video_of(dataset, video, root, settings)
     found = flow_of(chosen, event_of(chosen, event))
-    name = file_name("flow", chosen.dataset, chosen.id, *found.frames)
+    name = file_name("flow", chosen.dataset, chosen.id, *found.frames, settings=settings_of(dataset, settings))
     paths = write_figure(out / name, draw_flow(found), {"flow": found.field})
     say(f"{chosen.id}: from frame {found.frames[0]} to {found.frames[1]}, up to {found.reach:.2f} px of 256")
     tell_written(paths)

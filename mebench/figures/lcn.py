@@ -65,15 +65,26 @@ def face_of(video: Video, number: int, monitor: Monitor | None = None) -> Normal
     UserError : when the video has no such frame, or no face is found in it.
     """
     monitor = monitor or Monitor()
-    index = number - video.first
-    if not 0 <= index < video.n_frames:
-        last = video.first + video.n_frames - 1
-        raise UserError(f"{video.id} has the frames {video.first} to {last}: give one of them with --frame.")
+    index = index_of(video, number)
     cache = FrameCache()
     frames = cache.aligned(video, progress=lambda done, total: monitor.progress(video.id, "align", done, total))
     if not cache.presence(video).fitted(video.n_frames).found[index]:
         raise UserError(f"No face was found in frame {number} of {video.id}: give another with --frame.")
     return changed(video.id, number, frames.read(index, index + 1)[0])
+
+
+def index_of(video: Video, number: int) -> int:
+    """Return the index of a frame, from 0, by its number, as the files have it.
+
+    Raises
+    ------
+    UserError : when the video has no such frame.
+    """
+    index = number - video.first
+    if not 0 <= index < video.n_frames:
+        last = video.first + video.n_frames - 1
+        raise UserError(f"{video.id} has the frames {video.first} to {last}: give one of them with --frame.")
+    return index
 
 
 def changed(video: str, number: int, face: NDArray[np.uint8]) -> NormalisedFace:

@@ -211,7 +211,9 @@ def _report(table: MeasureTable, datasets: Sequence[str], taken: _Taken) -> Repo
     for claim in table.findings:
         found = compare(claim, taken.values, places)
         said += sentences_of(claim, found)
-        taken.missing += _unjudged(table, claim, found) if there and not _is_told(claim, datasets, places, taken) else []
+        taken.missing += (
+            _unjudged(table, claim, found) if there and not _is_told(claim, datasets, places, taken) else []
+        )
     missing = tuple(taken.missing)
     return Report(table.title, table.paper, tuple(lines), (), missing, len(missing), note=table.note, said=tuple(said))
 
