@@ -15,6 +15,7 @@ from mebench.datasets.base import Dataset
 from mebench.errors import UserError
 from mebench.faces.openface import PRESENCE_UNITS, OpenFaceTable
 from mebench.faces.openface_fit import fitted_table
+from mebench.frames.names import printable
 from mebench.metrics.action_units import AuCorrelation, Presence, au_presence
 from mebench.runs.notes import together
 from mebench.schema.action_units import action_unit_numbers
@@ -171,8 +172,12 @@ def correlate_tables(first: Path, second: Path) -> Correlated:
 
     Raises
     ------
-    UserError : when a table cannot be read, no two belong together, or two share fewer than two frames.
+    UserError : when one is not there, a table cannot be read, a folder holds none, no two belong together, or two share
+        fewer than two frames.
     """
+    for path in (first, second):
+        if not path.exists():
+            raise UserError(f"There is no folder or table {printable(str(path))}: check the path.")
     if not first.is_dir() and not second.is_dir():
         return _correlated([first.stem], [TablePair.read(first, second)], ())
     a, b = _tables(first), _tables(second)
@@ -189,5 +194,7 @@ def _correlated(names: Sequence[str], pairs: Sequence[TablePair], unpaired: Sequ
 
 def _tables(path: Path) -> dict[str, Path]:
     if path.is_dir():
-        return {file.stem: file for file in sorted(path.glob("*.csv"))}
+        if not (found := {file.stem: file for file in sorted(path.glob("*.csv"))}):
+            raise UserError(f"The folder {printable(str(path))} holds no table: put OpenFace's .csv files into it.")
+        return found
     return {path.stem: path}

@@ -130,6 +130,8 @@ def explain(
     assert isinstance(recording, Video)
     folder, arm = _fold_of(stored, recording.person, fold)
     model = _model(stored, cls, folder, arm)
+    if outputs := tuple(model.explained_outputs()):
+        _require_output(output, outputs, cls.id)
     context = RunContext(
         int(stored.config["seed"]), resolve_device(device), FrameCache(), recording.dataset,
         progress=lambda what, done, total: monitor.progress(recording.id, what, done, total),
@@ -256,10 +258,20 @@ def _with_face(
     return seen[places].tolist(), notes
 
 
+def _require_output(asked: str, outputs: Sequence[str], method: str) -> None:
+    """Refuse an output that a method has not.
+
+    Raises
+    ------
+    UserError : when one is asked for that is none of its outputs.
+    """
+    if asked and asked not in outputs:
+        raise UserError(f"{method} has no output {asked!r}.{did_you_mean(asked, outputs)}")
+
+
 def _column(explained: Explained, asked: str, event: Event | None, method: str) -> int:
     """Return the position of the output that is explained."""
-    if asked and asked not in explained.outputs:
-        raise UserError(f"{method} has no output {asked!r}.{did_you_mean(asked, explained.outputs)}")
+    _require_output(asked, explained.outputs, method)
     wanted = asked or (event.type.value if event is not None else "")
     if wanted in explained.outputs:
         return explained.outputs.index(wanted)

@@ -53,8 +53,10 @@ def explain(
 
     wanted = _frames(frames)
     require_place(out, [run])
+    from mebench.apply.explain import MOST
     from mebench.apply.explain import explain as explain_run
     from mebench.cli.progress import make_monitor
+    from mebench.figures.drawing import place_of_run
     from mebench.figures.explained import write_sheet
 
     monitor = make_monitor()
@@ -64,7 +66,8 @@ def explain(
         )
     finally:
         monitor.close()
-    paths = write_sheet(out, found)
+    fewer = f"most={most}" if most != MOST else ""
+    paths = write_sheet(out, found, [place_of_run(run), fewer])
     say(f"{found.method}, fold {found.fold}: {found.output} in {found.video}, frames {_listed(found.frames.tolist())}")
     for name, cam in found.cams.items():
         say(f"Grad-CAM: {name}{'' if cam.any() else ': nothing speaks for it'}")
@@ -86,6 +89,8 @@ def _frames(text: str | None) -> tuple[int, int] | None:
 
     if text is None:
         return None
+    if re.match(r"\s*-\s*\d", text):
+        raise UserError(f"--frames {text} begins below 1, and frames begin at 1: write --frames 1-180.")
     pair = re.fullmatch(r"\s*(\d{1,9})\s*(?:-\s*(\d{1,9})\s*)?", text, flags=re.ASCII)
     if pair is None:
         raise UserError(f"--frames {text} is not a first and a last frame: write --frames 120-180.")

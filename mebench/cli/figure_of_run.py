@@ -28,14 +28,16 @@ def roc(run: Path, fold: str, out: Path) -> None:
     The scores are the raw ones where the run keeps them, else the processed ones; the title says which.
     """
     from mebench.analysis.roc import roc_of_run
-    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.drawing import file_name, place_of_run, write_figure
     from mebench.figures.roc import areas, arrays, draw_roc, everybody, whose
     from mebench.runs.damaged import damaged_folds
     from mebench.runs.store import RunFolder
 
     require_place(out, [run])
     found = roc_of_run(run, fold)
-    paths = write_figure(out / file_name("roc", found.run, found.fold), draw_roc(found), arrays(found))
+    paths = write_figure(
+        out / file_name("roc", found.run, found.fold, settings=[place_of_run(run)]), draw_roc(found), arrays(found)
+    )
     say(f"AUC of {found.kind} scores, {whose(found)}: {', '.join(areas(found.of_fold))}")
     say(f"AUC of {found.kind} scores, {everybody(found)}: {', '.join(areas(found.pooled))}")
     tell_written(paths)
@@ -53,12 +55,13 @@ def roc(run: Path, fold: str, out: Path) -> None:
 @options.plugin_loaded
 def folds(run: Path, out: Path, roots: tuple[str, ...]) -> None:
     """Draw how many frames each fold of RUN trains, validates and tests on."""
-    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.drawing import file_name, place_of_run, write_figure
     from mebench.figures.folds import draw_folds, fold_sizes
 
     require_place(out, [run])
     found = fold_sizes(run, roots)
-    tell_written(write_figure(out / file_name("folds", found.run), draw_folds(found), {"frames": found.frames}))
+    name = file_name("folds", found.run, settings=[place_of_run(run)])
+    tell_written(write_figure(out / name, draw_folds(found), {"frames": found.frames}))
     if found.uncounted:
         say(f"The frames of {found.uncounted} made copies of people are not counted.", err=True)
 
@@ -70,12 +73,16 @@ def folds(run: Path, out: Path, roots: tuple[str, ...]) -> None:
 @options.plugin_loaded
 def scores(run: Path, video: str, out: Path) -> None:
     """Draw the frame scores of a video of RUN over time: the raw ones where it keeps them, else the processed ones."""
-    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.drawing import file_name, place_of_run, write_figure
     from mebench.figures.scores import draw_scores, score_curves
 
     require_place(out, [run])
     found = score_curves(run, video)
-    paths = write_figure(out / file_name("scores", found.run, found.video), draw_scores(found), found.curves)
+    paths = write_figure(
+        out / file_name("scores", found.run, found.video, settings=[place_of_run(run)]),
+        draw_scores(found),
+        found.curves,
+    )
     say(f"{found.video}: {found.kind} scores of {', '.join(found.curves)}, {len(found.events)} annotated events")
     tell_written(paths)
 

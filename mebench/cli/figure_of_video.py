@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,10 @@ from mebench.cli import options
 from mebench.cli.figure_of_run import tell_written
 from mebench.cli.outputs import require_place
 from mebench.cli.say import say
+from mebench.errors import UserError
+
+if TYPE_CHECKING:
+    from mebench.schema.recordings import Video
 
 _dataset = click.argument("dataset")
 _video = click.option("--video", default="", metavar="ID", help="Which video.  [default: the first with an event]")
@@ -31,7 +36,7 @@ def au_sum(dataset: str, video: str, method: str, out: Path, root: Path | None, 
     """Draw the sum of action units over a video of DATASET, filtered, with its percentile, peaks and the truth."""
     from mebench.cli.progress import make_monitor
     from mebench.figures.au_sum import au_sum_of, draw_au_sum
-    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.drawing import file_name, settings_of, write_figure
     from mebench.figures.video import video_of
 
     require_place(out, [root] if root else [])
@@ -42,7 +47,9 @@ def au_sum(dataset: str, video: str, method: str, out: Path, root: Path | None, 
     finally:
         monitor.close()
     arrays = {"sum": found.total, "filtered": found.smoothed}
-    paths = write_figure(out / file_name("au-sum", chosen.dataset, chosen.id), draw_au_sum(found), arrays)
+    set_by_hand = [*settings_of(dataset, settings), *settings_of(method)]
+    name = file_name("au-sum", chosen.dataset, chosen.id, settings=set_by_hand)
+    paths = write_figure(out / name, draw_au_sum(found), arrays)
     say(f"{chosen.id}: {len(found.peaks)} peaks above {found.floor:.3f}, {len(chosen.events)} annotated events")
     tell_written(paths)
 
@@ -68,7 +75,7 @@ def action_units(
     """Draw the intensities of single action units over a video of DATASET, with its annotated events."""
     from mebench.cli.progress import make_monitor
     from mebench.figures.action_units import draw_units, unit_curves
-    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.drawing import file_name, settings_of, write_figure
     from mebench.figures.video import video_of
 
     wanted = _numbers(units)
@@ -79,7 +86,8 @@ def action_units(
         found = unit_curves(chosen, wanted, detector, monitor)
     finally:
         monitor.close()
-    name = file_name("action-units", chosen.dataset, chosen.id, *found.curves)
+    made_of = [*settings_of(dataset, settings), "" if detector == "auto" else detector]
+    name = file_name("action-units", chosen.dataset, chosen.id, *found.curves, settings=made_of)
     paths = write_figure(out / name, draw_units(found), found.arrays())
     say(f"{chosen.id}: action units {', '.join(map(str, found.curves))} by {found.detector}")
     tell_written(paths)
@@ -106,6 +114,32 @@ _frame = click.option(
 )
 
 
+def _require_one_of(frame: int | None) -> None:
+    """Refuse a frame and an event at once.
+
+    Raises
+    ------
+    UserError : when both were typed.
+    """
+    given = click.get_current_context().get_parameter_source("event")
+    if frame is not None and given is click.core.ParameterSource.COMMANDLINE:
+        raise UserError("--frame and --event both name a frame: give one of them.")
+
+
+def _number_of(chosen: Video, event: int, frame: int | None) -> int:
+    """Return the number of a frame that was asked for: itself, or the apex of an event.
+
+    Raises
+    ------
+    UserError : when the video has no such frame or event.
+    """
+    from mebench.figures.video import apex_of, event_of, index_of
+
+    number = frame if frame is not None else apex_of(event_of(chosen, event)) + chosen.first - 1
+    index_of(chosen, number)
+    return number
+
+
 @click.command()
 @_dataset
 @_video
@@ -120,19 +154,22 @@ def lcn(
 ) -> None:
     """Draw a face of DATASET under changed contrast, gamma and gain, before and after local contrast normalisation."""
     from mebench.cli.progress import make_monitor
-    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.drawing import file_name, settings_of, write_figure
     from mebench.figures.lcn import draw_lcn, face_of
-    from mebench.figures.video import apex_of, event_of, video_of
+    from mebench.figures.video import video_of
 
+    _require_one_of(frame)
     require_place(out, [root] if root else [])
-    chosen, monitor = video_of(dataset, video, root, settings), make_monitor()
-    number = frame if frame is not None else apex_of(event_of(chosen, event)) + chosen.first - 1
+    chosen = video_of(dataset, video, root, settings)
+    number = _number_of(chosen, event, frame)
+    monitor = make_monitor()
     try:
         monitor.phase("normalise", 1)
         found = face_of(chosen, number, monitor)
     finally:
         monitor.close()
-    paths = write_figure(out / file_name("lcn", chosen.dataset, chosen.id, number), draw_lcn(found))
+    name = file_name("lcn", chosen.dataset, chosen.id, number, settings=settings_of(dataset, settings))
+    paths = write_figure(out / name, draw_lcn(found))
     for name, (before, after) in list(found.distances().items())[1:]:
         say(f"{name}: {before:.3f} away before normalisation, {after:.3f} after")
     tell_written(paths)
@@ -152,19 +189,22 @@ def features(
 ) -> None:
     """Draw one aligned face of DATASET as local binary patterns, oriented gradients and local contrast."""
     from mebench.cli.progress import make_monitor
-    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.drawing import file_name, settings_of, write_figure
     from mebench.figures.features import draw_features, features_of
-    from mebench.figures.video import apex_of, event_of, video_of
+    from mebench.figures.video import video_of
 
+    _require_one_of(frame)
     require_place(out, [root] if root else [])
-    chosen, monitor = video_of(dataset, video, root, settings), make_monitor()
-    number = frame if frame is not None else apex_of(event_of(chosen, event)) + chosen.first - 1
+    chosen = video_of(dataset, video, root, settings)
+    number = _number_of(chosen, event, frame)
+    monitor = make_monitor()
     try:
         monitor.phase("features", 1)
         found = features_of(chosen, number, monitor)
     finally:
         monitor.close()
-    tell_written(write_figure(out / file_name("features", chosen.dataset, chosen.id, number), draw_features(found)))
+    name = file_name("features", chosen.dataset, chosen.id, number, settings=settings_of(dataset, settings))
+    tell_written(write_figure(out / name, draw_features(found)))
 
 
 @click.command()
@@ -177,14 +217,14 @@ def features(
 @options.plugin_loaded
 def flow(dataset: str, video: str, event: int, out: Path, root: Path | None, settings: Path | None) -> None:
     """Draw the optical flow from onset to apex of an event of DATASET (Farneback, 256 px, hue and brightness)."""
-    from mebench.figures.drawing import file_name, write_figure
+    from mebench.figures.drawing import file_name, settings_of, write_figure
     from mebench.figures.flow import draw_flow, flow_of
     from mebench.figures.video import event_of, video_of
 
     require_place(out, [root] if root else [])
     chosen = video_of(dataset, video, root, settings)
     found = flow_of(chosen, event_of(chosen, event))
-    name = file_name("flow", chosen.dataset, chosen.id, *found.frames)
+    name = file_name("flow", chosen.dataset, chosen.id, *found.frames, settings=settings_of(dataset, settings))
     paths = write_figure(out / name, draw_flow(found), {"flow": found.field})
     say(f"{chosen.id}: from frame {found.frames[0]} to {found.frames[1]}, up to {found.reach:.2f} px of 256")
     tell_written(paths)

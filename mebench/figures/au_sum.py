@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,9 @@ from mebench.methods.spotting.base import SpottedInterval
 from mebench.runs.choices import choose_method
 from mebench.runs.monitor import Monitor
 from mebench.schema.recordings import Video
+
+_MARKER: Mapping[str, Any] = {"markersize": 5, "clip_on": False, "zorder": 3}
+"""A peak's marker is drawn whole at the edge of the plot, too."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,11 +96,12 @@ def draw_au_sum(found: AuSumSignal) -> dict[str, bytes]:
         axes.axhline(found.floor, color=GREY, linewidth=0.9, linestyle=(0, (4, 3)), label=label)
         for kind in ("macro", "micro"):
             at = [peak for peak, one in zip(found.peaks, found.intervals, strict=True) if one.type.value == kind]
-            axes.plot(times[at], found.smoothed[at], "v", color=COLOURS[kind], markersize=5, label=f"{kind} peak")
+            axes.plot(times[at], found.smoothed[at], "v", color=COLOURS[kind], label=f"{kind} peak", **_MARKER)
         for kind in ("macro", "micro"):
             axes.axvspan(-1, -1, color=COLOURS[kind], alpha=0.18, linewidth=0, label=f"{kind}, annotated")
+        highest = float(np.nanmax([found.total, found.smoothed], initial=1.0))
         axes.set(xlabel="time (s)", ylabel="normalised sum")
-        axes.set(xlim=(0, video.seconds(1, video.n_frames)[1]), ylim=(0, 1.05))
+        axes.set(xlim=(0, video.seconds(1, video.n_frames)[1]), ylim=(0, max(1.05, 1.05 * highest)))
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=7, frameon=False, columnspacing=1.2)
         figure.suptitle(as_drawn(f"{video.id}: sum of action-unit intensities"), y=0.97)
         plain_axes(axes)

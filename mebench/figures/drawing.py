@@ -8,10 +8,12 @@ Sizes are in inches, 100 px each in a PNG. Text in an SVG is drawn as paths, so 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import re
+import unicodedata
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,7 @@ from mebench.frames.names import printable
 from mebench.plain import plain_lines
 from mebench.runs.arrays import NpzWriter
 from mebench.schema.files import writing_path
+from mebench.settings import parse_spec
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,6 +44,8 @@ _STYLE = {
     "font.family": "DejaVu Sans",
 }
 _SIDES = ("top", "right")
+_LONGEST, _DIGITS = 60, 6
+"""Characters of a name, of up to 4 bytes each, and of its digest."""
 
 
 @contextlib.contextmanager
@@ -69,9 +74,32 @@ def written(figure: Figure) -> dict[str, bytes]:
     return found
 
 
-def file_name(*parts: object) -> str:
-    """Return parts as the name of a file, joined by hyphens: letters, digits, `_`, `.`, `+` and hyphens alone."""
-    return re.sub(r"[^\w.+-]+", "_", "-".join(str(part) for part in parts), flags=re.ASCII).lstrip(".") or "figure"
+def file_name(*parts: object, settings: Iterable[object] = ()) -> str:
+    """Return parts as the name of a file, joined by hyphens: letters of any script, digits, `_`, `.`, `+` and hyphens.
+
+    Parameters
+    ----------
+    settings : what else tells the figure from others of these parts; empty ones count as none. Where there are any, or
+        where something of the parts was replaced, a short digest follows.
+    """
+    whole = unicodedata.normalize("NFC", "-".join(str(part) for part in parts))
+    plain = re.sub(r"[^\w.+-]+", "_", whole).lstrip(".")[:_LONGEST] or "figure"
+    known = [str(setting) for setting in settings if setting]
+    if plain == whole and not known:
+        return plain
+    digest = hashlib.sha256("\n".join([whole, *known]).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{plain}-{digest[:_DIGITS]}"
+
+
+def settings_of(spec: str, file: Path | None = None) -> tuple[str, ...]:
+    """Return what `ID:key=value,...` and a file of settings lay down, in one order, as `file_name` takes it."""
+    return (*(f"{k}={v}" for k, v in sorted(parse_spec(spec).options.items())), file.read_text("utf-8") if file else "")
+
+
+def place_of_run(run: Path) -> str:
+    """Return where the folder of a run lies; empty for the usual places: here, and the folder `runs`."""
+    parent, here = run.resolve().parent, Path.cwd()
+    return "" if parent in (here, here / "runs") else str(parent)
 
 
 def as_drawn(text: str) -> str:

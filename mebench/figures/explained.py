@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,15 +33,19 @@ _WIDTH, _FEWEST = 24, 5
 """Characters of a line beside a row; columns of a sheet."""
 
 
-def write_sheet(folder: Path, found: Explanation) -> tuple[Path, ...]:
+def write_sheet(folder: Path, found: Explanation, settings: Iterable[object] = ()) -> tuple[Path, ...]:
     """Write the sheet and its arrays into a folder, all files or none, and return their paths.
+
+    Parameters
+    ----------
+    settings : what else tells the sheet from others of its run, video, frames and output; see `file_name`.
 
     Raises
     ------
     UserError : when they cannot be written.
     """
     first, last = (int(number) for number in (found.frames[0], found.frames[-1]))
-    name = file_name(found.run, found.subject, found.video, first, last, found.output)
+    name = file_name(found.run, found.subject, found.video, first, last, found.output, settings=settings)
     return write_figure(folder / name, draw_sheet(found), found.arrays())
 
 
@@ -66,7 +71,7 @@ def _title(found: Explanation) -> str:
 
 def _draw_frames(figure: Figure, found: Explanation) -> None:
     position = found.outputs.index(found.output)
-    labels = ["face", *(f"Grad-CAM, {name}" for name in found.cams), f"guided backpropagation of {found.output}"]
+    labels = _labels(found)
     for row, label in enumerate(labels):
         axes = _cell(figure, row, 0)
         axes.set_axis_off()
@@ -79,6 +84,17 @@ def _draw_frames(figure: Figure, found: Explanation) -> None:
             show_picture(axes, picture)
             _lay_heat(axes, cam[i], float(cam.max()))
         show_picture(_cell(figure, len(labels) - 1, i), strongest(found.guided[i]), cmap="gray", **_scale(found.guided))
+
+
+def _labels(found: Explanation) -> list[str]:
+    """Return what stands beside each row."""
+    cams = (f"Grad-CAM, {name}{_nothing(cam)}" for name, cam in found.cams.items())
+    return ["face", *cams, f"guided backpropagation of {found.output}{_nothing(found.guided)}"]
+
+
+def _nothing(values: NDArray[np.float32]) -> str:
+    """Return what a label says of a row that is 0 everywhere."""
+    return "" if values.any() else ": nothing speaks for it"
 
 
 def _cell(figure: Figure, row: int, column: int) -> Axes:

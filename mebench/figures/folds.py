@@ -2,7 +2,8 @@
 
 Conventions
 -----------
-A bar is one trained model: two of a fold whose two subjects test each other's model.
+A bar is one trained model: two of a fold whose two subjects test each other's model. Bars stand in the order of folds,
+those of one fold in the order of who is tested.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ def fold_sizes(run: Path, roots: Sequence[str] = ()) -> FoldSizes:
     counts: dict[Person, int] = {}
     for recording in recordings_of(stored, roots, training=True):
         counts[recording.person] = counts.get(recording.person, 0) + recording.n_frames
-    arms = [(folder.fold.train, arm) for folder in stored.folds() for arm in folder.fold.arms]
+    folds = [folder.fold for folder in stored.folds()]
+    arms = [(fold.train, arm) for fold in folds for arm in sorted(fold.arms, key=lambda arm: sorted(arm.test))]
     several = len({person.dataset for person in counts}) > 1
     everybody = {person for train, arm in arms for person in (*train, *arm.validation, *arm.test)}
     frames = [[_sum(counts, people) for people in (train, arm.validation, arm.test)] for train, arm in arms]

@@ -57,6 +57,20 @@ def apex_of(event: Event) -> int:
     return event.apex or (event.onset + event.offset) // 2
 
 
+def index_of(video: Video, number: int) -> int:
+    """Return the index of a frame, from 0, by its number, as the files have it.
+
+    Raises
+    ------
+    UserError : when the video has no such frame.
+    """
+    index = number - video.first
+    if not 0 <= index < video.n_frames:
+        last = video.first + video.n_frames - 1
+        raise UserError(f"{video.id} has the frames {video.first} to {last}: give one of them with --frame.")
+    return index
+
+
 def aligned_face(video: Video, number: int, monitor: Monitor | None = None) -> NDArray[np.uint8]:
     """Return the aligned grey face of a frame, uint8 (112, 112).
 
@@ -70,10 +84,7 @@ def aligned_face(video: Video, number: int, monitor: Monitor | None = None) -> N
     UserError : when the video has no such frame, or no face is found in it.
     """
     monitor = monitor or Monitor()
-    index = number - video.first
-    if not 0 <= index < video.n_frames:
-        last = video.first + video.n_frames - 1
-        raise UserError(f"{video.id} has the frames {video.first} to {last}: give one of them with --frame.")
+    index = index_of(video, number)
     cache = FrameCache()
     frames = cache.aligned(video, progress=lambda done, total: monitor.progress(video.id, "align", done, total))
     if not cache.presence(video).fitted(video.n_frames).found[index]:

@@ -68,6 +68,13 @@ class Explained:
 class Explainable(abc.ABC):
     """A method with a network that has learnt."""
 
+    def explained_outputs(self) -> tuple[str, ...]:
+        """Return what the logits stand for, as `explained` will: a wrong --type is then refused before any work.
+
+        Empty where that is not known before.
+        """
+        return ()
+
     @abc.abstractmethod
     def explained(self, recording: Any, indices: Sequence[int], context: RunContext) -> Explained:
         """Return the network with its inputs for some frames of a recording, whose truth may be withheld.

@@ -110,6 +110,11 @@ def test_folders_that_have_nothing_in_common_are_told(tmp_path: Path) -> None:
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         write_table(tmp_path / name / f"{name}.csv", {})
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UserError, match="The folder .*empty holds no table"):
+        correlate_tables(tmp_path / "first", tmp_path / "empty")
+    with pytest.raises(UserError, match="There is no folder or table .*nope: check the path"):
+        correlate_tables(tmp_path / "first", tmp_path / "nope")
     with pytest.raises(UserError, match="have no table of the same name"):
         correlate_tables(tmp_path / "first", tmp_path / "second")
     lost = write_table(tmp_path / "lost.csv", {}, lost=range(2, 11))

@@ -54,7 +54,8 @@ def test_what_is_right_is_taken_once_and_as_numbers() -> None:
     NET.train()
     found = ask(given)
     assert (found.outputs, found.layers, found.scores.dtype) == (("micro", "macro"), (LAYER,), np.float32)
-    assert NET.training and all(module.training for module in NET)
+    assert NET.training
+    assert all(module.training for module in NET)
     one = nn.Sequential(nn.Flatten(0), nn.Linear(64, 1))
     single = dataclasses.replace(GOOD, net=one, outputs=("movement",), scores=np.zeros((2, 1)))
     assert ask(single).outputs == ("movement",)

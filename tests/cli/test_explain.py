@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from mebench.figures.drawing import file_name
+
 from .conftest import PLUGIN, Mebench
 
 pytest.importorskip("torch", reason="torch is not installed")
@@ -26,11 +28,12 @@ def run(mebench: Mebench) -> str:
 def test_a_sheet_of_a_plugins_network_is_written(mebench: Mebench, run: str) -> None:
     answer = mebench("explain", run, "--video", "b_1", "--frames", "20-30", "--most", "2", *NET_PLUGIN)
     assert answer.code == 0, answer.err
+    name = file_name("run", "b", "b_1", 20, 30, "macro", settings=["most=2"])
     assert answer.out.splitlines() == [
         "net_spotter, fold 002-b: macro in b_1, frames 20, 30",
         "Grad-CAM: last convolution (0)",
         "guided backpropagation: 0",
-        *(f"written: explained/run-b-b_1-20-30-macro.{kind}" for kind in ("svg", "png", "npz")),
+        *(f"written: explained/{name}.{kind}" for kind in ("svg", "png", "npz")),
     ]
     assert sorted(path.suffix for path in Path("explained").iterdir()) == [".npz", ".png", ".svg"]
     answer = mebench("explain", run, "--video", "b_1", "--type", "micro", "--frames", "9-12", *NET_PLUGIN)
@@ -47,9 +50,11 @@ def test_a_sheet_of_a_plugins_network_is_written(mebench: Mebench, run: str) -> 
             "--frames five is not a first and a last frame: write --frames 120-180",
         ),
         (["--video", "b_1", "--frames", "30-20"], "--frames 30-20 ends before it begins: write --frames 20-30"),
+        (["--video", "b_1", "--frames=-5-10"], "--frames -5-10 begins below 1, and frames begin at 1"),
         (["--video", "b_1", "--frames", "0-20"], "b_1 has the frames 1 to 90"),
         (["--video", "b_1", "--out", "run/folds"], "run/folds lies in run, which this command reads"),
         (["--video", "b_1", "--out", "file"], "file is no folder: give the name of one with --out"),
+        (["--video", "b_1", "--type", "maybe"], "net_spotter has no output 'maybe'"),
         (["--video", "b_1", "--root", "casme_sq=."], "casme_sq, which takes no part in this command"),
         ([], "--video"),
     ],

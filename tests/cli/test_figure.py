@@ -53,6 +53,9 @@ def test_figures_of_a_video_are_written(mebench: Mebench) -> None:
     names = files("figures")
     assert {name.rpartition(".")[2] for name in names} == {"svg", "png", "npz"}
     assert {name.partition("-synth")[0] for name in names} == {"flow", "lcn", "au-sum", "action-units", "features"}
+    # Other settings make other figures, which do not take the place of these.
+    assert mebench("figure", "au-sum", SYNTH, "--video", "s01_2", "--method", "au_sum:percentile=80").code == 0
+    assert len(files("figures")) == len(names) + 3
 
 
 @pytest.mark.parametrize(
@@ -64,6 +67,7 @@ def test_figures_of_a_video_are_written(mebench: Mebench) -> None:
         (["flow", SYNTH, "--event", "99"], "choose another --event or --video"),
         (["lcn", SYNTH, "--video", "s09_1"], "There is no video 's09_1'"),
         (["lcn", SYNTH, "--frame", "0"], "has the frames 1 to 120"),
+        (["lcn", SYNTH, "--frame", "9", "--event", "2"], "--frame and --event both name a frame: give one of them."),
         (["au-sum", SYNTH, "--method", "au_sum:percentil=3"], "percentile"),
         (["action-units", SYNTH, "--units", "4,x"], "--units 4,x is no list of action units: write --units 4,7"),
         (["features", SYNTH, "--frame", "121"], "has the frames 1 to 120"),
@@ -76,4 +80,5 @@ def test_what_cannot_be_drawn_is_told_in_one_sentence(mebench: Mebench, argument
     answer = mebench("figure", *arguments)
     assert (answer.code, answer.out) == (2, "")
     assert told in answer.err
+    assert "normalise" not in answer.err
     assert not Path("figures").exists()

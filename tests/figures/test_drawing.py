@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import matplotlib as mpl
 import numpy as np
 import pytest
 
-from mebench.figures.drawing import as_drawn, axes_at, file_name, new_figure, plain_axes, show_picture, written
+from mebench.figures.drawing import (
+    as_drawn,
+    axes_at,
+    file_name,
+    new_figure,
+    place_of_run,
+    plain_axes,
+    settings_of,
+    show_picture,
+    written,
+)
 
 
 def drawn() -> dict[str, bytes]:
@@ -32,7 +45,35 @@ def test_the_size_in_pixels_is_that_in_inches() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parts", "name"), [(("a/b", "c d", 3), "a_b-c_d-3"), (("..", "x"), "-x"), (("",), "figure"), (("é\n",), "_")]
+    ("parts", "name"),
+    [
+        (("run", "s.1_2", 3), "run-s.1_2-3"),
+        (("a/b", "c d", 3), "a_b-c_d-3-"),
+        (("..", "x"), "-x-"),
+        (("",), "figure-"),
+        (("e\u0301\n",), "é_-"),
+        (("日本", 1), "日本-1"),
+        (("\udcff",), "_-"),
+        (("x" * 300,), "x" * 60 + "-"),
+    ],
 )
-def test_names_of_files_hold_plain_letters_alone(parts: tuple[object, ...], name: str) -> None:
-    assert file_name(*parts) == name
+def test_names_of_files_hold_letters_alone_and_a_digest_where_something_is_replaced(
+    parts: tuple[object, ...], name: str
+) -> None:
+    assert re.fullmatch(re.escape(name) + ("[0-9a-f]{6}" if name.endswith("-") else ""), file_name(*parts))
+
+
+def test_no_two_figures_share_a_name() -> None:
+    ways = [
+        file_name("mö v"), file_name("mä v"), file_name("m_v"), file_name("x/y"), file_name("x y"), file_name("x"),
+        file_name("x", settings=["a=1"]), file_name("x", settings=["a=2"]), file_name("日"), file_name("本"),
+    ]  # fmt: skip
+    assert len(set(ways)) == len(ways)
+    assert file_name("x", settings=["", None]) == "x"
+    assert file_name("x", settings=settings_of("d:b=2,a=1")) == file_name("x", settings=settings_of("d:a=1, b=2"))
+
+
+def test_a_run_elsewhere_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert (place_of_run(Path("r")), place_of_run(Path("runs/r"))) == ("", "")
+    assert place_of_run(Path("a/r")) != place_of_run(Path("b/r"))

@@ -10,8 +10,11 @@ import pytest
 
 from mebench.apply.explain import Explanation
 from mebench.errors import UserError
-from mebench.figures.explained import draw_sheet, strongest, write_sheet
+from mebench.figures.drawing import file_name
+from mebench.figures.explained import _labels, draw_sheet, strongest, write_sheet
 from mebench.schema.recordings import Event, ExpressionType
+
+NAME = file_name("a run", "s/01", "v$1_$2", 7, 8, "macro")
 
 
 def explanation(frames: int = 2, convolutions: int = 7) -> Explanation:
@@ -39,7 +42,7 @@ def test_the_same_numbers_give_the_same_bytes(frames: int, convolutions: int) ->
 
 def test_sheet_and_arrays_lie_side_by_side_under_a_name_that_any_system_takes(tmp_path: Path) -> None:
     paths = write_sheet(tmp_path / "out", explanation())
-    assert [path.name for path in paths] == [f"a_run-s_01-v_1__2-7-8-macro.{kind}" for kind in ("svg", "png", "npz")]
+    assert [path.name for path in paths] == [f"{NAME}.{kind}" for kind in ("svg", "png", "npz")]
     with np.load(paths[-1]) as arrays:
         assert {"frames", "guided/output", "guided/body.6", "grad_cam/last_convolution", "grad_cam/dense"} <= set(
             arrays
@@ -49,8 +52,12 @@ def test_sheet_and_arrays_lie_side_by_side_under_a_name_that_any_system_takes(tm
     assert paths[-1].read_bytes() == before
 
 
+def test_the_label_of_an_empty_row_says_so() -> None:
+    assert _labels(explanation())[2:] == ["Grad-CAM, dense: nothing speaks for it", "guided backpropagation of macro"]
+
+
 def test_all_files_or_none_are_written(tmp_path: Path) -> None:
-    (tmp_path / "a_run-s_01-v_1__2-7-8-macro.png").mkdir()
+    (tmp_path / f"{NAME}.png").mkdir()
     with pytest.raises(UserError, match="is a folder: give another --out"):
         write_sheet(tmp_path, explanation())
     assert len(list(tmp_path.iterdir())) == 1

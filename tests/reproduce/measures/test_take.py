@@ -104,7 +104,7 @@ def test_tables_that_are_lacking_are_told(tmp_path: Path) -> None:
     (missing,) = take(table, on=[SMALL], folders=[f"openface={tmp_path}"]).missing
     assert "no OpenFace table" in missing
     (empty,) = take(load_measures("thesis-t4.4"), folders=[f"real={tmp_path}", f"synthetic={tmp_path}"]).missing
-    assert "no table of the same name" in empty
+    assert "holds no table: put OpenFace's .csv files into it." in empty
 
 
 @pytest.mark.parametrize(

@@ -296,6 +296,10 @@ class Spot3DCNN(Spotter, Explainable):
             raise UserError(f"{self.id} has not been trained: run it on a dataset first, or give --run DIR.")
         return self.net
 
+    def explained_outputs(self) -> tuple[str, ...]:
+        """Return what the logits stand for; see `Explainable`."""
+        return ("movement",) if self.outputs == 1 else (ExpressionType.MICRO.value, ExpressionType.MACRO.value)
+
     def explained(self, video: Video, indices: Sequence[int], context: RunContext) -> Explained:
         """Return the network with the stacks of some frames; see `Explainable`."""
         with reproducible():
@@ -303,9 +307,9 @@ class Spot3DCNN(Spotter, Explainable):
                 self._trained().to(context.device),
                 stack_offsets(*self.skips_of(video), self.config.reference),
             )
-            names = ("movement",) if self.outputs == 1 else (ExpressionType.MICRO.value, ExpressionType.MACRO.value)
             frames, presence = self.reader(video, context), self.presence(video, context)
-            return explained(net, self._preprocessor(context), frames, presence, offsets, indices, names)
+            outputs = self.explained_outputs()
+            return explained(net, self._preprocessor(context), frames, presence, offsets, indices, outputs)
 
     def spot(self, video: Video, context: RunContext) -> Spotting:
         """Score every frame, smooth, and return the runs above the threshold.

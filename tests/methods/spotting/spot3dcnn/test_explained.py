@@ -47,7 +47,7 @@ def test_the_scores_are_those_of_the_method(tmp_path, options):
     explained = model.explained(video, indices, ctx)
     raw = model.raw_scores(video, ctx)[indices][:, : model.outputs]
     assert np.allclose(explained.scores, raw, atol=1e-4)
-    assert explained.outputs == (("movement",) if options else ("micro", "macro"))
+    assert explained.outputs == model.explained_outputs() == (("movement",) if options else ("micro", "macro"))
     assert explained.inputs.shape == (5, 4, 112, 112)
     assert np.array_equal(explained.pictures, video.aligned.frames[indices])
 
