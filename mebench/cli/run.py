@@ -53,7 +53,7 @@ def run(method: str, datasets: tuple[str, ...], legacy: bool, **more: object) ->
     from mebench.runs import run as runs
 
     if legacy:
-        method += ("," if ":" in method else ":") + "legacy=true"
+        method = with_legacy(method)
     monitor = make_monitor()
     tell_when_interrupted(lambda: of_run(monitor.folder and shown(monitor.folder), monitor.folds))
     result = runs.run(method, datasets, monitor=monitor, **more)  # type: ignore[arg-type]
@@ -63,6 +63,27 @@ def run(method: str, datasets: tuple[str, ...], legacy: bool, **more: object) ->
     _show(result)
     if not result.complete:
         raise click.exceptions.Exit(1)
+
+
+def with_legacy(method: str) -> str:
+    """Return a method with its setting `legacy`.
+
+    Raises
+    ------
+    UserError : when it is a method of mebench that has none.
+    """
+    from mebench.errors import UserError
+    from mebench.methods.additions import WITH_LEGACY
+    from mebench.methods.catalogue import METHODS
+    from mebench.settings import parse_spec
+
+    id = parse_spec(method).id
+    if id in METHODS and METHODS.entry(id).origin == "mebench" and id not in WITH_LEGACY:
+        raise UserError(
+            f"{id} has no legacy setting, for mebench knows of none that was chosen on the videos that are scored: "
+            f"leave --legacy out. It is for {', '.join(WITH_LEGACY)}."
+        )
+    return f"{method}{',' if ':' in method else ':'}legacy=true"
 
 
 def _show(result: RunResult) -> None:
