@@ -91,12 +91,13 @@ def _show(result: RunResult) -> None:
     from mebench.cli.tables import print_scorecard
     from mebench.leaderboard.build import build_leaderboard
     from mebench.runs.unseen import presences_of, told_of
+    from mebench.runs.untrained import told_of_untrained, untrained_in
 
     card = result.scorecard
     assert card is not None
     page = build_leaderboard([result.folder], result.folder, title=f"{card.method.id} on {card.dataset.id}")
     print_scorecard(card)
-    for line in told_of(presences_of(result.folder)):
+    for line in (*told_of(presences_of(result.folder)), *told_of_untrained(untrained_in(result.folder))):
         say(line)
     say(f"run:  {shown(result.folder)}\npage: {shown(page)}")
     failures = result.progress.failures
