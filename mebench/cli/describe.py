@@ -140,14 +140,19 @@ def _show_presets(kind: str, plug_in: Any) -> None:
     profiles = getattr(plug_in, "profiles", {}) if kind == "method" else {}
     for profile, values in sorted(profiles.items()):
         print_text(f"\nprofile={profile} sets: {_listed(values)}; what is given beside it wins")
+        kept = " what mebench has chosen for rendered datasets, and" if any(map(_is_rendered, presets)) else ""
+        print_text(f"it keeps{kept} every other setting whose source is mebench's choice, which the text leaves open")
 
 
 def _who_set(dataset: str) -> str:
     """Return whose settings for a dataset are: no paper speaks of rendered faces."""
+    return "mebench's choice, and no published recipe, for" if _is_rendered(dataset) else "published for"
+
+
+def _is_rendered(dataset: str) -> bool:
     from mebench.datasets.catalogue import DATASETS
 
-    rendered = dataset in DATASETS and DATASETS.get(dataset).rendered
-    return "mebench's choice, and no published recipe, for" if rendered else "published for"
+    return dataset in DATASETS and DATASETS.get(dataset).rendered
 
 
 def _listed(values: Mapping[str, Any]) -> str:

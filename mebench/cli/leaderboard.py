@@ -26,13 +26,14 @@ def leaderboard() -> None:
 @options.plugin_loaded
 def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: Path | None) -> None:
     """Build one offline HTML page from SCORECARDS: files, or folders of runs.  [default: those under runs/]"""
-    from mebench.cli.outputs import PAGES, output_file
+    from mebench.cli.outputs import PAGES, output_file, require_place
     from mebench.cli.progress import make_monitor
     from mebench.leaderboard.build import build_leaderboard
     from mebench.leaderboard.cards import file_of
 
     chosen = scorecards or tuple(sorted(Path("runs").glob("*/scorecard.json")))
     read = [path for path in (*chosen, literature) if path is not None and not path.is_dir()]
+    require_place(out, [])
     output_file(out / "index.html", read, "--out", PAGES)
     told: list[str] = []
     refused: list[str] = []

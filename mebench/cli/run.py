@@ -53,7 +53,7 @@ def run(method: str, datasets: tuple[str, ...], legacy: bool, **more: object) ->
     from mebench.runs import run as runs
 
     if legacy:
-        method += ("," if ":" in method else ":") + "legacy=true"
+        method = with_legacy(method)
     monitor = make_monitor()
     tell_when_interrupted(lambda: of_run(monitor.folder and shown(monitor.folder), monitor.folds))
     result = runs.run(method, datasets, monitor=monitor, **more)  # type: ignore[arg-type]
@@ -65,17 +65,39 @@ def run(method: str, datasets: tuple[str, ...], legacy: bool, **more: object) ->
         raise click.exceptions.Exit(1)
 
 
+def with_legacy(method: str) -> str:
+    """Return a method with its setting `legacy`.
+
+    Raises
+    ------
+    UserError : when it is a method of mebench that has none.
+    """
+    from mebench.errors import UserError
+    from mebench.methods.additions import WITH_LEGACY
+    from mebench.methods.catalogue import METHODS
+    from mebench.settings import parse_spec
+
+    id = parse_spec(method).id
+    if id in METHODS and METHODS.entry(id).origin == "mebench" and id not in WITH_LEGACY:
+        raise UserError(
+            f"{id} has no legacy setting, for mebench knows of none that was chosen on the videos that are scored: "
+            f"leave --legacy out. It is for {', '.join(WITH_LEGACY)}."
+        )
+    return f"{method}{',' if ':' in method else ':'}legacy=true"
+
+
 def _show(result: RunResult) -> None:
     """Print the scores, where everything lies, and what failed."""
     from mebench.cli.tables import print_scorecard
     from mebench.leaderboard.build import build_leaderboard
     from mebench.runs.unseen import presences_of, told_of
+    from mebench.runs.untrained import told_of_untrained, untrained_in
 
     card = result.scorecard
     assert card is not None
     page = build_leaderboard([result.folder], result.folder, title=f"{card.method.id} on {card.dataset.id}")
     print_scorecard(card)
-    for line in told_of(presences_of(result.folder)):
+    for line in (*told_of(presences_of(result.folder)), *told_of_untrained(untrained_in(result.folder))):
         say(line)
     say(f"run:  {shown(result.folder)}\npage: {shown(page)}")
     failures = result.progress.failures

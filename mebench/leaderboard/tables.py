@@ -8,7 +8,7 @@ Ids of the page's elements are made of positions alone (`g1`, `g1-m2`, `g1-m2-s3
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mebench.analysis.labels import distinct_settings, plain
@@ -22,6 +22,7 @@ from mebench.leaderboard.making import Making, making_of
 from mebench.leaderboard.matrix import PairCell, matrix
 from mebench.leaderboard.seeds import Seeds, seeds_of
 from mebench.leaderboard.verdict import verdict
+from mebench.runs.untrained import told_of_untrained, untrained_in
 from mebench.schema.scorecard import Counts, Score, Scorecard
 
 Facts = tuple[tuple[str, str], ...]
@@ -187,11 +188,18 @@ def build_board(group: Group, number: int) -> Board:
         bounds=tuple(rows[len(group.rows) : last_bound]),
         refused=tuple(rows[last_bound:]),
         reasons=tuple(reasons),
-        remarks=tuple(remarks),
+        remarks=(*remarks, *_untrained(rows)),
         verdict=verdict(group.standing, ranked_names),
         matrix=matrix(group.standing),
         subjects_compared=group.standing.subjects,
     )
+
+
+def _untrained(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield for each method the types of expression that some of its folds could not learn."""
+    for row in rows:
+        for sentence in told_of_untrained(untrained_in(row.card.run)):
+            yield f"{row.name}: {sentence}"
 
 
 def _row(ranked: Ranked, id: str, settings: str, layout: Layout) -> Row:

@@ -195,6 +195,11 @@ class Method(Plugin, abc.ABC, Generic[R]):
 
             Config.of(self.config).make_detector().require_parts()
 
+    def needs_tables(self) -> str:
+        """Return the setting with which OpenFace tables are read and nothing else will do; empty where none is."""
+        reads = isinstance(self.config, AlignmentSettings) and self.config.landmarks == "openface"
+        return "landmarks=openface" if reads else ""
+
     def supports(self, dataset: str, tasks: Sequence[str]) -> str | None:
         """Return why this method cannot run on a dataset, or None when it can.
 

@@ -112,8 +112,8 @@ def _takes_no_root(id: str) -> bool:
 def _match_roots(ids: Sequence[str], roots: Sequence[str]) -> dict[str, Path]:
     takers = [id for id in ids if not _takes_no_root(id)]
     if roots and ids and not takers:
-        verb = "is" if len(ids) == 1 else "are"
-        raise UserError(f"{' and '.join(ids)} {verb} rendered, and nothing is read from a folder: leave --root out.")
+        said = "is rendered and reads" if len(ids) == 1 else "are rendered and read"
+        raise UserError(f"{' and '.join(ids)} {said} nothing of {roots[0]}: leave its --root out.")
     named = {}
     for root in roots:
         id, equals, folder = root.partition("=")

@@ -34,6 +34,7 @@ class MethodFacts:
     digests : digests of id, version and settings by dataset id.
     refusals : why a dataset cannot be used, by dataset id.
     tuned : what of the settings was chosen on tested data, a clause each.
+    tables : the setting with which OpenFace tables are read, by the id of the dataset that needs them.
     """
 
     id: str
@@ -48,6 +49,7 @@ class MethodFacts:
     digests: Mapping[str, str]
     refusals: Mapping[str, str]
     tuned: tuple[str, ...] = ()
+    tables: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -125,6 +127,7 @@ def _facts(cls: type[Method[Any]], work: FactsWork) -> MethodFacts:
         {id: method.digest() for id, method in methods.items()},
         {id: reason for id, reason in refusals.items() if reason is not None},
         tuple(sorted({clause for method in methods.values() if (clause := method.tuned_on_test())})),
+        {id: setting for id, method in methods.items() if (setting := method.needs_tables())},
     )
 
 

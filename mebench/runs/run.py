@@ -25,6 +25,7 @@ from mebench.runs.executors.base import Executor
 from mebench.runs.folds import FoldFolder
 from mebench.runs.identity import config_of, method_of, trained_on, usual_folder
 from mebench.runs.monitor import Monitor
+from mebench.runs.needed_tables import require_tables
 from mebench.runs.notes import notes_on
 from mebench.runs.places import fixed, same_folder
 from mebench.runs.plan import Fold, plan_folds, with_copies
@@ -172,6 +173,7 @@ def _run(spec: RunSpec, out: Path | None, usual: Path, pool: Executor, monitor: 
     if refusal is not None:
         return RunResult(out or Path(), None, Progress(), refusal)
     space = spec.open()
+    _require_tables(space, facts)
     _tell_left_out(space, rules, monitor)
     for note in notes_on(space.recordings()) if facts.reads_frames else ():
         monitor.note(note)
@@ -226,6 +228,13 @@ def default_protocol(task: str, spec: RunSpec) -> str:
     if spec.training:
         return trained
     return several if len(spec.datasets) > 1 else one
+
+
+def _require_tables(space: Workspace, facts: MethodFacts) -> None:
+    """Refuse a dataset without OpenFace tables, where the method is told to read them."""
+    for id, setting in facts.tables.items():
+        recordings = space.recordings(space.people([id]))
+        require_tables(id, facts.id, setting, recordings, rendered=space.every_dataset()[id].rendered)
 
 
 def _tell_left_out(space: Workspace, rules: Protocol, monitor: Monitor) -> None:

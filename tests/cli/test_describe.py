@@ -203,3 +203,11 @@ def test_a_detector_is_described_by_how_a_method_uses_it(mebench: Mebench, id: s
     assert f"\nused by a setting of a method: {use}\n" in told
     assert "written ID:name" not in told
     assert "ID:name=value" in mebench("describe", "mdmd").out
+
+
+def test_a_profile_says_what_it_keeps(mebench: Mebench) -> None:
+    pytest.importorskip("torch")
+    told = " ".join(mebench("describe", "spot3dcnn").out.split())
+    assert "it keeps what mebench has chosen for rendered datasets, and every other setting whose source is" in told
+    told = " ".join(mebench("describe", "mdmd").out.split())
+    assert "it keeps every other setting whose source is mebench's choice, which the text leaves open" in told

@@ -91,3 +91,11 @@ def test_a_page_of_somebody_else_is_not_replaced(mebench: Mebench, tmp_path: Pat
     assert (answer.code, answer.out) == (2, "")
     assert "site/index.html is a file of another kind: remove it, or give another name with --out." in answer.err
     assert (tmp_path / "site" / "index.html").read_text() == "<h1>mine</h1>"
+
+
+def test_a_file_in_place_of_the_folder_is_told(mebench: Mebench, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    answer = mebench("leaderboard", "build", "a.json", "--out", "notes.txt")
+    assert (answer.code, answer.out) == (2, "")
+    assert "notes.txt is no folder: give the name of one with --out." in answer.err
+    assert (tmp_path / "notes.txt").read_text() == "mine"

@@ -41,6 +41,14 @@ def test_a_failed_fold_is_told_and_the_run_ends_with_one(mebench: Mebench, plugi
     assert json.loads(Path("r/scorecard.json").read_text())["complete"] is False
 
 
+def test_a_method_without_a_legacy_setting_is_told_which_have_one(mebench: Mebench, tmp_path: Path) -> None:
+    answer = mebench("run", "--method", "mdmd:p=0.2", "--dataset", "synth_lv", "--legacy")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith("Error: mdmd has no legacy setting")
+    assert answer.err.endswith("leave --legacy out. It is for softnet.\n")
+    assert not (tmp_path / "runs").exists()
+
+
 def test_a_skip_has_its_reason(mebench: Mebench, plugin: list[str]) -> None:
     answer = mebench("run", "--method", "picky", *FAKE, *plugin)
     assert (answer.code, answer.out, answer.err) == (2, "", "Skipped: fake_lv has no sound.\n")

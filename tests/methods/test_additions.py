@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from mebench.methods.additions import ADDITIONS, OWN_PROFILE, Additions
+from mebench.methods.additions import ADDITIONS, OWN_PROFILE, WITH_LEGACY, Additions
 from mebench.methods.catalogue import METHODS
 from mebench.schema.scorecard import Scorecard
 from tests.analysis.cards import BASELINES
@@ -38,6 +38,13 @@ def test_what_cards_leave_out_is_in_the_table(entry) -> None:  # type: ignore[no
         later = {field.name: field.default for field in fields if field.metadata.get("later")}
         later.pop("profile", None)
         assert later == (ADDITIONS[entry.id].later if entry.id in ADDITIONS else {})
+
+
+def test_the_methods_with_a_legacy_setting_are_listed() -> None:
+    pytest.importorskip("torch")
+    known = {entry.id: METHODS.get(entry.id).Config for entry in METHODS.entries() if entry.origin == "mebench"}
+    found = [id for id, config in known.items() if "legacy" in {field.name for field in dataclasses.fields(config)}]
+    assert found == list(WITH_LEGACY)
 
 
 @pytest.mark.parametrize("method", ADDITIONS)

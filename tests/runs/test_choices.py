@@ -91,7 +91,7 @@ def test_a_root_of_a_dataset_that_takes_no_part_is_told() -> None:
 
 @pytest.mark.parametrize("root", ["/nowhere", "foo=/tmp", "synth_lv=/tmp", "casme_sq=/tmp"])
 def test_a_rendered_dataset_takes_no_root_however_it_is_written(root: str) -> None:
-    with pytest.raises(UserError, match="^synth_lv is rendered, and nothing is read from a folder: leave --root out.$"):
+    with pytest.raises(UserError, match=rf"^synth_lv is rendered and reads nothing of {root}: leave its --root out\.$"):
         choose_datasets(["synth_lv"], [root])
     with pytest.raises(UserError, match="^synth_lv and synth_lv_samm are rendered"):
         choose_datasets(["synth_lv", "synth_lv_samm"], [root])

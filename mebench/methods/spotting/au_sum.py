@@ -199,6 +199,13 @@ class AuSum(Spotter):
             return source
         return "openface" if video.action_units_csv else "hog_ridge"
 
+    def needs_tables(self) -> str:
+        """Return the setting with which tables are read: the faces are not looked at where the action units are."""
+        config: AuSumConfig = self.config
+        if config.detector in (AUTO, "openface"):
+            return "" if config.detector == AUTO else "detector=openface"
+        return super().needs_tables()
+
     def prepare(self, video: Video, context: RunContext) -> None:
         """Detect the action units of one video."""
         self.track(video, context)
