@@ -102,14 +102,16 @@ def report_of(carried: Carried) -> Report:
 
 
 def _unjudged(judged: Judged) -> list[Pair]:
-    """Return the differences that the chosen data cannot show, though every run is there."""
-    return [pair for pair in judged.pairs if pair.difference is None and not pair.of_run]
+    """Return the differences that the chosen data cannot show, though every run is there.
+
+    What compares the datasets of the paper is not among them once `--on` replaces these: then nothing is missing that
+    the same command could give.
+    """
+    return [p for p in judged.pairs if p.difference is None and not p.of_run and p.why_not != REPLACED]
 
 
 def _fix(pair: Pair) -> str:
     """Return why there is no difference, and what would give one."""
-    if pair.why_not == REPLACED:
-        return f"{pair.why_not}: leave --on out."
     return pair.why_not if pair.why_not.endswith(".") else f"{pair.why_not}: choose data with more subjects or events."
 
 
