@@ -23,6 +23,7 @@ settings.load_profile("untimed")
 NEEDS_TORCH = (
     "apply/test_explain.py",
     "apply/test_explain_moving.py",
+    "apply/test_explained.py",
     "faces/test_lcn_torch.py",
     "figures/test_explained.py",
     "methods/nets",
