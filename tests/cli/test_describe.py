@@ -70,6 +70,7 @@ def test_a_table_of_a_paper(mebench: Mebench) -> None:
 def test_a_convention_shows_the_rules_that_differ(mebench: Mebench) -> None:
     from mebench.metrics.conventions.spotting import PRESETS
 
+    pytest.importorskip("torch")  # a method has the same name
     answer = mebench("describe", "softnet")
     assert f"softnet (convention of spotting, fingerprint {PRESETS['softnet'].fingerprint})" in answer.out
     assert "\n  matching=greedy_score\n" in answer.out
