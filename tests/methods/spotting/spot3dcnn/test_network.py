@@ -141,7 +141,7 @@ def test_a_stack_costs_less_than_14_megaflop() -> None:
     [
         ({"layers": "4"}, "not one of 3, 6"),
         ({"filters": "16/32"}, "three|3 positive"),
-        ({"dropout": "1"}, "between 0 and 1"),
+        ({"dropout": "1"}, "dropout=1 must be at least 0 and below 1"),
         ({"short_range": "9/3"}, "the lower first"),
         ({"long_skip": "0"}, "at least 1 frame"),
         ({"batch_size": "0"}, "at least 1"),
