@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -15,7 +16,10 @@ from mebench.cli.say import say
 from mebench.errors import UserError
 
 if TYPE_CHECKING:
+    from mebench.runs.monitor import Monitor
     from mebench.schema.recordings import Video
+
+T = TypeVar("T")
 
 _dataset = click.argument("dataset")
 _video = click.option("--video", default="", metavar="ID", help="Which video.  [default: the first with an event]")
@@ -114,6 +118,18 @@ _frame = click.option(
 )
 
 
+def _shown(work: Callable[[Video, int, Monitor], T], phase: str, chosen: Video, number: int) -> T:
+    """Return what work makes of a frame, while its progress is shown."""
+    from mebench.cli.progress import make_monitor
+
+    monitor = make_monitor()
+    try:
+        monitor.phase(phase, 1)
+        return work(chosen, number, monitor)
+    finally:
+        monitor.close()
+
+
 def _require_one_of(frame: int | None) -> None:
     """Refuse a frame and an event at once.
 
@@ -153,7 +169,6 @@ def lcn(
     dataset: str, video: str, event: int, frame: int | None, out: Path, root: Path | None, settings: Path | None
 ) -> None:
     """Draw a face of DATASET under changed contrast, gamma and gain, before and after local contrast normalisation."""
-    from mebench.cli.progress import make_monitor
     from mebench.figures.drawing import file_name, settings_of, write_figure
     from mebench.figures.lcn import draw_lcn, face_of
     from mebench.figures.video import video_of
@@ -162,12 +177,7 @@ def lcn(
     require_place(out, [root] if root else [])
     chosen = video_of(dataset, video, root, settings)
     number = _number_of(chosen, event, frame)
-    monitor = make_monitor()
-    try:
-        monitor.phase("normalise", 1)
-        found = face_of(chosen, number, monitor)
-    finally:
-        monitor.close()
+    found = _shown(face_of, "normalise", chosen, number)
     name = file_name("lcn", chosen.dataset, chosen.id, number, settings=settings_of(dataset, settings))
     paths = write_figure(out / name, draw_lcn(found))
     for name, (before, after) in list(found.distances().items())[1:]:
@@ -188,7 +198,6 @@ def features(
     dataset: str, video: str, event: int, frame: int | None, out: Path, root: Path | None, settings: Path | None
 ) -> None:
     """Draw one aligned face of DATASET as local binary patterns, oriented gradients and local contrast."""
-    from mebench.cli.progress import make_monitor
     from mebench.figures.drawing import file_name, settings_of, write_figure
     from mebench.figures.features import draw_features, features_of
     from mebench.figures.video import video_of
@@ -197,12 +206,7 @@ def features(
     require_place(out, [root] if root else [])
     chosen = video_of(dataset, video, root, settings)
     number = _number_of(chosen, event, frame)
-    monitor = make_monitor()
-    try:
-        monitor.phase("features", 1)
-        found = features_of(chosen, number, monitor)
-    finally:
-        monitor.close()
+    found = _shown(features_of, "features", chosen, number)
     name = file_name("features", chosen.dataset, chosen.id, number, settings=settings_of(dataset, settings))
     tell_written(write_figure(out / name, draw_features(found)))
 

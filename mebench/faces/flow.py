@@ -36,6 +36,17 @@ class FlowConfig:
             raise ValueError("levels, window, iterations, neighbourhood and sigma must be above 0.")
 
 
+def require_pair(previous: NDArray[np.uint8], current: NDArray[np.uint8]) -> None:
+    """Refuse what no flow can lead from and to.
+
+    Raises
+    ------
+    ValueError : when the frames differ in shape, or are not grey.
+    """
+    if previous.shape != current.shape or previous.ndim != 2:
+        raise ValueError(f"flow needs two grey frames of one shape, not {previous.shape} and {current.shape}")
+
+
 def flow(
     previous: NDArray[np.uint8], current: NDArray[np.uint8], config: FlowConfig | None = None
 ) -> NDArray[np.float32]:
@@ -53,8 +64,7 @@ def flow(
     ------
     ValueError : when the frames differ in shape.
     """
-    if previous.shape != current.shape or previous.ndim != 2:
-        raise ValueError(f"flow needs two grey frames of one shape, not {previous.shape} and {current.shape}")
+    require_pair(previous, current)
     c = config or FlowConfig()
     start = np.zeros((*previous.shape, 2), np.float32)
     return np.asarray(

@@ -17,6 +17,7 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
+from mebench.faces.flow import require_pair
 from mebench.settings import setting
 
 _SKIMAGE = "scikit-image's default"
@@ -55,8 +56,7 @@ def tvl1_flow(
     ------
     ValueError : when the frames differ in shape.
     """
-    if previous.shape != current.shape or previous.ndim != 2:
-        raise ValueError(f"flow needs two grey frames of one shape, not {previous.shape} and {current.shape}")
+    require_pair(previous, current)
     from skimage.registration import optical_flow_tvl1  # here: it takes a third of a second to import
 
     c = config or Tvl1Config()
