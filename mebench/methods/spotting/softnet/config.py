@@ -115,6 +115,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 }
 """The lags that the authors' rule gives for each whole dataset: (N + 1) / 2 of the mean of offset - onset, offsets of 0
 at the apex, and on SAMM-LV without the macro-expressions that begin before the video (333 of 343 remain).
+Their program prints means of 73 and 348 frames on SAMM-LV, and of 12 and 35 on CAS(ME)^2.
 
 Three settings for rendered videos are mebench's choice, so that a run ends in a quarter of an hour on two cores: with
 TV-L1 the flow alone takes two hours on one core, with Farneback's two minutes; a third of the windows that the lag
