@@ -6,6 +6,7 @@ A test outside of these that needs torch calls `pytest.importorskip("torch", rea
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,13 @@ from hypothesis import settings
 
 from mebench.errors import UserError
 from mebench.registry import Registry
+from mebench.runs.resources import available_cores
 
 # No test is timed: how long an example takes says how busy the machine is.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+# Output is not folded, however wide the terminal that the tests were started from calls itself.
+os.environ.pop("COLUMNS", None)
 
 NEEDS_TORCH = (
     "apply/test_explain.py",
@@ -33,6 +37,12 @@ NEEDS_TORCH = (
 )
 """Modules and folders of modules, below this one."""
 HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """As many as this process may use, whatever the machine has; more than four gain little and take memory."""
+    return min(available_cores(), 4)
 
 
 class WithoutTorch(pytest.Module):
