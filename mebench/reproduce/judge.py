@@ -4,8 +4,10 @@ Conventions
 -----------
 A finding is a set of differences that should all be above 0, or of scores that should lie in a range. It *repeats* when
 the interval of each lies where it is claimed, it *does not repeat* when the interval of one lies wholly elsewhere, and
-else it *cannot be told*. Intervals resample subjects, the same ones for both sides where both have them; see
-`analysis.compare`, and `analysis.resampled` for what is no sum over subjects. What has no interval cannot be told.
+else it *cannot be told*. A row that the paper quotes stands for its printed value, which has no interval of its own;
+only runs on the dataset that it was printed for are compared with it. Intervals resample subjects, the same ones for
+both sides where both have them; see `analysis.compare`, and `analysis.resampled` for what is no sum over subjects. What
+has no interval cannot be told.
 """
 
 from __future__ import annotations
@@ -20,13 +22,16 @@ from mebench.analysis.resampled import Resampled, resampled_score
 from mebench.errors import UserError
 from mebench.metrics.catalogue import metric_of
 from mebench.reproduce.carry_out import Carried, Cell
-from mebench.reproduce.table import Finding
+from mebench.reproduce.expected import published_value
+from mebench.reproduce.table import Finding, Row
 from mebench.settings import parse_spec
 
 ABOVE_ZERO = (0.0, math.inf)
 """Where a difference is claimed to be."""
 REPLACED = "other datasets replace those that are compared"
 """Why two datasets are not compared."""
+QUOTED = "what is quoted was measured on the licensed datasets"
+"""Why a run on another dataset is not compared with a printed value."""
 
 
 class Verdict(enum.StrEnum):
@@ -161,6 +166,9 @@ def _pairs(finding: Finding, carried: Carried) -> Iterator[Pair]:
                 if finding.about is not None:
                     yield _about(finding, one)
                 for lower in finding.lower:
+                    if not carried.table.row(lower).method:
+                        yield _above_quoted(finding, one, carried.table.row(lower), carried)
+                        continue
                     cell = carried.cell(lower, finding.lower_dataset or dataset)
                     yield _difference(finding, one, _Side(cell, metric, finding.lower_scope or finding.scope))
 
@@ -174,6 +182,23 @@ def _about(finding: Finding, side: _Side) -> Pair:
         return Pair(name, None, side.problem or "the card has no such score", claimed, bool(side.problem))
     value = Difference(side.metric, side.scope, found.value, 0.0, found.value, found.interval())
     return Pair(name, value, claimed=claimed)
+
+
+def _above_quoted(finding: Finding, side: _Side, row: Row, carried: Carried) -> Pair:
+    """Compare a run with the value that the paper quotes from others."""
+    name = f"{_of_metric(finding, side)}{side.cell.row.id} - {row.id} (quoted) on {side.cell.dataset}"
+    if carried.replaced:
+        return Pair(name, None, QUOTED)
+    if problem := side.problem:
+        return Pair(name, None, problem, of_run=True)
+    columns = [c for c in carried.table.columns if (c.metric, c.scope) == (side.metric, side.scope)]
+    printed = published_value(row, parse_spec(side.cell.dataset).id, columns[0]) if columns else None
+    found = side.resampled()
+    if printed is None or found is None:
+        return Pair(name, None, "no value is quoted" if printed is None else "the card has no such score")
+    change, ends = found.value - printed, found.interval()
+    moved = None if ends is None else (ends[0] - printed, ends[1] - printed)
+    return Pair(name, Difference(side.metric, side.scope, found.value, printed, change, moved))
 
 
 def _difference(finding: Finding, higher: _Side, lower: _Side) -> Pair:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from mebench.reproduce.carry_out import Carried, Cell
 from mebench.reproduce.expected import CHANGED, changed_files, files_of, published_value, was_printed
-from mebench.reproduce.judge import ABOVE_ZERO, REPLACED, Judged, Pair, counted, judge
+from mebench.reproduce.judge import ABOVE_ZERO, QUOTED, REPLACED, Judged, Pair, counted, judge
 from mebench.reproduce.table import Column
 from mebench.settings import parse_spec
 
@@ -107,7 +107,7 @@ def _unjudged(judged: Judged) -> list[Pair]:
     What compares the datasets of the paper is not among them once `--on` replaces these: then nothing is missing that
     the same command could give.
     """
-    return [p for p in judged.pairs if p.difference is None and not p.of_run and p.why_not != REPLACED]
+    return [p for p in judged.pairs if p.difference is None and not p.of_run and p.why_not not in (QUOTED, REPLACED)]
 
 
 def _fix(pair: Pair) -> str:

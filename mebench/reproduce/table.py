@@ -105,7 +105,8 @@ class Finding:
     ----------
     text : the claim in words.
     metric, scope : of the score that it speaks of.
-    higher, lower : ids of rows; `lower` is empty for a claim `about` a value.
+    higher, lower : ids of rows; `lower` is empty for a claim `about` a value. A row in `lower` may be quoted: then more
+        of the metric is claimed to be better.
     datasets : where it is claimed; empty for all datasets of the table.
     also : further metrics of which the same is claimed.
     better : whether `higher` is claimed to be better, which is less of a metric where less is better.
@@ -198,6 +199,8 @@ def table_of(text: str, id: str) -> Table:
         for name in (*finding.higher, *finding.lower):
             if name not in known:
                 raise UserError(f"A finding of table {id} speaks of {name!r}.{did_you_mean(name, known)}")
+        if any(not table.row(name).method for name in finding.higher):
+            raise UserError(f"A finding of table {id} claims something of a row that is only quoted: {finding.text}")
         if (finding.about is None) != bool(finding.lower) or (finding.about is not None and finding.within <= 0):
             raise UserError(f"A finding of table {id} needs rows in `lower`, or `about` and `within`: {finding.text}")
         if finding.lower_dataset and (finding.lower_dataset not in table.datasets or not finding.datasets):

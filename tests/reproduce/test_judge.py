@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from mebench.analysis.compare import Difference
+from mebench.errors import UserError
 from mebench.reproduce.carry_out import Carried, carry_out
-from mebench.reproduce.judge import Judged, Pair, Verdict, judge
+from mebench.reproduce.judge import QUOTED, Judged, Pair, Verdict, judge
 from mebench.reproduce.report import report_of, sentences
 from mebench.reproduce.table import table_of
 from mebench.runs.plugins import load_plugin
@@ -32,6 +33,11 @@ id = "worse"
 label = "worse"
 method = "raw_speaker"
 settings = "worse=true"
+[[rows]]
+id = "quoted"
+label = "quoted"
+expected = { file = "quoted.csv", source = "p" }
+why_not = "It is quoted."
 [[findings]]
 text = "All is better."
 metric = "raw_auc"
@@ -79,6 +85,13 @@ higher = ["good"]
 lower = []
 about = 0.5
 within = 0.05
+[[findings]]
+text = "Both are above what is quoted."
+metric = "raw_f1"
+scope = "macro"
+higher = ["good", "worse"]
+lower = ["quoted"]
+datasets = ["fake_lv"]
 """
 
 
@@ -131,7 +144,7 @@ def test_two_datasets_are_drawn_apart(judged: tuple[Judged, ...]) -> None:
 
 
 def test_a_claim_about_a_value(judged: tuple[Judged, ...], carried: Carried) -> None:
-    near, far = judged[4:]
+    near, far = judged[4:6]
     assert (near.verdict, far.verdict) == (Verdict.REPEATS, Verdict.DOES_NOT)
     card = carried.cell("worse", "fake_lv").card
     assert card is not None
@@ -141,6 +154,31 @@ def test_a_claim_about_a_value(judged: tuple[Judged, ...], carried: Carried) -> 
     assert any("2 of 2 values lie where they are claimed" in text for text in sentences(report_of(carried)))
 
 
+def test_a_quoted_value_has_no_interval_of_its_own(carried: Carried, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interval of the difference is that of the run, moved by the value."""
+    values = {("good", "raw_f1"): None, ("quoted", "raw_f1"): 0.25}
+    monkeypatch.setattr(
+        "mebench.reproduce.judge.published_value", lambda row, dataset, column: values[row.id, column.metric]
+    )
+    good, worse = judge(carried)[6].pairs
+    assert good.name == "good - quoted (quoted) on fake_lv"
+    card = carried.cell("good", "fake_lv").card
+    assert card is not None
+    score = card.score("raw_f1", "macro")
+    assert good.difference is not None
+    assert good.difference.difference == pytest.approx(score.value - 0.25)
+    assert good.difference.ci95 is not None
+    assert score.ci95 is not None
+    assert good.difference.ci95 == pytest.approx([end - 0.25 for end in score.ci95], abs=0.02)
+    assert worse.difference is not None
+    assert worse.difference.difference < good.difference.difference
+
+
+def test_a_row_that_is_only_quoted_claims_nothing() -> None:
+    with pytest.raises(UserError, match="claims something of a row that is only quoted: Both are above"):
+        table_of(TABLE.replace('higher = ["good", "worse"]', 'higher = ["quoted"]'), "t")
+
+
 def test_datasets_that_are_replaced_are_not_compared(tmp_path: Path) -> None:
     replaced = carry_out(
         table_of(TABLE, "t"), tmp_path, on=["fake_lv:subjects=3"], executor="inline", device="cpu", plugins=PLUGINS
@@ -148,6 +186,7 @@ def test_datasets_that_are_replaced_are_not_compared(tmp_path: Path) -> None:
     (pair,) = judge(replaced)[3].pairs
     assert pair.why_not == "other datasets replace those that are compared"
     assert judge(replaced)[3].verdict is Verdict.CANNOT_BE_TOLD
+    assert {pair.why_not for pair in judge(replaced)[6].pairs} == {QUOTED}
     report = report_of(replaced)
     # Everything ran: nothing is missing that the same command could give.
     assert report.missing == ()
