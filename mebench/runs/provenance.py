@@ -15,6 +15,7 @@ PACKAGES = (
     "opencv-python",
     "pandas",
     "PyWavelets",
+    "scikit-image",
     "scikit-learn",
     "scipy",
     "torch",
