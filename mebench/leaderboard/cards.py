@@ -76,6 +76,11 @@ class Card:
         )
 
     @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that the card's protocol tells apart, in order; empty where it has none, or nobody knows it."""
+        return tuple(getattr(self._rules, "classes", ()))
+
+    @property
     def lower_is_better(self) -> bool:
         """Whether less of the ranking metric is better."""
         return not metric_of(self.ranking[0]).higher_is_better

@@ -50,6 +50,7 @@ def _packed(board: Board, row: Row, points: int, roc: RocView | None) -> str:
     layout = board.layout
     subjects, why_not = layout.details.subjects(row.card, row.id, layout.subject_scopes, points)
     words = {"board": board, "row": row, "subjects": subjects, "why_no_timelines": why_not, "roc": roc}
+    words["own"] = layout.details.inside(row.card)
     parts = {row.id: pack(fragment("method_inside.html.j2", **words))}
     parts |= _videos(subjects) if layout.draws else {}
     # Base64 and ids made of positions: nothing in it can end the script element.

@@ -60,7 +60,8 @@ class Row:
 class Board:
     """One table with everything that its cards share; `card` is any of them.
 
-    `verdict` says which methods its subjects tell apart, `matrix` by how much they differ.
+    `verdict` says which methods its subjects tell apart, `matrix` by how much they differ, `overview` what its task
+    shows of all cards together, those that contradict themselves left out.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Board:
     verdict: str
     matrix: tuple[tuple[PairCell | None, ...], ...]
     subjects_compared: int
+    overview: object | None = None
 
     @property
     def size(self) -> int:
@@ -192,6 +194,7 @@ def build_board(group: Group, number: int) -> Board:
         verdict=verdict(group.standing, ranked_names),
         matrix=matrix(group.standing),
         subjects_compared=group.standing.subjects,
+        overview=layout.details.overview([row.card for row in rows[:last_bound]]),
     )
 
 

@@ -59,6 +59,10 @@ def test_heads_cells_and_links_fit(make, tmp_path, parse, protocol):
     page = parse(build_leaderboard([make(protocol, "a", 0.5)], tmp_path / "page"))
     for table in page.find_all("table"):
         heads = [th for th in table.find_all("th") if th.find_all("button")]
+        if table.attributes.get("class") in ("confusion", "people"):
+            rows = table.find_all("tr")
+            assert len({len(row.find_all("td")) + len(row.find_all("th")) for row in rows}) == 1
+            continue
         assert [int(th.attributes["data-column"]) for th in heads] == list(range(len(heads)))
         assert {len(row.find_all("td")) for row in table.find("tbody").find_all("tr")} == {len(heads)}
         spans = [int(th.attributes.get("colspan", 1)) for th in table.find("tr", "spans").find_all("th")]

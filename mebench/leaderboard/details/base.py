@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 Columns = Mapping[str, Sequence[tuple[str, str]]]
 """(metric, heading) by scope, in the order in which they are shown."""
 
-_OWN = {"spotting": "mebench.leaderboard.details.spotting:SpottingDetails"}
-"""Tasks that show more than scores, by id; the object is used for tables that rank by F1."""
+_OWN = {
+    ("spotting", F1[0]): "mebench.leaderboard.details.spotting:SpottingDetails",
+    ("recognition", "uf1"): "mebench.leaderboard.details.recognition:RecognitionDetails",
+}
+"""What shows more than scores, by the task and by the metric that its table ranks by."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,9 +53,11 @@ class Details:
     Class attributes
     ----------------
     draws : whether the subjects' videos are drawn, with macro- and micro-expressions told apart.
+    template : what shows the answer of `inside` below a method.
     """
 
     draws = False
+    template = ""
 
     def columns(self, group: Group) -> Columns:
         """Return every score: the ranking scope first, then scopes that have the ranking metric, then the rest."""
@@ -92,6 +97,14 @@ class Details:
         )
         return tuple(views), "timelines are drawn for spotting alone"
 
+    def inside(self, card: Card) -> object | None:
+        """Return what `template` shows of a card instead of its subjects; None where it keeps nothing for that."""
+        return None
+
+    def overview(self, cards: Sequence[Card]) -> object | None:
+        """Return what `overview.html.j2` shows of all cards of a table together; None for nothing."""
+        return None
+
     def roc(self, card: Card) -> RocView | None:
         """Return the ROC curves of a card's run; None where its task has none, or no run lies beside it."""
         return None
@@ -99,7 +112,7 @@ class Details:
 
 def details_of(card: Card) -> Details:
     """Return what the table of a card shows."""
-    target = _OWN.get(card.card.task) if card.ranking == F1 else None
+    target = _OWN.get((card.card.task, card.ranking[0]))
     if target is None:
         return Details()
     module, _, name = target.partition(":")
