@@ -8,7 +8,7 @@ import pytest
 from mebench.pages import Pages
 
 PAGES = Pages("mebench.leaderboard")
-EMPTY = {"title": "a < b", "boards": (), "literature": (), "literature_scopes": ()}
+EMPTY = {"title": "a < b", "boards": (), "literature": ()}
 
 
 @pytest.fixture

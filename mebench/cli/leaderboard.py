@@ -22,9 +22,11 @@ def leaderboard() -> None:
 @click.argument("scorecards", type=click.Path(path_type=Path), nargs=-1)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the page.")
 @click.option("--title", default="mebench leaderboard", show_default=True, help="Heading of the page.")
-@click.option("--literature", type=click.Path(path_type=Path), help="CSV file of published scores, shown apart.")
+@click.option(
+    "--literature", type=click.Path(path_type=Path), multiple=True, help="CSV file of published scores, shown apart."
+)
 @options.plugin_loaded
-def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: Path | None) -> None:
+def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: tuple[Path, ...]) -> None:
     """Build one offline HTML page from SCORECARDS: files, or folders of runs.  [default: those under runs/]"""
     from mebench.cli.outputs import PAGES, output_file, require_place
     from mebench.cli.progress import make_monitor
@@ -32,7 +34,7 @@ def build(scorecards: tuple[Path, ...], out: Path, title: str, literature: Path 
     from mebench.leaderboard.cards import file_of
 
     chosen = scorecards or tuple(sorted(Path("runs").glob("*/scorecard.json")))
-    read = [path for path in (*chosen, literature) if path is not None and not path.is_dir()]
+    read = [path for path in (*chosen, *literature) if not path.is_dir()]
     require_place(out, [])
     output_file(out / "index.html", read, "--out", PAGES)
     told: list[str] = []

@@ -37,7 +37,7 @@ def build_leaderboard(
     out: Path,
     *,
     title: str = "Spotting of facial expressions",
-    literature: Path | None = None,
+    literature: Sequence[Path] = (),
     tell: Callable[[str], None] | None = None,
     warn: Callable[[str], None] | None = None,
     monitor: Monitor | None = None,
@@ -51,7 +51,7 @@ def build_leaderboard(
     scorecards : scorecard files, or folders of runs that hold one.
     out : folder of the page; made when it is missing.
     title : heading of the page.
-    literature : CSV file of published scores for a separate section, or None.
+    literature : CSV files of published scores, for a section each.
     tell : is given a sentence for each table of several methods: which of them its subjects tell apart.
     warn : is given a sentence for each card that contradicts itself, and so has no rank.
     monitor : is told how far a page of more than `MANY` cards is.
@@ -68,13 +68,12 @@ def build_leaderboard(
     cards = _without_copies([card for card in read if card is not None])
     watch = monitor if monitor is not None and len(cards) > MANY else Monitor()
     boards = [build_board(group, number) for number, group in enumerate(group_cards(cards), start=1)]
-    lines, scopes = read_literature(literature) if literature is not None else ((), ())
+    published = [read_literature(file) for file in literature]
     pieces = render_pieces(
         "leaderboard.html.j2",
         title=title,
         boards=boards,
-        literature=lines,
-        literature_scopes=scopes,
+        literature=published,
         packed_details=functools.partial(_packed, watch),
         resamples=RESAMPLES,
     )

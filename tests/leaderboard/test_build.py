@@ -175,7 +175,7 @@ def test_undefined_scores_are_marked(make_run, tmp_path, parse):
 def test_literature_is_kept_apart(make_run, tmp_path, parse):
     published = tmp_path / "published.csv"
     published.write_text("method,dataset,scope,f1,source,note\nnet,samm_lv,macro,.5,Smith 2020,\n")
-    page = parse(build_leaderboard([make_run()], tmp_path / "out", literature=published))
+    page = parse(build_leaderboard([make_run()], tmp_path / "out", literature=[published]))
     section = page.find("section", id="literature")
     assert "Not comparable" in section.text
     assert "Smith 2020" in section.text
