@@ -30,7 +30,7 @@ Size = Literal["small", "full"]
 class CdeConfig(ClipsConfig):
     """Size, chance and disturbances of `synth_cde`."""
 
-    size: Size = setting(
+    size: Literal["small", "full"] = setting(
         "small",
         "A third of the composite, or all of it: 149 clips of 24 people or 442 of 68.",
         source="full: counts of the MEGC2019 list combined_3class_gt.csv",

@@ -129,7 +129,7 @@ def draw_clip(recipe: ClipRecipe) -> Expression:
     frames = max(3, round(float(rng.triangular(*manner.seconds)) * recipe.fps))
     level = float(rng.triangular(*manner.levels)) * recipe.strength
     units = draw_units(rng, recipe.emotion, style, micro=micro)
-    left, right = draw_peaks(rng, recipe.emotion, units, level, style)
+    left, right = draw_peaks(rng, recipe.emotion, units, level, style, micro=micro)
     curves = np.zeros((len(INDEX), frames))
     draw = course if manner.ends == "offset" else _rise
     for unit in units:
