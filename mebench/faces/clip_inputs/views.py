@@ -23,8 +23,8 @@ class CropSettings(FindingSettings):
     )
     apex: Literal["motion", "difference", "middle"] = setting(
         "motion",
-        "how an apex is spotted in clips without one: the frame that has moved most since the onset, that differs most "
-        "from it, or the middle one",
+        "how an apex is spotted in clips without one: the frame that has moved most, that differs most, or the middle "
+        "one between onset and offset",
     )
 
     def __post_init__(self) -> None:
