@@ -97,5 +97,5 @@ def _strongest(clip: Clip, cache: FrameCache, view: FaceView, onset: int, offset
     """Return the index of the strongest frame between two, which are looked at one by one."""
     place = place_of(clip, cache, view)
     faces = itertools.chain.from_iterable(faces_between(clip, place, view, onset + 1, offset))
-    ends = (face_at(clip, cache, view, index) for index in (onset, offset))
-    return onset + strongest(faces, *ends, count=offset - onset - 1, fps=clip.fps, view=view)
+    first, last = (face_at(clip, cache, view, index) for index in (onset, offset))
+    return onset + strongest(faces, first, last, offset - onset - 1, clip.fps, view)
