@@ -4,6 +4,9 @@ Everything is computed once for each clip, kept in the store of prepared frames 
 and of all settings that it depends on, and shared by methods, folds and processes. Only the frames that are asked for
 are decoded, and never all of a dataset are held. A recogniser's `Config` derives from `CropSettings` or `FlowSettings`,
 and its views are made from that: `FaceView.of(config, size=64)`, `FlowView.of(config, size=28)`.
+
+Modules here may import the rest of `faces`, `frames`, `schema` and the plain helpers; they know no dataset and no
+method. Importing this package imports all of them, hence OpenCV, and neither torch nor scikit-image.
 """
 
 from mebench.faces.clip_inputs.crops import clip_faces, face_at
