@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mebench.faces.action_units import ActionUnitDetector
     from mebench.faces.alignment_settings import AlignmentSettings
     from mebench.faces.clip_inputs import (
+        ApexSettings,
         CropSettings,
         FaceView,
         FlowSettings,
@@ -78,6 +79,7 @@ _HOMES = {
     "mebench.frames.videos": ("VideoFrames",),
     "mebench.faces.action_units": ("ActionUnitDetector",),
     "mebench.faces.clip_inputs": (
+        "ApexSettings",
         "CropSettings",
         "FaceView",
         "FlowSettings",
@@ -137,6 +139,7 @@ _PLACES = {
 __all__ = [
     "ActionUnitDetector",
     "AlignmentSettings",
+    "ApexSettings",
     "CheckReport",
     "Clip",
     "Count",

@@ -20,7 +20,7 @@ from mebench.faces.cache import FrameCache
 from mebench.faces.clip_inputs.crops import face_at, faces_between, faces_key
 from mebench.faces.clip_inputs.place import first_frame, index_of, place_of
 from mebench.faces.clip_inputs.spotting import SPOTTING_VERSION, strongest
-from mebench.faces.clip_inputs.views import CropSettings, FaceView
+from mebench.faces.clip_inputs.views import ApexSettings, CropSettings, FaceView
 from mebench.faces.geometry import SIZE
 from mebench.schema.recordings import Clip
 from mebench.settings import digest_of
@@ -64,14 +64,17 @@ def key_frames(clip: Clip, cache: FrameCache, view: CropSettings | None = None) 
         return KeyFrames(onset, index_of(clip, "apex", clip.apex), offset, False)
     if clip.n_frames == 1:
         return KeyFrames(0, 0, 0, False)
-    return KeyFrames(onset, _spotted(clip, cache, view or CropSettings(), onset, offset), offset, True)
+    return KeyFrames(
+        onset, _spotted(clip, cache, FaceView.of(view or ApexSettings(), size=SIZE), onset, offset), offset, True
+    )
 
 
 def apex_notes(clip: Clip, settings: CropSettings) -> tuple[str, ...]:
     """Return a sentence for a clip whose apex is spotted, none for others; a recogniser's `notes` returns it."""
     if clip.apex != 0 or clip.n_frames == 1:
         return ()
-    return (f"No apex is annotated: {_HOW[settings.apex]} is taken for it (apex={settings.apex}).",)
+    apex = FaceView.of(settings).apex
+    return (f"No apex is annotated: {_HOW[apex]} is taken for it (apex={apex}).",)
 
 
 def onset_face(clip: Clip, cache: FrameCache, view: FaceView | None = None) -> NDArray[np.uint8]:
@@ -85,11 +88,10 @@ def apex_face(clip: Clip, cache: FrameCache, view: FaceView | None = None) -> ND
     return face_at(clip, cache, view, key_frames(clip, cache, view).apex)
 
 
-def _spotted(clip: Clip, cache: FrameCache, settings: CropSettings, onset: int, offset: int) -> int:
-    if settings.apex == "middle" or offset - onset < 2:
+def _spotted(clip: Clip, cache: FrameCache, view: FaceView, onset: int, offset: int) -> int:
+    if view.apex == "middle" or offset - onset < 2:
         return (onset + offset + 1) // 2
-    view = FaceView.of(settings, size=SIZE)
-    key = digest_of(SPOTTING_VERSION, faces_key(clip, cache, view), onset, offset, settings.apex)
+    key = digest_of(SPOTTING_VERSION, faces_key(clip, cache, view), onset, offset, view.apex)
     return int(cache.array(key, "apex", lambda: np.array([_strongest(clip, cache, view, onset, offset)]))[0])
 
 

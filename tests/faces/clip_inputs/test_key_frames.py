@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from mebench.errors import UserError
-from mebench.faces.clip_inputs import CropSettings, KeyFrames, apex_notes, key_frames
+from mebench.faces.clip_inputs import ApexSettings, CropSettings, KeyFrames, apex_notes, key_frames
 
 from .conftest import APEX, clip_of
 
@@ -30,14 +30,14 @@ def test_without_onset_and_offset_it_is_the_first_and_the_last_frame(smile, cach
 @pytest.mark.parametrize("apex", ["motion", "difference"])
 @pytest.mark.parametrize("crop", ["found", "whole"])
 def test_an_apex_is_spotted_where_none_is_annotated(smile, cache, apex, crop):
-    found = key_frames(dataclasses.replace(smile, apex=0), cache, CropSettings(apex=apex, crop=crop))
+    found = key_frames(dataclasses.replace(smile, apex=0), cache, ApexSettings(apex=apex, crop=crop))
     assert found.apex_spotted
     assert abs(found.apex - APEX) <= 1
 
 
 def test_the_middle_needs_no_frame(smile, cache):
     clip = dataclasses.replace(smile, onset=3, apex=0, offset=9)
-    assert key_frames(clip, cache, CropSettings(apex="middle")).apex == 5
+    assert key_frames(clip, cache, ApexSettings(apex="middle")).apex == 5
     assert not smile.frames.reads
 
 
@@ -65,6 +65,8 @@ def test_a_spotted_apex_is_told(smile):
     (note,) = apex_notes(dataclasses.replace(smile, apex=0), CropSettings())
     assert "No apex is annotated" in note
     assert "apex=motion" in note
+    (note,) = apex_notes(dataclasses.replace(smile, apex=0), ApexSettings(apex="middle"))
+    assert "half way" in note
 
 
 def test_a_still_image_is_its_own_apex(smiling, cache):
