@@ -34,3 +34,10 @@ for _id, _target, _summary in (
     ("spot3dcnn_end_to_end", "spot3dcnn.end_to_end:Spot3DCNNEndToEnd", "uncropped 160x160 variant (thesis appendix B)"),
 ):
     METHODS.add(_id, f"{_SPOTTING}.{_target}", _summary, task="spotting")
+
+_RECOGNITION = "mebench.methods.recognition"
+for _id, _target, _summary in (
+    ("majority", "bounds:Majority", "the most frequent training class: the lower bound"),
+    ("true_class", "bounds:TrueClass", "the truth itself: the upper bound"),
+):
+    METHODS.add(_id, f"{_RECOGNITION}.{_target}", _summary, task="recognition")

@@ -56,7 +56,9 @@ def test_a_class_without_training_clips_has_no_probability():
 
 def test_a_single_class_is_certain():
     features, labels = samples(counts=(5,))
-    assert LinearMachines.fit(features, labels + 1, SvmSettings()).probabilities(features, 3).tolist() == [[0, 1, 0]] * 5
+    assert (
+        LinearMachines.fit(features, labels + 1, SvmSettings()).probabilities(features, 3).tolist() == [[0, 1, 0]] * 5
+    )
 
 
 def test_balance_helps_the_rare_class():

@@ -85,9 +85,7 @@ def _shifted(grey: NDArray[np.float32], offset: NDArray[np.float64], radii: tupl
         if weight == 0:
             continue
         starts = below + corner + radii
-        part = grey[
-            tuple(slice(s, s + n - 2 * r) for s, n, r in zip(starts.tolist(), grey.shape, radii, strict=True))
-        ]
+        part = grey[tuple(slice(s, s + n - 2 * r) for s, n, r in zip(starts.tolist(), grey.shape, radii, strict=True))]
         term = part if weight == 1 else part * np.float32(weight)
         found = term if found is None else found + term
     assert found is not None, "the weights add up to 1"
