@@ -29,7 +29,6 @@ from mebench.faces.first_look import look_for_faces, samples_of
 from mebench.faces.following import Follower, Located
 from mebench.faces.geometry import SIZE, Pose, crop_face, reduction_for
 from mebench.faces.landmarks.base import LandmarkDetector
-from mebench.faces.landmarks.catalogue import make_landmarks
 from mebench.faces.people import common_pose, is_near, people_of
 from mebench.faces.several import ChosenFace, Track, tracks_of
 from mebench.schema.recordings import HIGHEST_FPS, FrameSource, Recording
@@ -61,11 +60,6 @@ class AlignmentConfig(AlignmentSettings):
         """Return the alignment that a method's settings ask for; `more` are what the method has chosen itself."""
         own = {field.name: getattr(settings, field.name) for field in dataclasses.fields(AlignmentSettings)}
         return cls(**{**own, **more})
-
-    def make_detector(self) -> LandmarkDetector:
-        """Return the configured landmark detector."""
-        options = {"model": self.yunet_model} if self.landmarks == "yunet" else {}
-        return make_landmarks(self.landmarks, **options)
 
 
 class Aligner:

@@ -121,7 +121,7 @@ class FrameCache(FrameStore):
         if video.aligned is not None:
             return digest_of("ready-made", ALIGNMENT_VERSION, self.content(video.aligned), config.min_found)
         detector = config.make_detector()
-        beside = [_content_of(path) for path in detector.files(video)]
+        beside = [content_of_file(path) for path in detector.files(video)]
         settings = {**config_dict(config), "yunet_model": ""}
         absent = list(getattr(video.frames, "missing", ()))
         return digest_of(
@@ -145,7 +145,7 @@ def _faces_of(video: Recording, config: AlignmentConfig) -> Iterator[AlignedChun
     yield from _ready_made(video.aligned)
 
 
-def _content_of(path: Path) -> str:
+def content_of_file(path: Path) -> str:
     """Return the digest of a file that a landmark detector reads.
 
     Raises

@@ -9,6 +9,7 @@ first frame is found at (x, y) + flow[y, x] in the second.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 import cv2
 import numpy as np
@@ -87,15 +88,21 @@ def direction(field: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.arctan2(field[..., 1], field[..., 0])
 
 
-def strain(field: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the optical strain magnitude of a flow field.
+STRAINS: Mapping[str, float] = {"tensor": 0.5, "quarter": 0.25}
+"""Weight of the shear in the optical strain, by the name of the formula."""
 
-    eps = sqrt(u_x^2 + v_y^2 + (u_y + v_x)^2 / 2) with forward differences, zero beyond the last row and column
-    (Liong et al., SOFTNet, ICIP 2021).
+
+def strain(field: NDArray[np.float32], formula: str = "tensor") -> NDArray[np.float32]:
+    """Return the optical strain magnitude of a flow field, with forward differences, zero beyond the edges.
+
+    `tensor` is the length of the strain tensor, sqrt(e_xx^2 + e_yy^2 + 2 e_xy^2) with e_xy = (u_y + v_x) / 2, hence
+    sqrt(u_x^2 + v_y^2 + (u_y + v_x)^2 / 2) (Liong et al., SOFTNet, ICIP 2021). `quarter` counts the shear e_xy once:
+    sqrt(u_x^2 + v_y^2 + (u_y + v_x)^2 / 4), as a program in use does.
 
     Parameters
     ----------
     field : (height, width, 2).
+    formula : a name in `STRAINS`.
 
     Returns
     -------
@@ -104,4 +111,5 @@ def strain(field: NDArray[np.float32]) -> NDArray[np.float32]:
     u, v = field[..., 0], field[..., 1]
     u_x, v_x = (np.diff(f, axis=1, append=f[:, -1:]) for f in (u, v))
     u_y, v_y = (np.diff(f, axis=0, append=f[-1:, :]) for f in (u, v))
-    return np.sqrt(u_x**2 + v_y**2 + 0.5 * (u_y + v_x) ** 2).astype(np.float32, copy=False)
+    shear = np.float32(STRAINS[formula])
+    return np.sqrt(u_x**2 + v_y**2 + shear * (u_y + v_x) ** 2).astype(np.float32, copy=False)

@@ -89,7 +89,7 @@ class Crop(NamedTuple):
         Halving repeatedly is several times faster in OpenCV than one larger step.
         """
         image, done = self.image, 1
-        while done < factor and min(image.shape) >= 2:
+        while done < factor and min(image.shape[:2]) >= 2:
             height, width = image.shape[0] // 2, image.shape[1] // 2
             part = image[: height * 2, : width * 2]
             image = cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
@@ -102,11 +102,11 @@ def crop_face(frame: NDArray[np.uint8], pose: Pose, margin: float, factor: int) 
 
     Parameters
     ----------
-    frame : grey, (height, width).
+    frame : grey (height, width) or colour (height, width, 3).
     margin : width added around the aligned face, as a fraction of its side.
     factor : pixels of the frame averaged into one, a side.
     """
-    height, width = frame.shape
+    height, width = frame.shape[:2]
     reach = (0.5 + margin) * SIZE * (abs(pose.zoom.real) + abs(pose.zoom.imag))
     left, top = (int(max(0, c - reach)) for c in (pose.centre.real, pose.centre.imag))
     left, top = min(left, width - factor), min(top, height - factor)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.faces.alignment_settings import AlignmentSettings
+from mebench.faces.alignment_settings import AlignmentSettings, FindingSettings
 from mebench.methods.resume import Resume
 from mebench.plugin import Plugin
 from mebench.schema.recordings import Recording
@@ -190,14 +190,12 @@ class Method(Plugin, abc.ABC, Generic[R]):
         ------
         UserError : when something is missing.
         """
-        if isinstance(self.config, AlignmentSettings):
-            from mebench.faces.alignment import AlignmentConfig as Config
-
-            Config.of(self.config).make_detector().require_parts()
+        if isinstance(self.config, FindingSettings):
+            self.config.make_detector().require_parts()
 
     def needs_tables(self) -> str:
         """Return the setting with which OpenFace tables are read and nothing else will do; empty where none is."""
-        reads = isinstance(self.config, AlignmentSettings) and self.config.landmarks == "openface"
+        reads = isinstance(self.config, FindingSettings) and self.config.landmarks == "openface"
         return "landmarks=openface" if reads else ""
 
     def supports(self, dataset: str, tasks: Sequence[str]) -> str | None:

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from mebench.errors import UserError
+from mebench.faces.clip_inputs import CropSettings, FaceView, KeyFrames, apex_notes, key_frames
+from mebench.faces.clip_inputs.key_frames import without_eyes
+
+from .conftest import APEX
+
+
+def test_annotated_frames_are_taken_as_they_are_and_nothing_is_decoded(smile, cache):
+    clip = dataclasses.replace(smile, onset=2, apex=5, offset=11)
+    assert key_frames(clip, cache) == KeyFrames(1, 4, 10, apex_spotted=False)
+    assert not smile.frames.reads
+
+
+def test_shifted_annotations_are_honoured(smile, cache):
+    for shift in (-3, 2):
+        clip = dataclasses.replace(smile, onset=4 + shift, apex=8 + shift)
+        assert (key_frames(clip, cache).onset, key_frames(clip, cache).apex) == (3 + shift, 7 + shift)
+
+
+def test_without_onset_and_offset_it_is_the_first_and_the_last_frame(smile, cache):
+    clip = dataclasses.replace(smile, onset=0, offset=0)
+    assert key_frames(clip, cache) == KeyFrames(0, APEX, 12, apex_spotted=False)
+
+
+@pytest.mark.parametrize("apex", ["motion", "difference"])
+@pytest.mark.parametrize("crop", ["found", "whole"])
+def test_an_apex_is_spotted_where_none_is_annotated(smile, cache, apex, crop):
+    found = key_frames(dataclasses.replace(smile, apex=0), cache, CropSettings(apex=apex, crop=crop))
+    assert found.apex_spotted
+    assert abs(found.apex - APEX) <= 1
+
+
+def test_the_middle_needs_no_frame(smile, cache):
+    clip = dataclasses.replace(smile, onset=3, apex=0, offset=9)
+    assert key_frames(clip, cache, CropSettings(apex="middle")).apex == 5
+    assert not smile.frames.reads
+
+
+def test_an_apex_is_looked_for_between_onset_and_offset_only_and_once(smile, cache):
+    clip = dataclasses.replace(smile, onset=8, apex=0, offset=12)
+    assert 7 < key_frames(clip, cache).apex <= 11
+    assert set(smile.frames.reads) == set(range(7, 12))
+    before = smile.frames.reads.copy()
+    key_frames(clip, cache)
+    assert smile.frames.reads == before
+
+
+def test_two_frames_have_their_apex_at_the_end(smile, cache):
+    assert key_frames(dataclasses.replace(smile, onset=4, apex=0, offset=5), cache).apex == 4
+
+
+@pytest.mark.parametrize("wrong", [{"onset": 99}, {"apex": -3}, {"offset": 14}])
+def test_frames_outside_the_clip_are_refused(smile, cache, wrong):
+    with pytest.raises(UserError, match=f"The {next(iter(wrong))} .* lies outside its 13 frames"):
+        key_frames(dataclasses.replace(smile, **wrong), cache)
+
+
+def test_a_spotted_apex_is_told(smile):
+    assert apex_notes(smile, CropSettings()) == ()
+    (note,) = apex_notes(dataclasses.replace(smile, apex=0), CropSettings())
+    assert "No apex is annotated" in note
+    assert "apex=motion" in note
+
+
+def test_the_eyes_are_left_out_where_the_crop_says_where_they_are():
+    view = FaceView(size=112, margin=0.0)
+    looked_at = without_eyes(view)
+    assert not looked_at[30, 33]
+    assert not looked_at[30, 78]
+    assert looked_at[12, 33]
+    assert looked_at[60, 55]
+    assert np.all(without_eyes(FaceView(crop="whole")))
+    wide = without_eyes(FaceView(size=112, margin=0.5))
+    assert not wide[round((30 + 56) / 2), round((33 + 56) / 2)]
