@@ -23,18 +23,18 @@ from mebench.settings import check_limits, setting
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+WEIGHT = "penalties of a class: the same for all, or in inverse proportion to its training clips"
+SCALE = "features as they are, or with mean 0 and deviation 1 over the training clips"
+"""What these settings do, for methods that have another default."""
+
 
 @dataclasses.dataclass(frozen=True)
 class SvmSettings:
     """Settings of the linear machines; a method's own settings derive from them."""
 
     c: float = setting(1.0, "penalty of clips on the wrong side of the margin, C")
-    class_weight: Literal["none", "balanced"] = setting(
-        "balanced", "penalties of a class: the same for all, or in inverse proportion to its training clips"
-    )
-    scale: Literal["none", "standard"] = setting(
-        "standard", "features as they are, or with mean 0 and deviation 1 over the training clips"
-    )
+    class_weight: Literal["none", "balanced"] = setting("balanced", WEIGHT)
+    scale: Literal["none", "standard"] = setting("standard", SCALE)
 
     def __post_init__(self) -> None:
         """Refuse a penalty that is none."""
@@ -79,9 +79,8 @@ class LinearMachines:
         mean, deviation = _scaling(features, settings.scale)
         scaled = (features.astype(np.float64) - mean) / deviation
         present = np.unique(labels)
-        pairs = [
-            _machine(scaled, labels, int(first), int(second), settings) for first, second in combinations(present, 2)
-        ]
+        products = scaled @ scaled.T
+        pairs = [_machine(scaled, products, labels, pair, settings) for pair in combinations(present.tolist(), 2)]
         weights = np.stack([w for w, _ in pairs]) if pairs else np.zeros((0, features.shape[1]))
         return cls(present.astype(np.int64), weights, np.array([b for _, b in pairs], np.float64), mean, deviation)
 
@@ -130,24 +129,25 @@ def _scaling(features: NDArray[np.floating[Any]], scale: str) -> tuple[Floats, F
     return mean, np.where(deviation > 1e-7 * np.maximum(np.abs(mean), 1.0), deviation, 1.0)
 
 
-def _machine(scaled: Floats, labels: Ints, first: int, second: int, settings: SvmSettings) -> tuple[Floats, float]:
+def _machine(
+    scaled: Floats, products: Floats, labels: Ints, pair: tuple[int, int], settings: SvmSettings
+) -> tuple[Floats, float]:
     """Return weights and bias of the machine for two classes.
 
     It is solved over the products of the clips, which are few, and not over the features, which are many.
     """
     from sklearn.svm import SVC  # here: it takes a second to import
 
-    rows = np.flatnonzero((labels == first) | (labels == second))
-    ours = scaled[rows]
-    weight = _weights(labels, first, second) if settings.class_weight == "balanced" else None
-    svc = SVC(C=settings.c, kernel="precomputed", class_weight=weight, tol=1e-5, cache_size=64)
-    # Of two classes the larger label is on the positive side, so that the first of the pair is given the larger one.
-    svc.fit(ours @ ours.T, labels[rows] == first)
-    weights: Floats = svc.dual_coef_[0] @ ours[svc.support_]
+    rows = np.flatnonzero(np.isin(labels, pair))
+    weight = _weights(labels, pair) if settings.class_weight == "balanced" else None
+    svc = SVC(C=settings.c, kernel="precomputed", class_weight=weight, tol=1e-5)
+    # Of two classes the larger one is on the positive side, and True is larger than False.
+    svc.fit(products[np.ix_(rows, rows)], labels[rows] == pair[0])
+    weights: Floats = svc.dual_coef_[0] @ scaled[rows[svc.support_]]
     return weights, float(svc.intercept_[0])
 
 
-def _weights(labels: Ints, first: int, second: int) -> dict[bool, float]:
-    """Return n / (k n_c) of each class c over all training clips, as scikit-learn's `balanced` has it."""
+def _weights(labels: Ints, pair: tuple[int, int]) -> dict[bool, float]:
+    """Return n / (k n_c) of each class c of a pair, over all training clips, as scikit-learn's `balanced` has it."""
     share = len(labels) / len(np.unique(labels))
-    return {of_first: share / float(np.sum(labels == c)) for of_first, c in ((True, first), (False, second))}
+    return {c == pair[0]: share / float(np.sum(labels == c)) for c in pair}

@@ -65,7 +65,7 @@ def test_the_plane_of_a_frame_is_that_of_scikit_image(neighbours, radius):
 
 
 def test_a_flat_place_has_all_bits_at_every_grey_level():
-    for level in range(256):
+    for level in range(0, 256, 3):
         flat = np.full((3, 7, 7), level, np.uint8)
         for plane in PLANES:
             assert (codes(flat, plane, Neighbourhood(8, (1, 3, 3))) == 255).all()
