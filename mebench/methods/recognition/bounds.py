@@ -42,7 +42,7 @@ class Majority(Recogniser):
         self.shares = counts / counts.sum()
         context.log(dict(zip(context.classes, counts.astype(int).tolist(), strict=True)))
 
-    def recognise(self, clip: Clip, context: RunContext) -> NDArray[np.float64]:
+    def recognise(self, clip: Clip, context: RunContext) -> list[float]:
         """Return the share of each class.
 
         Raises
@@ -51,7 +51,8 @@ class Majority(Recogniser):
         """
         if self.shares is None:
             raise UserError(f"{self.id} has learnt nothing yet: run it on a dataset first.")
-        return self.shares
+        found: list[float] = self.shares.tolist()
+        return found
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return the share of each class."""

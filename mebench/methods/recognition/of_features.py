@@ -73,7 +73,7 @@ class FeatureRecogniser(Recogniser):
             }
         )
 
-    def recognise(self, clip: Clip, context: RunContext) -> NDArray[np.float64]:
+    def recognise(self, clip: Clip, context: RunContext) -> list[float]:
         """Return the probability of each class.
 
         Raises
@@ -82,7 +82,9 @@ class FeatureRecogniser(Recogniser):
         """
         if self.machines is None:
             raise UserError(f"{self.id} has learnt nothing yet: run it on a dataset first.")
-        return self.machines.probabilities(self.features(clip, context)[None], len(context.classes))[0]
+        features = self.features(clip, context)[None]
+        found: list[float] = self.machines.probabilities(features, len(context.classes))[0].tolist()
+        return found
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return weights, biases and scaling; see `LinearMachines`."""
