@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.faces.clip_inputs import CropSettings, FaceView, apex_notes, face_at, key_frames
+from mebench.faces.clip_inputs import ApexSettings, FaceView, apex_notes, face_at, key_frames
 from mebench.faces.clip_inputs.crops import faces_key
 from mebench.faces.geometry import SIZE
 from mebench.faces.hog import hog
@@ -28,7 +28,7 @@ _VERSION = "1"
 
 
 @dataclasses.dataclass(frozen=True)
-class ApexHogConfig(SvmSettings, CropSettings):
+class ApexHogConfig(SvmSettings, ApexSettings):
     """Settings of `apex_hog_svm`; all are mebench's choice."""
 
     c: float = setting(0.1, "penalty of clips on the wrong side of the margin, C")
@@ -39,7 +39,7 @@ class ApexHogConfig(SvmSettings, CropSettings):
 
     def __post_init__(self) -> None:
         """Refuse settings that are refused elsewhere."""
-        CropSettings.__post_init__(self)
+        ApexSettings.__post_init__(self)
         SvmSettings.__post_init__(self)
 
 
