@@ -44,7 +44,10 @@ class ApexHogConfig(SvmSettings, ApexSettings):
 
 
 class ApexHogSvm(FeatureRecogniser):
-    """Gradients of the apex, without those of the onset, and a linear machine."""
+    """Oriented gradients of the apex, without those of the onset, and a linear machine.
+
+    No paper defines it: a plain descriptor on the frame that the field looks at first. `of=apex` leaves the onset in.
+    """
 
     id = "apex_hog_svm"
     Config = ApexHogConfig

@@ -17,8 +17,8 @@ from mebench.schema.recordings import Clip
 class Majority(Recogniser):
     """The most frequent class of the training clips, whatever the clip; the first of equally frequent ones.
 
-    Its probabilities are the shares that the classes have in the training clips. UF1 and UAR of such a constant are
-    far below chance's accuracy: with classes of 250, 109 and 83 clips they are .241 and .333.
+    Its probabilities are the shares that the classes have in the training clips. On the classes of MEGC2019, 250, 109
+    and 83 clips, it has UF1 .241, UAR .333 and accuracy .566.
     """
 
     id = "majority"

@@ -6,6 +6,8 @@ Labels are places in `RunContext.classes`. Each pair of classes has a machine of
 whose sign is a vote. The score of a class is its votes and, in between, how firm they are: the sum s of its margins
 enters as s / (3 (|s| + 1)), which never outweighs a vote. Probabilities are the softmax of these scores: a declared
 rule without a further fit, monotone in the scores; they are not calibrated. A class without training clips has none.
+
+Training holds the features of its clips and their products in memory: 8 n (2 d + n) bytes for n clips of d features.
 """
 
 from __future__ import annotations
