@@ -7,6 +7,7 @@ import click
 from mebench.cli.lazy import LazyGroup
 
 _VERBS = {
+    "confusion": ("mebench.cli.figure_of_run:confusion", "Confusion matrices of a run, in full and per database."),
     "roc": ("mebench.cli.figure_of_run:roc", "ROC curves of one fold of a run, and of all people pooled."),
     "folds": ("mebench.cli.figure_of_run:folds", "Frames that each fold of a run trains, validates and tests on."),
     "scores": ("mebench.cli.figure_of_run:scores", "Frame scores of a video that a run has tested, and the truth."),

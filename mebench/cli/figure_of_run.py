@@ -1,4 +1,4 @@
-"""`mebench figure roc`, `folds` and `scores`."""
+"""`mebench figure confusion`, `roc`, `folds` and `scores`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,29 @@ from mebench.cli.outputs import require_place
 from mebench.cli.say import say, shown
 
 _run = click.argument("run", type=click.Path(path_type=Path))
+
+
+@click.command()
+@_run
+@options.figures_out
+@options.plugin_loaded
+def confusion(run: Path, out: Path) -> None:
+    """Draw what RUN has taken clips of each class for, in full and per database; RUN may be a scorecard, too."""
+    from mebench.analysis.confusion import confusions_of
+    from mebench.figures.confusion import draw_confusions
+    from mebench.figures.drawing import file_name, place_of_run, write_figure
+
+    require_place(out, [run])
+    found = confusions_of(run)
+    folder = run if run.is_dir() else run.resolve().parent
+    name = file_name("confusion", folder.resolve().name, settings=[place_of_run(folder)])
+    paths = write_figure(out / name, draw_confusions(found), found.matrices)
+    for scope, matrix in found.matrices.items():
+        right = int(matrix.trace())
+        say(f"{scope}: {right} of {int(matrix.sum())} clips are right")
+    tell_written(paths)
+    if not found.card.complete:
+        say("Clips that have no answer are counted apart: the run is not complete.", err=True)
 
 
 @click.command()

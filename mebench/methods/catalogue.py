@@ -34,3 +34,13 @@ for _id, _target, _summary in (
     ("spot3dcnn_end_to_end", "spot3dcnn.end_to_end:Spot3DCNNEndToEnd", "uncropped 160x160 variant (thesis appendix B)"),
 ):
     METHODS.add(_id, f"{_SPOTTING}.{_target}", _summary, task="spotting")
+
+_RECOGNITION = "mebench.methods.recognition"
+for _id, _target, _summary in (
+    ("apex_hog_svm", "apex_hog_svm:ApexHogSvm", "change of oriented gradients from onset to apex, and a linear SVM"),
+    ("bi_woof", "bi_woof:BiWoof", "flow from onset to apex in blocks, weighted twice, and a linear SVM (Liong 2018)"),
+    ("lbp_top", "lbp_top.method:LbpTop", "local binary patterns on three planes and a linear SVM (MEGC2019 baseline)"),
+    ("majority", "bounds:Majority", "the most frequent training class: the lower bound"),
+    ("true_class", "bounds:TrueClass", "the truth itself: the upper bound"),
+):
+    METHODS.add(_id, f"{_RECOGNITION}.{_target}", _summary, task="recognition")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.analysis.test_confusion import written
+
 from .conftest import Mebench
 
 SYNTH = "synth_lv:subjects=1,videos=2,seconds=4"
@@ -34,6 +36,19 @@ def test_figures_of_a_run_are_written(mebench: Mebench, plugin: list[str]) -> No
     )
     answer = mebench("figure", "folds", "runs/r", "--out", "runs/r/figures", *plugin)
     assert (answer.code, "lies in runs/r, which this command reads" in answer.err) == (2, True)
+
+
+def test_confusion_matrices_of_a_run_are_drawn(mebench: Mebench, tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / "r"
+    folder.mkdir(parents=True)
+    written(folder)
+    answer = mebench("figure", "confusion", str(folder), "--out", "mine")
+    assert answer.code == 0, answer.err
+    assert answer.out.startswith("full: 2 of 6 clips are right\nsamm: 1 of 3 clips are right\n")
+    assert "the run is not complete" in answer.err
+    assert len({Path(name).stem for name in files("mine")}) == 1
+    assert len(files("mine")) == 3
+    assert mebench("figure", "confusion", "nowhere").code == 2
 
 
 def test_figures_of_a_video_are_written(mebench: Mebench) -> None:

@@ -243,6 +243,6 @@ def test_generators(checked: Checked, body: str, check: str, reason: str) -> Non
         assert found == {}
 
 
-@pytest.mark.parametrize("id", ["oracle", "mdmd", "multi_scale_filter"])
+@pytest.mark.parametrize("id", ["oracle", "mdmd", "multi_scale_filter", "majority", "true_class"])
 def test_built_in_methods_pass(id: str) -> None:
     assert [finding for finding in check_method(METHODS.get(id)) if finding.state != "ok"] == []
