@@ -16,3 +16,8 @@ for _id, _target, _summary in (
     ("synth_lv_sparse", "synth_lv:SynthLVSparse", "rendered faces, .05 of the frames in an event: twice CAS(ME)^2"),
 ):
     DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="spotting")
+
+for _id, _target, _summary in (
+    ("synth_cde", "synth_cde:SynthCde", "rendered micro-expressions: 3 databases, 3 classes as in MEGC2019"),
+):
+    DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="recognition")
