@@ -34,3 +34,13 @@ for _id, _target, _summary in (
     ("spot3dcnn_end_to_end", "spot3dcnn.end_to_end:Spot3DCNNEndToEnd", "uncropped 160x160 variant (thesis appendix B)"),
 ):
     METHODS.add(_id, f"{_SPOTTING}.{_target}", _summary, task="spotting")
+
+_NETWORKS = "mebench.methods.recognition.flow_networks"
+for _id, _target, _summary in (
+    ("dual_inception", "dual_inception:DualInception", "inception blocks on flow to the middle frame (Zhou 2019)"),
+    ("off_apexnet", "off_apexnet:OffApexNet", "two convolutions on the flow from onset to apex (Gan 2019, meb's form)"),
+    ("rcn_a", "rcn_a:RcnA", "recurrent convolutions with parameter-free attention on flow (Xia 2020)"),
+    ("sssnet", "sssnet:SSSNet", "shallow single-stream network on flow and strain (Varanka 2022)"),
+    ("ststnet", "ststnet:STSTNet", "shallow triple-stream network on flow and strain (Liong 2019)"),
+):
+    METHODS.add(_id, f"{_NETWORKS}.{_target}", _summary, task="recognition")
