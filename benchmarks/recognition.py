@@ -88,7 +88,9 @@ def plain_fold(examples: Examples, epochs: int, net: Plain, same: bool = False) 
         random = _context().rng(_OWNER, "epoch", epoch)
         for pictures, classes in loader:
             optimiser.zero_grad()
-            loss = nn.functional.cross_entropy(net(pictures, _given(random, len(classes)) if same else _dropout), classes)
+            loss = nn.functional.cross_entropy(
+                net(pictures, _given(random, len(classes)) if same else _dropout), classes
+            )
             loss.backward()
             optimiser.step()
     return net
@@ -129,7 +131,9 @@ def folds_of(examples: Examples, people: int, count: int) -> list[Examples]:
     """Return what is learnt from in the first folds."""
     person = np.arange(len(examples)) * people // len(examples)
     left = [np.flatnonzero(person != number) for number in range(count)]
-    return [dataclasses.replace(examples, pictures=examples.pictures[rows], classes=examples.classes[rows]) for rows in left]
+    return [
+        dataclasses.replace(examples, pictures=examples.pictures[rows], classes=examples.classes[rows]) for rows in left
+    ]
 
 
 def run(*, smoke: bool) -> list[Row]:
@@ -137,7 +141,9 @@ def run(*, smoke: bool) -> list[Row]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return _rows(clips=40 if smoke else CLIPS, folds=1 if smoke else 2, epochs=2 if smoke else 20, rounds=1 if smoke else 5)
+        return _rows(
+            clips=40 if smoke else CLIPS, folds=1 if smoke else 2, epochs=2 if smoke else 20, rounds=1 if smoke else 5
+        )
     finally:
         torch.set_num_threads(threads)
 

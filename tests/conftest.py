@@ -31,6 +31,7 @@ NEEDS_TORCH = (
     "faces/test_lcn_torch.py",
     "figures/test_explained.py",
     "methods/nets",
+    "methods/recognition/flow_networks",
     "methods/spotting/softnet",
     "methods/spotting/spot3dcnn",
     "runs/test_work.py",

@@ -38,9 +38,7 @@ class DualInceptionConfig(NetworkConfig):
 
     learning_rate: float = setting(1e-4, "step size of Adam", source=PROGRAM)
     batch_size: int = setting(3, "clips a step", source=PROGRAM)
-    epochs: int = setting(
-        40, "epochs; the one with the lowest validation loss is kept", unit="epochs", source=PROGRAM
-    )
+    epochs: int = setting(40, "epochs; the one with the lowest validation loss is kept", unit="epochs", source=PROGRAM)
     class_weights: Literal["none", "balanced"] = setting(
         "balanced",
         "balanced: the loss of a clip is divided by the share of its class among the training clips",
