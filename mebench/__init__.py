@@ -5,6 +5,7 @@ are looked up when they are first asked for, so `import mebench` costs nothing.
 
     from mebench import Spotter, Spotting, SpottedInterval, setting       a method
     from mebench import Dataset, Video, Clip, Event                       a dataset
+    from mebench import FlowView, apex_flow, FaceView, clip_faces         what a recogniser sees of a clip
     from mebench import Protocol, SpottingProtocol, RecognitionProtocol   the rules of a challenge
     from mebench import Metric                                            one more number on every card
     from mebench import Executor, Job, Outcome, run_job                   where the jobs of a run are carried out
@@ -24,6 +25,21 @@ if TYPE_CHECKING:
     from mebench.errors import UserError
     from mebench.faces.action_units import ActionUnitDetector
     from mebench.faces.alignment_settings import AlignmentSettings
+    from mebench.faces.clip_inputs import (
+        ApexSettings,
+        CropSettings,
+        FaceView,
+        FlowSettings,
+        FlowView,
+        KeyFrames,
+        apex_face,
+        apex_flow,
+        apex_notes,
+        clip_faces,
+        flow_sequence,
+        key_frames,
+        onset_face,
+    )
     from mebench.faces.landmarks.base import Face, LandmarkDetector
     from mebench.frames.folders import FolderFrames
     from mebench.frames.videos import VideoFrames
@@ -62,6 +78,21 @@ _HOMES = {
     "mebench.frames.folders": ("FolderFrames",),
     "mebench.frames.videos": ("VideoFrames",),
     "mebench.faces.action_units": ("ActionUnitDetector",),
+    "mebench.faces.clip_inputs": (
+        "ApexSettings",
+        "CropSettings",
+        "FaceView",
+        "FlowSettings",
+        "FlowView",
+        "KeyFrames",
+        "apex_face",
+        "apex_flow",
+        "apex_notes",
+        "clip_faces",
+        "flow_sequence",
+        "key_frames",
+        "onset_face",
+    ),
     "mebench.faces.landmarks.base": ("Face", "LandmarkDetector"),
     "mebench.faces.alignment_settings": ("AlignmentSettings",),
     "mebench.metrics.base": ("FrameMetric", "Metric"),
@@ -108,9 +139,11 @@ _PLACES = {
 __all__ = [
     "ActionUnitDetector",
     "AlignmentSettings",
+    "ApexSettings",
     "CheckReport",
     "Clip",
     "Count",
+    "CropSettings",
     "Dataset",
     "Erratum",
     "Event",
@@ -120,12 +153,16 @@ __all__ = [
     "ExplainedLayer",
     "ExpressionType",
     "Face",
+    "FaceView",
     "Finding",
+    "FlowSettings",
+    "FlowView",
     "FolderFrames",
     "FrameMetric",
     "FrameSource",
     "Generator",
     "Job",
+    "KeyFrames",
     "LandmarkDetector",
     "Method",
     "Metric",
@@ -150,16 +187,23 @@ __all__ = [
     "UserError",
     "Video",
     "VideoFrames",
+    "apex_face",
+    "apex_flow",
+    "apex_notes",
     "check_dataset",
     "check_executor",
     "check_method",
     "check_metric",
     "check_protocol",
     "checks_of",
+    "clip_faces",
     "compare",
+    "flow_sequence",
     "frame_labels",
     "grade",
+    "key_frames",
     "load_run",
+    "onset_face",
     "read_scorecard",
     "run",
     "run_job",

@@ -13,6 +13,7 @@ _VERBS = {
         "mebench.cli.data_check:check",
         "Compare a dataset's counts with the published ones, and list its errata.",
     ),
+    "show": ("mebench.cli.data_show:show", "Draw what recognisers see of some clips."),
     "prepare": ("mebench.cli.data_prepare:prepare", "Fill the frame cache."),
     "cache": ("mebench.cli.data_cache:cache", "Show or clean the frame cache."),
     "durations": ("mebench.cli.data_durations:durations", "Print how long the annotated expressions last."),

@@ -17,6 +17,7 @@ from typing import Any
 from mebench.runs.executors.base import Executor, Job, Outcome
 from mebench.runs.folds import FoldFolder
 from mebench.runs.monitor import Monitor
+from mebench.runs.notes import together
 from mebench.runs.plan import Fold
 from mebench.runs.spec import RunSpec, Workspace, key_of
 from mebench.runs.store import RunFolder
@@ -113,11 +114,16 @@ class Execution:
         by_name = {name_of(recording): recording for recording in sorted(needed, key=lambda r: -r.n_frames)}
         work = [Job(name, prepare_recording, RecordingWork(self.spec, key_of(r))) for name, r in by_name.items()]
         broken: dict[Person, tuple[str, str]] = {}
+        notes: dict[str, tuple[str, ...]] = {}
         for outcome in self._phase("prepare", work):
             if outcome.error is not None:
                 person = by_name[outcome.job].person
                 reason = f"{outcome.job} could not be prepared: {outcome.error}"
                 broken.setdefault(person, (reason, outcome.details))
+            else:
+                notes[outcome.job] = outcome.value or ()
+        for note in together((name, note) for name in sorted(notes) for note in notes[name]):
+            self.monitor.note(note)
         return broken
 
     def _give_up(self, fold: Fold, broken: dict[Person, tuple[str, str]]) -> bool:

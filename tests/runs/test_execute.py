@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from mebench.runs.execute import Progress
+from mebench.runs.monitor import Monitor
 from mebench.runs.run import load_run, run
+
+APEXES = Path(__file__).parent / "apex_plugin.py"
 
 
 @pytest.fixture
@@ -45,3 +50,21 @@ def test_what_is_done_stays_done(go, tmp_path):
     again = go()
     assert again.complete
     assert {path for path, stamp in stamps.items() if path.stat().st_mtime_ns != stamp} == {one}
+
+
+@pytest.mark.parametrize(("apex", "told"), [("motion", "the frame whose face has moved most"), ("middle", "half way")])
+def test_a_run_says_of_which_clips_the_apex_was_spotted(tmp_path, apex, told):
+    class Heard(Monitor):
+        notes: list[str] = []
+
+        def note(self, text):
+            self.notes.append(text)
+
+    Heard.notes = []
+    spec = {"out": tmp_path / "r", "executor": "inline", "device": "cpu", "cache": tmp_path / "c"}
+    run(f"at_apex:apex={apex}", ["apex_clips"], **spec, plugins=[APEXES], monitor=Heard())
+    (note,) = [note for note in Heard.notes if "apex" in note]
+    assert note.startswith("apex_clips/s0/c0 and 2 more: No apex is annotated: ")
+    assert told in note
+    assert f"(apex={apex})" in note
+    assert load_run(tmp_path / "r").config["datasets"][0]["method_settings"]["apex"] == apex

@@ -9,7 +9,7 @@ scaled to a square as the field does with clips that are cropped already: it the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import cv2
@@ -52,15 +52,21 @@ def clip_faces(clip: Clip, cache: FrameCache, view: FaceView | None = None) -> S
     place = place_of(clip, cache, view)
 
     def make(write: Write) -> Mapping[str, NDArray[Any]]:
-        start, step = 0, 1
-        while start < clip.n_frames:
-            frames = clip.frames.read(start, min(start + step, clip.n_frames), grey=not view.colour)
-            write(np.stack([cut(frame, place, view) for frame in frames]))
-            start += len(frames)
-            step = max(1, min(64, _CHUNK_BYTES // frames[0].nbytes))
+        for faces in faces_between(clip, place, view, 0, clip.n_frames):
+            write(faces)
         return {}
 
     return cache.frames(faces_key(clip, cache, view), About.of("faces", clip), clip.frames, make)
+
+
+def faces_between(clip: Clip, place: Pose | None, view: FaceView, start: int, stop: int) -> Iterator[NDArray[np.uint8]]:
+    """Yield the faces of the frames `start <= i < stop`, some at a time: few frames are held, however long the clip."""
+    step = 1
+    while start < stop:
+        frames = clip.frames.read(start, min(start + step, stop), grey=not view.colour)
+        yield np.stack([cut(frame, place, view) for frame in frames])
+        start += len(frames)
+        step = max(1, min(64, _CHUNK_BYTES // frames[0].nbytes))
 
 
 def face_at(clip: Clip, cache: FrameCache, view: FaceView, index: int) -> NDArray[np.uint8]:

@@ -12,7 +12,7 @@ from mebench.settings import check_limits, setting
 
 @dataclasses.dataclass(frozen=True)
 class CropSettings(FindingSettings):
-    """How the face of a clip is cut out, and how an apex is spotted that nobody has annotated."""
+    """How the face of a clip is cut out."""
 
     crop: Literal["found", "whole"] = setting(
         "found",
@@ -20,11 +20,6 @@ class CropSettings(FindingSettings):
     )
     margin: float = setting(
         0.15, "width added on each side of the aligned face, which is 2.5 eye distances wide, as a share of it"
-    )
-    apex: Literal["motion", "difference", "middle"] = setting(
-        "motion",
-        "how an apex is spotted in clips without one: the frame that has moved most since the onset, that differs most "
-        "from it, or the middle one",
     )
 
     def __post_init__(self) -> None:
@@ -34,7 +29,24 @@ class CropSettings(FindingSettings):
 
 
 @dataclasses.dataclass(frozen=True)
-class FlowSettings(CropSettings):
+class ApexSettings(CropSettings):
+    """How the face of a clip is cut out, and how an apex is spotted that nobody has annotated."""
+
+    apex: Literal["motion", "difference", "middle"] = setting(
+        "motion",
+        "how an apex is spotted in clips without one: the frame that has moved most, that differs most, or the middle "
+        "one between onset and offset",
+    )
+
+    @classmethod
+    def taken(cls, settings: CropSettings) -> dict[str, Any]:
+        """Return those of these settings that a method has, by name."""
+        names = [field.name for field in dataclasses.fields(ApexSettings)]
+        return {name: getattr(settings, name) for name in names if hasattr(settings, name)}
+
+
+@dataclasses.dataclass(frozen=True)
+class FlowSettings(ApexSettings):
     """How the motion of a clip's face is measured."""
 
     flow: Literal["tvl1", "farneback", "dis"] = setting("tvl1", "optical flow, each with the defaults of its module")
@@ -53,12 +65,8 @@ class FlowSettings(CropSettings):
             raise ValueError(f"strain must be one of {', '.join(STRAINS)}.")
 
 
-def _taken(settings: Any, cls: type) -> dict[str, Any]:
-    return {field.name: getattr(settings, field.name) for field in dataclasses.fields(cls)}
-
-
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class FaceView(CropSettings):
+class FaceView(ApexSettings):
     """How the faces of a clip are shown.
 
     Attributes
@@ -78,7 +86,7 @@ class FaceView(CropSettings):
     @classmethod
     def of(cls, settings: CropSettings, **more: Any) -> Self:
         """Return the view that a method's settings ask for; `more` is what the method has chosen itself."""
-        return cls(**{**_taken(settings, CropSettings), **more})
+        return cls(**{**cls.taken(settings), **more})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -54,6 +54,10 @@ class Work(abc.ABC, Generic[T]):
         """Fill the cache for one recording whose truth is withheld."""
         model.prepare(recording, context)
 
+    def notes(self, model: Any, recording: Any) -> tuple[str, ...]:
+        """Return sentences on a recording that a run tells once it is prepared; none by default."""
+        return ()
+
     @abc.abstractmethod
     def carry_out(self, model: Any, recording: Any, context: RunContext) -> T:
         """Let a trained model work on one recording, and check what it returns.
@@ -137,16 +141,23 @@ class FoldWork:
     code: tuple[str, ...] = ()
 
 
-def prepare_recording(work: RecordingWork, report: Report) -> None:
-    """Let the method prepare one recording, whose truth is withheld; where there is no method, align its faces."""
+def prepare_recording(work: RecordingWork, report: Report) -> tuple[str, ...]:
+    """Let the method prepare one recording, whose truth is withheld; where there is no method, align its faces.
+
+    Returns
+    -------
+    Sentences that whoever reads the run's results should know.
+    """
     space = work.spec.open()
     limit_loaded_libraries()
     recording = space.recording(work.key)
     context = space.context(recording.dataset, progress=report)
     if not work.spec.method:
         context.aligned(recording)
-    else:
-        work_of(space.method_class.task).prepare(space.method([recording.dataset]), recording.without_truth(), context)
+        return ()
+    what, model, untold = work_of(space.method_class.task), space.method([recording.dataset]), recording.without_truth()
+    what.prepare(model, untold, context)
+    return what.notes(model, untold)
 
 
 def run_fold(work: FoldWork, report: Report) -> None:

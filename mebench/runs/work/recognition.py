@@ -25,6 +25,10 @@ class RecognitionWork(Work[Mapping[str, float]]):
 
     words = "recognise"
 
+    def notes(self, model: Recogniser, recording: Clip) -> tuple[str, ...]:
+        """Return what the method says of a clip, such as that its apex was spotted."""
+        return model.notes(recording)
+
     def carry_out(self, model: Recogniser, recording: Clip, context: RunContext) -> Mapping[str, float]:
         """Recognise one clip."""
         return checked_probabilities(model, recording, model.recognise(recording, context), context.classes)

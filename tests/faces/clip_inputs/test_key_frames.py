@@ -2,14 +2,12 @@ from __future__ import annotations
 
 import dataclasses
 
-import numpy as np
 import pytest
 
 from mebench.errors import UserError
-from mebench.faces.clip_inputs import CropSettings, FaceView, KeyFrames, apex_notes, key_frames
-from mebench.faces.clip_inputs.key_frames import without_eyes
+from mebench.faces.clip_inputs import ApexSettings, CropSettings, KeyFrames, apex_notes, key_frames
 
-from .conftest import APEX
+from .conftest import APEX, clip_of
 
 
 def test_annotated_frames_are_taken_as_they_are_and_nothing_is_decoded(smile, cache):
@@ -32,14 +30,14 @@ def test_without_onset_and_offset_it_is_the_first_and_the_last_frame(smile, cach
 @pytest.mark.parametrize("apex", ["motion", "difference"])
 @pytest.mark.parametrize("crop", ["found", "whole"])
 def test_an_apex_is_spotted_where_none_is_annotated(smile, cache, apex, crop):
-    found = key_frames(dataclasses.replace(smile, apex=0), cache, CropSettings(apex=apex, crop=crop))
+    found = key_frames(dataclasses.replace(smile, apex=0), cache, ApexSettings(apex=apex, crop=crop))
     assert found.apex_spotted
     assert abs(found.apex - APEX) <= 1
 
 
 def test_the_middle_needs_no_frame(smile, cache):
     clip = dataclasses.replace(smile, onset=3, apex=0, offset=9)
-    assert key_frames(clip, cache, CropSettings(apex="middle")).apex == 5
+    assert key_frames(clip, cache, ApexSettings(apex="middle")).apex == 5
     assert not smile.frames.reads
 
 
@@ -67,15 +65,12 @@ def test_a_spotted_apex_is_told(smile):
     (note,) = apex_notes(dataclasses.replace(smile, apex=0), CropSettings())
     assert "No apex is annotated" in note
     assert "apex=motion" in note
+    (note,) = apex_notes(dataclasses.replace(smile, apex=0), ApexSettings(apex="middle"))
+    assert "half way" in note
 
 
-def test_the_eyes_are_left_out_where_the_crop_says_where_they_are():
-    view = FaceView(size=112, margin=0.0)
-    looked_at = without_eyes(view)
-    assert not looked_at[30, 33]
-    assert not looked_at[30, 78]
-    assert looked_at[12, 33]
-    assert looked_at[60, 55]
-    assert np.all(without_eyes(FaceView(crop="whole")))
-    wide = without_eyes(FaceView(size=112, margin=0.5))
-    assert not wide[round((30 + 56) / 2), round((33 + 56) / 2)]
+def test_a_still_image_is_its_own_apex(smiling, cache):
+    still = clip_of(smiling[:1], onset=0, apex=0)
+    assert key_frames(still, cache) == KeyFrames(0, 0, 0, apex_spotted=False)
+    assert apex_notes(still, CropSettings()) == ()
+    assert not still.frames.reads

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from mebench.errors import UserError
-from mebench.faces.clip_inputs import CropSettings, FaceView, FlowSettings, FlowView
+from mebench.faces.clip_inputs import ApexSettings, CropSettings, FaceView, FlowSettings, FlowView
 from mebench.settings import build_config, describe_config
 
 
@@ -21,6 +21,12 @@ def test_views_take_what_a_method_s_settings_say_and_leave_the_rest_to_the_metho
     view = FlowView.of(config, size=20)
     assert (view.size, view.flow, view.face.size, view.face.crop) == (20, "dis", 64, "whole")
     assert FaceView.of(config, size=96, colour=True) == FaceView(size=96, colour=True, crop="whole")
+
+
+def test_who_needs_no_apex_has_no_setting_for_it():
+    assert FaceView.of(CropSettings(margin=0.3)) == FaceView(margin=0.3)
+    with pytest.raises(UserError, match="no setting 'apex'"):
+        build_config(CropSettings, {"apex": "middle"}, owner="m")
 
 
 def test_flow_is_computed_on_grey_faces_whatever_the_face_view_says():
@@ -55,4 +61,4 @@ def test_every_setting_says_what_it_does_and_where_its_default_is_from():
     for name, _, doc, _, source in describe_config(FlowSettings):
         assert doc, name
         assert source, name
-    assert {name for name, *_ in describe_config(CropSettings)} < {name for name, *_ in describe_config(FlowSettings)}
+    assert {name for name, *_ in describe_config(ApexSettings)} < {name for name, *_ in describe_config(FlowSettings)}

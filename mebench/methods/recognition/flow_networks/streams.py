@@ -111,7 +111,7 @@ class _Chunk:
         return _total(x), away.sum(0).view(-1, len(about)).sum(0)
 
     def backward(self, level: torch.Tensor, slope: torch.Tensor) -> torch.Tensor:
-        """Return the gradient of the convolution: of the windows' highest values, the first of equal ones, and the rest.
+        """Return the gradient of the convolution: of windows' highest values, the first of equal ones, and the rest.
 
         Returns
         -------
@@ -234,8 +234,10 @@ def _moments(
 
 def _note(norm: nn.BatchNorm2d, mean: torch.Tensor, variance: torch.Tensor, count: int) -> None:
     """Note running statistics as torch does, with the unbiased variance."""
-    assert norm.running_mean is not None and norm.running_var is not None
-    assert norm.num_batches_tracked is not None and norm.momentum is not None
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    assert norm.num_batches_tracked is not None
+    assert norm.momentum is not None
     norm.num_batches_tracked += 1
     norm.running_mean.lerp_(mean, norm.momentum)
     norm.running_var.lerp_(variance * (count / (count - 1)), norm.momentum)

@@ -35,8 +35,10 @@ def test_inception_worked_by_hand() -> None:
     maps[0, 0, 3, 3] = 2
     one, three, five, pooled = block(maps)[0]
     assert one.sum() == 2
-    assert three[2:5, 2:5].eq(2).all() and three.sum() == 18
-    assert five[1:6, 1:6].eq(2).all() and five.sum() == 50
+    assert three[2:5, 2:5].eq(2).all()
+    assert three.sum() == 18
+    assert five[1:6, 1:6].eq(2).all()
+    assert five.sum() == 50
     assert torch.equal(pooled, three)
 
 
@@ -49,7 +51,9 @@ def test_attention_follows_the_dense_layer_and_lies_in_0_to_1() -> None:
     assert net.attention(x).tolist() == [[[[0.5, 0.0], [0.0, 0.5]]]]
     assert net.attention(torch.zeros(1, 2, 2, 2)).eq(0).all()  # flat maps have none, and divide by nothing
     attention = net.attention(torch.rand(3, 2, 2, 2))
-    assert attention.shape == (3, 1, 2, 2) and attention.ge(0).all() and attention.le(1).all()
+    assert attention.shape == (3, 1, 2, 2)
+    assert attention.ge(0).all()
+    assert attention.le(1).all()
 
 
 def test_rcn_a_takes_pictures_of_any_size() -> None:
