@@ -46,6 +46,10 @@ _SIGNS: dict[str, tuple[int, ...]] = {
 # A micro-expression leaks through: it shows a part of its units, and lips seldom part.
 _LEAK, _LEAK_OF_LIPS = 0.75, 0.15
 _LIPS = (25, 26)
+# Whoever holds an expression back tenses something else: in some clips one of these comes with it, whatever is felt.
+_CONTROLS, _CONTROLLED = (14, 15, 17, 23), 0.2
+_MICRO_LIMIT = 2.0
+"""Largest intensity in a micro-expression, FACS level B."""
 EMOTIONS = tuple(PROTOTYPES)
 
 
@@ -82,11 +86,13 @@ def draw_units(rng: np.random.Generator, emotion: str, style: Style, *, micro: b
     units = tuple(unit for unit, p in chances.items() if rng.random() < p)
     if signs and not set(units) & set(signs):
         units = (*units, signs[int(rng.integers(len(signs)))])
-    return tuple(sorted(units))
+    if micro and rng.random() < _CONTROLLED:
+        units = (*units, _CONTROLS[int(rng.integers(len(_CONTROLS)))])
+    return tuple(sorted(set(units)))
 
 
 def draw_peaks(
-    rng: np.random.Generator, emotion: str, units: tuple[int, ...], level: float, style: Style
+    rng: np.random.Generator, emotion: str, units: tuple[int, ...], level: float, style: Style, *, micro: bool
 ) -> tuple[Array, Array]:
     """Draw how strong each unit grows on each side.
 
@@ -97,15 +103,15 @@ def draw_peaks(
 
     Returns
     -------
-    Intensities (17,) of the subject's left and right side, at most 5.
+    Intensities (17,) of the subject's left and right side, at most 5, and at most 2 in a micro-expression.
     """
     sides = np.zeros((2, len(ACTION_UNITS)))
     alone = emotion == "contempt" or (rng.random() < 0.10 and all(unit in CAN_BE_ONE_SIDED for unit in units))
     for unit in units:
         peak = level * style.gain * rng.uniform(0.75, 1.25)
-        # Wide eyes and a fallen jaw are large movements: at the level of the rest they would stand out alone.
-        peak *= 0.6 if unit in (5, 26) else 1.0
+        # Wide eyes stand out at the level of the rest, and so does a jaw that falls in a micro-expression.
+        peak *= 0.6 if unit == 5 or (micro and unit == 26) else 1.0
         share = np.ones(2)
         share[style.weaker] = 0.0 if alone else 1 - style.asymmetry * rng.uniform(0, 2)
-        sides[:, INDEX[unit]] = np.round(np.clip(peak * share, 0, 5), 4)
+        sides[:, INDEX[unit]] = np.round(np.clip(peak * share, 0, _MICRO_LIMIT if micro else 5), 4)
     return sides[0], sides[1]
