@@ -146,9 +146,7 @@ def run(*, smoke: bool) -> list[Row]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return _rows(
-            clips=40 if smoke else CLIPS, folds=1, epochs=2 if smoke else 50, rounds=1 if smoke else 3
-        )
+        return _rows(clips=40 if smoke else CLIPS, folds=1, epochs=2 if smoke else 50, rounds=1 if smoke else 3)
     finally:
         torch.set_num_threads(threads)
 

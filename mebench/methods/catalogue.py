@@ -38,6 +38,11 @@ for _id, _target, _summary in (
 _NETWORKS = "mebench.methods.recognition.flow_networks"
 for _id, _target, _summary in (
     ("dual_inception", "dual_inception:DualInception", "inception blocks on flow to the middle frame (Zhou 2019)"),
+    (
+        "htnet",
+        "htnet:HTNet",
+        "hierarchical transformer on flow around eyes and mouth, one token an attention (Wang 2024)",
+    ),
     ("off_apexnet", "off_apexnet:OffApexNet", "two convolutions on the flow from onset to apex (Gan 2019, meb's form)"),
     ("rcn_a", "rcn_a:RcnA", "recurrent convolutions with parameter-free attention on flow (Xia 2020)"),
     ("sssnet", "sssnet:SSSNet", "shallow single-stream network on flow and strain (Varanka 2022)"),

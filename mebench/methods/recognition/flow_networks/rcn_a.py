@@ -108,6 +108,7 @@ class RcnANetwork(nn.Module):
 class RcnA(NetworkRecogniser):
     """Recurrent convolutions and attention on flow and strain."""
 
+    config: RcnAConfig
     id: ClassVar[str] = "rcn_a"
     paper: ClassVar[str] = "arXiv:2006.09674"
     Config: ClassVar[type] = RcnAConfig

@@ -28,8 +28,10 @@ PARAMETERS = {
     "ststnet": 1_683,
 }
 """As published, or counted by hand where no text has a number (rcn_a)."""
+HTNET = 114_429_446
 LEARNS = {
     "dual_inception": {"epochs": 5, "learning_rate": 3e-4},
+    "htnet": {"epochs": 40, "learning_rate": 1e-3, "width": 12, "last_layers": 1},
     "off_apexnet": {"epochs": 60},
     "rcn_a": {"epochs": 25, "learning_rate": 0.02, "batch_size": 6, "maps": 16},
     "sssnet": {"epochs": 12, "learning_rate": 1e-3},
@@ -70,7 +72,13 @@ def test_it_has_the_published_number_of_parameters(id: str) -> None:
     assert sum(parameter.numel() for parameter in net.parameters()) == PARAMETERS[id]
 
 
-@pytest.mark.parametrize("id", PARAMETERS)
+def test_htnet_has_them_too() -> None:
+    with torch.device("meta"):  # 458 MB otherwise
+        net = METHODS.get("htnet").configure().network(3)
+    assert sum(parameter.numel() for parameter in net.parameters()) == HTNET
+
+
+@pytest.mark.parametrize("id", [*PARAMETERS, pytest.param("htnet", marks=pytest.mark.slow)])
 def test_a_step_of_the_full_settings_changes_all_weights(id: str) -> None:
     cls = METHODS.get(id)
     model = cls.configure()
