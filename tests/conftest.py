@@ -32,6 +32,7 @@ NEEDS_TORCH = (
     "figures/test_explained.py",
     "methods/nets",
     "methods/recognition/flow_networks",
+    "methods/recognition/mie_x",
     "methods/spotting/softnet",
     "methods/spotting/spot3dcnn",
     "runs/test_work.py",

@@ -49,3 +49,10 @@ for _id, _target, _summary in (
     ("ststnet", "ststnet:STSTNet", "shallow triple-stream network on flow and strain (Liong 2019)"),
 ):
     METHODS.add(_id, f"{_NETWORKS}.{_target}", _summary, task="recognition")
+
+_MIE_X = "mebench.methods.recognition.mie_x.method"
+for _id, _target, _summary in (
+    ("apex_me", "ApexMe", "ResNet-18 on the apex (MiE-X, Liu 2022)"),
+    ("branches", "Branches", "two ResNet-18 on onset and apex (MiE-X, Liu 2022)"),
+):
+    METHODS.add(_id, f"{_MIE_X}:{_target}", _summary, task="recognition")

@@ -20,14 +20,9 @@ MEB = "meb (Varanka 2022)"
 
 
 @dataclasses.dataclass(frozen=True)
-class NetworkConfig(FlowSettings):
-    """How a network is trained on the flow of clips."""
+class TrainingSettings:
+    """How a network is trained; together with settings of what it sees."""
 
-    scale: Literal["clip", "none"] = setting(
-        "clip",
-        "flow of each clip is divided by its longest component, strain by its highest value, so that they lie in "
-        "-1..1; or is taken in px",
-    )
     learning_rate: float = setting(1e-4, "step size")
     weight_decay: float = setting(0.0, "weight decay")
     batch_size: int = setting(256, "clips a step")
@@ -35,6 +30,29 @@ class NetworkConfig(FlowSettings):
     shuffle: bool = setting(True, "mix the clips in every epoch; else they are learnt in the order of the dataset")
     class_weights: Literal["none", "balanced"] = setting(
         "none", "balanced: the loss of a clip is divided by the share of its class among the training clips"
+    )
+
+
+def check_training(config: TrainingSettings) -> None:
+    """See that a network can be trained so.
+
+    Raises
+    ------
+    ValueError : for values out of range.
+    """
+    check_limits(config, "batch_size", "epochs", least=1)
+    check_limits(config, "learning_rate", above=0)
+    check_limits(config, "weight_decay", least=0)
+
+
+@dataclasses.dataclass(frozen=True)
+class NetworkConfig(TrainingSettings, FlowSettings):
+    """How a network is trained on the flow of clips."""
+
+    scale: Literal["clip", "none"] = setting(
+        "clip",
+        "flow of each clip is divided by its longest component, strain by its highest value, so that they lie in "
+        "-1..1; or is taken in px",
     )
 
     def __post_init__(self) -> None:
@@ -45,9 +63,7 @@ class NetworkConfig(FlowSettings):
         ValueError : for values that do not fit together.
         """
         super().__post_init__()
-        check_limits(self, "batch_size", "epochs", least=1)
-        check_limits(self, "learning_rate", above=0)
-        check_limits(self, "weight_decay", least=0)
+        check_training(self)
 
 
 def rendered(**settings: Any) -> Mapping[str, Mapping[str, Any]]:

@@ -30,7 +30,7 @@ from mebench.methods.nets.reproducible import reproducible, seed_of
 from mebench.methods.nets.supervised import single
 from mebench.methods.nets.weights import arrays_of, restore, weights_in
 from mebench.methods.recognition.base import Recogniser
-from mebench.methods.recognition.flow_networks.config import NetworkConfig
+from mebench.methods.recognition.flow_networks.config import TrainingSettings
 from mebench.methods.recognition.flow_networks.pictures import Floats, channels_first, scaled
 from mebench.methods.recognition.flow_networks.training import Examples, PictureTrainer, logits_of
 from mebench.schema.recordings import Clip
@@ -52,9 +52,9 @@ class NetworkRecogniser(Recogniser):
     channels: ClassVar[int] = 3
     smallest_batch: ClassVar[int] = 1
 
-    def __init__(self, config: NetworkConfig) -> None:
+    def __init__(self, config: TrainingSettings) -> None:
         super().__init__(config)
-        self.config: NetworkConfig = config
+        self.config: TrainingSettings = config
         self.net: nn.Module | None = None
         self.count = 0
 
@@ -63,6 +63,14 @@ class NetworkRecogniser(Recogniser):
     @abc.abstractmethod
     def network(self, classes: int) -> nn.Module:
         """Return the network with fresh weights."""
+
+    def begun(self, net: nn.Module) -> None:
+        """Put weights into the network that it begins with, where it does not begin by chance."""
+
+    def picture(self, clip: Clip, context: RunContext) -> NDArray[Any]:
+        """Return what the network sees of a clip: by default its maps, (channels, side, side), scaled."""
+        maps = self.maps(clip, context)
+        return channels_first(scaled(maps) if self.config_for(clip).scale == "clip" else maps)
 
     def maps(self, clip: Clip, context: RunContext) -> Floats:
         """Return the maps of a clip in px of flow, (side, side, channels): those of `apex_flow`."""
@@ -93,8 +101,8 @@ class NetworkRecogniser(Recogniser):
         return examples.weights(self.count) if self.config.class_weights == "balanced" else None
 
     def prepare(self, clip: Clip, context: RunContext) -> None:
-        """Compute the flow of a clip."""
-        self.maps(clip, context)
+        """Compute what the network sees of a clip."""
+        self.picture(clip, context)
 
     def notes(self, recording: Clip) -> tuple[str, ...]:
         """Tell of an apex that is spotted."""
@@ -111,7 +119,9 @@ class NetworkRecogniser(Recogniser):
         examples = self._examples(train, context)
         held_out = self._examples(validation, context) if self.validation == "held_out" else None
         with reproducible(seed_of(context.rng(self.id, "torch"))):
-            net = self.network(self.count).to(context.device)
+            net = self.network(self.count)
+            self.begun(net)
+            net.to(context.device)
             trainer = self.trainer_class(context.device)(
                 single(net, *self.optimiser(net)), examples, self.loop(), context, self.id,
                 shuffle=self.config.shuffle, weights=self.class_weights(examples), held_out=held_out,
@@ -132,11 +142,7 @@ class NetworkRecogniser(Recogniser):
         if len(known) < len(clips):
             context.log({"event": "other_emotions", "clips": len(clips) - len(known), "effect": "not learnt from"})
         classes = np.array([context.classes.index(clip.emotion) for clip in known], np.int64)
-        return Examples(np.stack([self._picture(clip, context) for clip in known]), classes)
-
-    def _picture(self, clip: Clip, context: RunContext) -> Floats:
-        maps = self.maps(clip, context)
-        return channels_first(scaled(maps) if self.config_for(clip).scale == "clip" else maps)
+        return Examples(np.stack([self.picture(clip, context) for clip in known]), classes)
 
     # -- recognition ----------------------------------------------------------------------------------------------
 
@@ -155,7 +161,7 @@ class NetworkRecogniser(Recogniser):
                 "train it under the same protocol."
             )
         with reproducible():
-            logits = logits_of(self.net.to(context.device), self._picture(clip, context)[None])[0]
+            logits = logits_of(self.net.to(context.device), self.picture(clip, context)[None])[0]
         return cast(list[float], torch.from_numpy(logits).double().softmax(0).tolist())
 
     # -- state ----------------------------------------------------------------------------------------------------

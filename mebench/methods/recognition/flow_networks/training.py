@@ -26,9 +26,9 @@ Rows = NDArray[np.int64]
 
 @dataclasses.dataclass(frozen=True)
 class Examples:
-    """Pictures (n, ...) float32 and classes (n,) int64 of clips."""
+    """Pictures (n, ...), float32 or uint8, and classes (n,) int64 of clips."""
 
-    pictures: NDArray[np.float32]
+    pictures: NDArray[Any]
     classes: Rows
 
     def __len__(self) -> int:
@@ -128,7 +128,7 @@ def mean_loss(net: nn.Module, examples: Examples, weights: NDArray[np.float32] |
 
 
 @torch.no_grad()
-def logits_of(net: nn.Module, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+def logits_of(net: nn.Module, pictures: NDArray[Any]) -> NDArray[np.float32]:
     """Return what a network says of pictures, (n, classes), without dropout."""
     net.eval()
     device = next(net.parameters()).device
