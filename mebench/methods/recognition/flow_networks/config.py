@@ -69,7 +69,7 @@ class NetworkConfig(TrainingSettings, FlowSettings):
 def rendered(**settings: Any) -> Mapping[str, Mapping[str, Any]]:
     """Return presets for rendered clips, mebench's choice and not tuned.
 
-    They have a third of the clips of MEGC2019, so a batch is a third of the published one: an epoch has as many steps.
-    Epochs, and filters where given, are fewer than published, so that a run ends in minutes on two cores.
+    `synth_cde` has a third of the clips of MEGC2019, so a batch is a third of the published one: an epoch has as many
+    steps. Epochs, and filters where given, are fewer than published, so that a run ends in minutes on two cores.
     """
-    return {"synth_cde": settings}
+    return dict.fromkeys(("synth_cde", "synth_fer", "synth_macro", "synth_mmew"), settings)

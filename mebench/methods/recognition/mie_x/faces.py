@@ -46,8 +46,12 @@ def changed(faces: Bytes, random: np.random.Generator) -> Floats:
         brightness, contrast, saturation = (float(share) for share in random.uniform(1 - JITTER, 1 + JITTER, 3))
         hue = float(random.uniform(-JITTER, JITTER))
         for i, face in enumerate(clip):
-            shown[i] = _coloured(cv2.warpAffine(face, turn, (cut, cut)), brightness, contrast, saturation, hue)
+            shown[i] = _coloured(_warped(face, turn, cut), brightness, contrast, saturation, hue)
     return _as_input(made)
+
+
+def _warped(face: Bytes, turn: NDArray[np.float64], cut: int) -> Bytes:
+    return np.asarray(cv2.warpAffine(face, turn, (cut, cut)), np.uint8)
 
 
 def _coloured(face: Bytes, brightness: float, contrast: float, saturation: float, hue: float) -> Floats:
