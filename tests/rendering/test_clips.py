@@ -73,7 +73,7 @@ def test_clips_of_a_person_share_the_face_and_the_style_but_not_the_expression()
     assert one.identity_seed == two.identity_seed
     np.testing.assert_array_equal(one.style().taste, two.style().taste)
     assert len({clip.action_units + str(clip.frames) for clip in clips(20)}) > 15
-    assert all(12 in action_unit_numbers(clip.action_units) for clip in clips(20))
+    assert sum(12 in action_unit_numbers(clip.action_units) for clip in clips(40)) > 30
 
 
 def test_populations_are_different_people_of_the_wanted_kind():
