@@ -8,7 +8,17 @@ import sys
 
 from benchmarks.measure import Row
 
-MODULES = ("dense_scoring", "preparation", "grading", "grading_process", "board", "planning", "clip_inputs", "on_gpu")
+MODULES = (
+    "dense_scoring",
+    "preparation",
+    "grading",
+    "grading_process",
+    "board",
+    "planning",
+    "clip_inputs",
+    "recognition",
+    "on_gpu",
+)
 
 
 def main() -> int:

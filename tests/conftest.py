@@ -31,6 +31,8 @@ NEEDS_TORCH = (
     "faces/test_lcn_torch.py",
     "figures/test_explained.py",
     "methods/nets",
+    "methods/recognition/flow_networks",
+    "methods/recognition/mie_x",
     "methods/spotting/softnet",
     "methods/spotting/spot3dcnn",
     "runs/test_work.py",

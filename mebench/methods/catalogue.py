@@ -44,3 +44,24 @@ for _id, _target, _summary in (
     ("true_class", "bounds:TrueClass", "the truth itself: the upper bound"),
 ):
     METHODS.add(_id, f"{_RECOGNITION}.{_target}", _summary, task="recognition")
+_NETWORKS = "mebench.methods.recognition.flow_networks"
+for _id, _target, _summary in (
+    ("dual_inception", "dual_inception:DualInception", "inception blocks on flow to the middle frame (Zhou 2019)"),
+    (
+        "htnet",
+        "htnet:HTNet",
+        "hierarchical transformer on flow around eyes and mouth, one token an attention (Wang 2024)",
+    ),
+    ("off_apexnet", "off_apexnet:OffApexNet", "two convolutions on the flow from onset to apex (Gan 2019, meb's form)"),
+    ("rcn_a", "rcn_a:RcnA", "recurrent convolutions with parameter-free attention on flow (Xia 2020)"),
+    ("sssnet", "sssnet:SSSNet", "shallow single-stream network on flow and strain (Varanka 2022)"),
+    ("ststnet", "ststnet:STSTNet", "shallow triple-stream network on flow and strain (Liong 2019)"),
+):
+    METHODS.add(_id, f"{_NETWORKS}.{_target}", _summary, task="recognition")
+
+_MIE_X = "mebench.methods.recognition.mie_x.method"
+for _id, _target, _summary in (
+    ("apex_me", "ApexMe", "ResNet-18 on the apex (MiE-X, Liu 2022)"),
+    ("branches", "Branches", "two ResNet-18 on onset and apex (MiE-X, Liu 2022)"),
+):
+    METHODS.add(_id, f"{_MIE_X}:{_target}", _summary, task="recognition")

@@ -4,8 +4,8 @@ Conventions
 -----------
 An epoch is one draw of samples, cut into batches. Everything random in it comes from a stream of its own, which depends
 on the seed, the owner and the number of the epoch, and from torch's global stream. The state of a training is kept
-after every epoch, and within a long one every `save_seconds`; what goes on from there ends in the same weights and the
-same log, byte for byte.
+after every epoch (short ones: every `epoch_seconds`), and within a long one every `save_seconds`; what goes on from
+there ends in the same weights and the same log, byte for byte.
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ class Trainer(abc.ABC, Generic[S]):
         while not self.at.ended:
             self._train()
             self._end_epoch()
-            self._save()
+            if self.at.ended or time.monotonic() - self._saved >= self.loop.epoch_seconds:
+                self._save()
 
     def log(self, row: Mapping[str, Any]) -> None:
         """Log a line that a resumed training repeats; a subclass logs through this."""
@@ -172,7 +173,7 @@ class Trainer(abc.ABC, Generic[S]):
     def _open(self) -> None:
         """Find the place where the state is kept, and load what lies there."""
         self._saved = self._told = time.monotonic()
-        loop = dataclasses.replace(self.loop, save_seconds=0.0)
+        loop = dataclasses.replace(self.loop, save_seconds=0.0, epoch_seconds=0.0)
         fresh = [[name, digest_of_weights(weights_of(module))] for name, module in self.learner.modules.items()]
         identity = [self.owner, dataclasses.astuple(loop), len(self.held_out), list(self.data), fresh]
         self.store = self.context.resume.within(self.name, *identity)

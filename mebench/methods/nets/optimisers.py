@@ -26,6 +26,7 @@ def make_optimiser(
     weight_decay: float = 0.0,
     momentum: float = 0.9,
     betas: tuple[float, float] = (0.9, 0.999),
+    fused: bool = False,
 ) -> Optimizer:
     """Return an optimiser.
 
@@ -34,11 +35,12 @@ def make_optimiser(
     rate : step size.
     momentum : of `sgd` alone.
     betas : of `adam` and `adamw` alone.
+    fused : of `adam` and `adamw` alone: one pass over the parameters instead of ten, which rounds otherwise.
     """
     if kind == "sgd":
         return torch.optim.SGD(parameters, rate, momentum=momentum, weight_decay=weight_decay)
     adam = torch.optim.AdamW if kind == "adamw" else torch.optim.Adam
-    return adam(parameters, rate, betas=betas, weight_decay=weight_decay)
+    return adam(parameters, rate, betas=betas, weight_decay=weight_decay, fused=fused or None)
 
 
 def make_schedule(kind: Schedule, optimiser: Optimizer, epochs: int) -> LambdaLR:

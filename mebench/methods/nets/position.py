@@ -33,6 +33,8 @@ class Loop:
     smallest_batch : a shorter last batch is left out; 2 for batch normalisation.
     patience : epochs without a better value of any tracker before training ends; None trains all epochs.
     save_seconds : how often the state is kept within an epoch; changes no result.
+    epoch_seconds : the state is kept after an epoch when so long has passed since it was, and after the last; changes
+        no result. For epochs that are over sooner than their state is written.
     """
 
     epochs: int
@@ -40,6 +42,7 @@ class Loop:
     smallest_batch: int = 1
     patience: int | None = None
     save_seconds: float = 60.0
+    epoch_seconds: float = 0.0
 
 
 @dataclasses.dataclass

@@ -116,6 +116,21 @@ def test_a_state_that_is_kept_after_epochs_repeats_less_than_an_epoch(tmp_path: 
     assert again == rows
 
 
+def test_a_state_may_be_kept_after_some_epochs_only(tmp_path: Path) -> None:
+    loop = dataclasses.replace(LOOP, save_seconds=1000.0, epoch_seconds=1000.0)
+    whole, rows = trained(loop=dataclasses.replace(LOOP, save_seconds=1000.0))
+    with pytest.raises(Interrupted):
+        Toy(context(store(tmp_path)), loop, stop_at=2 * BATCHES + 3).run()
+    assert not list(tmp_path.rglob(f"{STATE}.safetensors"))
+    again: list[dict[str, Any]] = []
+    toy = Toy(context(store(tmp_path), again), loop)
+    toy.run()
+    assert toy.steps == LOOP.epochs * BATCHES
+    assert state_of(toy) == state_of(whole)
+    assert again == rows
+    assert list(tmp_path.rglob(f"{STATE}.safetensors"))  # the last epoch is kept in any case
+
+
 def test_interruptions_may_come_again_and_again(tmp_path: Path) -> None:
     whole, rows = trained(measures=[lambda: 1.0])
     done = 0
