@@ -16,3 +16,13 @@ for _id, _target, _summary in (
     ("synth_lv_sparse", "synth_lv:SynthLVSparse", "rendered faces, .05 of the frames in an event: twice CAS(ME)^2"),
 ):
     DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="spotting")
+
+for _id, _target, _summary in (
+    ("affectnet", "images.affectnet:AffectNet", "AffectNet: 291,650 faces from the web with eight expressions"),
+    ("celeba", "images.celeba:CelebA", "CelebA: 202,599 faces of 10,177 people; CelebA-HQ: 30,000 of them"),
+    ("emotionet", "images.emotionet:EmotioNet", "EmotioNet: faces from the web with action units"),
+    ("fer2013", "images.fer2013:Fer2013", "FER2013: 35,887 grey faces of 48x48 with seven expressions"),
+    ("ffhq", "images.ffhq:Ffhq", "FFHQ: 70,000 faces of high quality, without labels"),
+    ("kdef", "images.kdef:Kdef", "KDEF: 4,900 photographs of 70 people, seven expressions from five sides"),
+):
+    DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="recognition")
