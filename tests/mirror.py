@@ -44,6 +44,7 @@ COVERED_BY: dict[str, str] = {
     "datasets/export/plan.py": "datasets/export/test_export.py",
     "datasets/export/samm_lv.py": "datasets/export/test_export.py",
     "datasets/export/write.py": "datasets/export/test_export.py",
+    "datasets/clips/posed.py": "datasets/clips/test_ckplus.py",
     "datasets/images/affectnet_lists.py": "datasets/images/test_affectnet.py",
     "datasets/images/base.py": "datasets/images/test_kdef.py",
     "datasets/images/pixel_lines.py": "datasets/images/test_fer2013.py",

@@ -39,7 +39,7 @@ class StillDataset(Dataset):
     assumptions : what no file of a copy says and no published text settles: what is assumed of what.
     """
 
-    tasks = ("recognition",)
+    tasks: ClassVar[tuple[str, ...]] = ("recognition",)
     assumptions: ClassVar[Mapping[str, str]] = {}
 
     @abc.abstractmethod

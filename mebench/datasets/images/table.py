@@ -85,20 +85,22 @@ class StillTable:
             )
             for still in stills
         ]
-        folder, emotion, file, subject, id, units = zip(*packed, strict=True) if packed else ((),) * 6
+        columns = list(zip(*packed, strict=True)) if packed else [()] * 6
         del packed
-        file, subject, id, units = map(_texts, (file, subject, id, units))
-        ids = id if id is not None else _stems(file)
+        file, subject, id, units = map(_texts, columns[2:])
+        file = np.empty(0, "S1") if file is None else file
+        ids = _stems(file) if id is None else id
         order = np.argsort(ids, kind="stable") if subject is None else np.lexsort((ids, subject))
         _refuse_twins(ids[order], None if subject is None else subject[order])
-        columns = [None if column is None else column[order] for column in (subject, id, units)]
         return cls(
             tuple(folders),
-            np.array(folder, np.int32)[order],
-            (file if file is not None else np.empty(0, "S1"))[order],
+            np.array(columns[0], np.int32)[order],
+            file[order],
             tuple(emotions),
-            np.array(emotion, np.int16)[order],
-            *columns,
+            np.array(columns[1], np.int16)[order],
+            None if subject is None else subject[order],
+            None if id is None else id[order],
+            None if units is None else units[order],
             order,
         )
 
@@ -184,9 +186,8 @@ def _texts(column: Sequence[bytes]) -> Texts | None:
     return np.array(column, np.bytes_) if any(column) else None
 
 
-def _stems(file: Texts | None) -> Texts:
-    names = [] if file is None else file.tolist()
-    return np.array([os.path.splitext(name)[0] for name in names], np.bytes_ if names else "S1")
+def _stems(file: Texts) -> Texts:
+    return np.array([os.path.splitext(name)[0] for name in file.tolist()], np.bytes_ if len(file) else "S1")
 
 
 def _refuse_twins(ids: Texts, subjects: Texts | None) -> None:
