@@ -45,8 +45,10 @@ _FOLDERS = {"train": ("Training",), "test": ("PublicTest", "PrivateTest")}
 class Fer2013Config:
     """Settings of `fer2013`."""
 
-    part: Literal["all", "training", "public_test", "private_test", "test"] = setting(
-        "all", "Which part: the training set, one of the two test sets of the challenge, or both of these."
+    part: Literal["all", "training", "public_test", "private_test", "test", "training_public"] = setting(
+        "all",
+        "Which part: the training set, one of the two test sets of the challenge, both of these, or the training and "
+        "the public test set, as many as thesis chapter 7 has.",
     )
 
 
@@ -101,8 +103,10 @@ class Fer2013(StillDataset):
                 f"Neither fer2013.csv nor folders such as train/angry were found in {self.place}: give --root the "
                 "folder that holds FER2013."
             )
-        if self.config.part in ("public_test", "private_test"):
-            raise UserError("Copies of FER2013 in folders have one test set: use part=test, or the CSV.")
+        if self.config.part in ("public_test", "private_test", "training_public"):
+            raise UserError(
+                "Copies of FER2013 in folders have one test set: use part=training or part=test, or the CSV."
+            )
         for part, folder in folders.items():
             if folder is None or not set(_FOLDERS[part]) & set(_parts(self.config.part)):
                 continue
@@ -121,4 +125,5 @@ class Fer2013(StillDataset):
 def _parts(part: str) -> tuple[str, ...]:
     """Return the values of `Usage` that a setting asks for."""
     chosen = {"training": ("Training",), "public_test": ("PublicTest",), "private_test": ("PrivateTest",)}
-    return {"all": tuple(PARTS), "test": _FOLDERS["test"], **chosen}[part]
+    several = {"all": tuple(PARTS), "test": _FOLDERS["test"], "training_public": ("Training", "PublicTest")}
+    return (several | chosen)[part]

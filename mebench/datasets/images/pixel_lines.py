@@ -106,7 +106,7 @@ class LineFrames(FromFiles):
     def _picture(self) -> NDArray[np.uint8]:
         cell = self._bytes().split(b",")[self.line.column].strip(b' "\r\n')
         try:
-            values = np.array(cell.split(), np.int64)
+            values = np.array(list(map(int, cell.split())), np.int64)
         except ValueError:
             values = np.empty(0, np.int64)
         if len(values) != self.side**2 or values.min() < 0 or values.max() > 255:

@@ -9,6 +9,7 @@ made when one is asked for, and nobody keeps it but who asked.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -77,27 +78,19 @@ class StillTable:
         """
         folders: dict[str, int] = {}
         emotions: dict[str, int] = {}
-        packed = [
-            (
-                folders.setdefault(still.folder, len(folders)),
-                emotions.setdefault(still.emotion, len(emotions)),
-                *map(os.fsencode, (still.file, still.subject, still.id, still.action_units)),
-            )
-            for still in stills
-        ]
-        columns = list(zip(*packed, strict=True)) if packed else [()] * 6
-        del packed
-        file, subject, id, units = map(_texts, columns[2:])
+        blocks = [_Block.of(block, folders, emotions) for block in _in_blocks(stills)] or [_Block.of([], {}, {})]
+        folder, emotion = (np.concatenate([getattr(b, name) for b in blocks]) for name in ("folder", "emotion"))
+        file, subject, id, units = map(_one_column, zip(*(block.texts for block in blocks), strict=True))
         file = np.empty(0, "S1") if file is None else file
         ids = _stems(file) if id is None else id
         order = np.argsort(ids, kind="stable") if subject is None else np.lexsort((ids, subject))
         _refuse_twins(ids[order], None if subject is None else subject[order])
         return cls(
             tuple(folders),
-            np.array(columns[0], np.int32)[order],
+            folder[order],
             file[order],
             tuple(emotions),
-            np.array(columns[1], np.int16)[order],
+            emotion[order],
             None if subject is None else subject[order],
             None if id is None else id[order],
             None if units is None else units[order],
@@ -181,9 +174,40 @@ class Stills(Sequence[Clip]):
         )
 
 
-def _texts(column: Sequence[bytes]) -> Texts | None:
-    """Return a column as one array, None where nothing stands in it."""
-    return np.array(column, np.bytes_) if any(column) else None
+_BLOCK = 4096
+"""Stills that are packed at a time, so that few are ever there unpacked."""
+
+
+class _Block(NamedTuple):
+    """Packed stills in the order in which they were given; `texts` are file, subject, id and action units."""
+
+    folder: NDArray[np.int32]
+    emotion: NDArray[np.int16]
+    texts: tuple[Texts, ...]
+
+    @classmethod
+    def of(cls, stills: Sequence[Still], folders: dict[str, int], emotions: dict[str, int]) -> _Block:
+        """Pack stills; new folders and emotions get the next numbers."""
+        texts = ([os.fsencode(getattr(still, name)) for still in stills] for name in _TEXTS)
+        return cls(
+            np.array([folders.setdefault(still.folder, len(folders)) for still in stills], np.int32),
+            np.array([emotions.setdefault(still.emotion, len(emotions)) for still in stills], np.int16),
+            tuple(np.array(column, np.bytes_ if column else "S1") for column in texts),
+        )
+
+
+_TEXTS = ("file", "subject", "id", "action_units")
+
+
+def _in_blocks(stills: Iterable[Still]) -> Iterator[list[Still]]:
+    rest = iter(stills)
+    while block := list(itertools.islice(rest, _BLOCK)):
+        yield block
+
+
+def _one_column(blocks: Sequence[Texts]) -> Texts | None:
+    """Return the texts of all blocks as one array, None where nothing stands in them."""
+    return np.concatenate(blocks) if any((block != b"").any() for block in blocks) else None
 
 
 def _stems(file: Texts) -> Texts:

@@ -82,6 +82,7 @@ def test_unknown_labels_and_short_lines_are_counted(tmp_path, errata) -> None:
         ("public_test", KEYS[1:2], 3_589),
         ("private_test", KEYS[:1], 3_589),
         ("test", KEYS[:2], 7_178),
+        ("training_public", KEYS[1:], 32_298),
     ],
 )
 def test_parts(tmp_path, part, keys, images) -> None:
@@ -124,7 +125,7 @@ def test_folders_by_expression(write, errata, conforms) -> None:
         ("train_happy_im1", "happy"),
     ]
     assert [clip.id for clip in Fer2013.open(root, {"part": "test"}).clips()] == ["test_sad_im0"]
-    with pytest.raises(UserError, match="have one test set: use part=test"):
+    with pytest.raises(UserError, match="have one test set: use part=training or part=test, or the CSV"):
         Fer2013.open(root, {"part": "public_test"}).clips()
     conforms(Fer2013, root)
 
