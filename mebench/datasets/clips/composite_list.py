@@ -67,7 +67,7 @@ def read_list(path: Path, errata: Errata) -> list[Listed]:
 
     Raises
     ------
-    UserError : naming the first row that is not of the list, or a clip that is listed twice.
+    UserError : when it is empty, naming the first row that is not of the list, or a clip that is listed twice.
     """
     try:
         lines = list(csv.reader(read_bounded(path).decode("utf-8-sig").splitlines()))
@@ -79,6 +79,8 @@ def read_list(path: Path, errata: Errata) -> list[Listed]:
     if rows and rows[0][1][0].lower() in _HEADERS:
         errata.add("list_header", path.name, "read by position", ",".join(rows[0][1]))
         rows = rows[1:]
+    if not rows:
+        raise UserError(f"{path} holds no clips: copy the list again.")
     found = [_listed(cells, f"Row {number} of {path}") for number, cells in rows]
     _refuse_repeated(found, path)
     return found

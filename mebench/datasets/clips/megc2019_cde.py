@@ -103,11 +103,13 @@ class MegcCde(Dataset):
         for database in DATABASES:
             if any(row.database == database for row in listed):
                 own |= self._of_database(database, errata)
-        clips = [clip for row in listed if (clip := self._join(row, own, errata)) is not None]
+        joined = [self._join(row, own, errata) for row in listed]
+        clips = [clip for clip in joined if clip is not None]
         taken = {_key(*row[:3]) for row in listed}
         for key in sorted(set(own) - taken):
-            if own[key].emotion in COMPOSITE_CLASS_OF:
-                errata.add("not_listed", "/".join(key), "left out, as in the list", f"it shows {own[key].emotion}")
+            if (clip := own[key]).emotion in COMPOSITE_CLASS_OF:
+                where = f"{key[0]}/{clip.subject}/{clip.id}"
+                errata.add("not_listed", where, "left out, as in the list", f"it shows {clip.emotion}")
         return tuple(sorted(clips, key=lambda clip: clip.key)), listed, errata
 
     def _of_database(self, database: str, errata: Errata) -> dict[Key, Clip]:
