@@ -22,7 +22,7 @@ for _id, _target, _summary in (
 for _id, _target, _summary in (
     ("casme", "clips.casme:Casme", "CASME: 189 micro-expressions of 19 people at 60 fps"),
     ("casme2", "clips.casme2:Casme2", "CASME II: 255 or 256 micro-expressions of 26 people at 200 fps"),
-    ("megc2019_cde", "clips.megc2019_cde:MegcCde", "MEGC2019 composite: 442 clips of CASME II, SAMM and SMIC in 3 classes"),
+    ("megc2019_cde", "clips.megc2019_cde:MegcCde", "442 clips of CASME II, SAMM and SMIC in the 3 classes of MEGC2019"),
     ("samm", "clips.samm:Samm", "SAMM: 159 micro-expressions of 29 people at 200 fps"),
     ("smic", "clips.smic:Smic", "SMIC: 164 micro-expressions of 16 people at 100 fps, or by its 25 fps cameras"),
     ("smic_e", "clips.smic_e:SmicE", "SMIC-E: 157 longer clips of SMIC, each with a micro-expression in it"),

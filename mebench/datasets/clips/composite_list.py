@@ -15,6 +15,7 @@ spelling: `sub01`, `6` and `s01`.
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,6 +85,21 @@ def read_list(path: Path, errata: Errata) -> list[Listed]:
     found = [_listed(cells, f"Row {number} of {path}") for number, cells in rows]
     _refuse_repeated(found, path)
     return found
+
+
+def tally_composite(listed: Sequence[Listed]) -> dict[str, int]:
+    """Count listed clips, people and classes, in full and by database."""
+    counts = {
+        "listed clips": len(listed),
+        "subjects": len({row[:2] for row in listed}),
+        **{name: sum(row.emotion == name for row in listed) for name in COMPOSITE_CLASSES},
+    }
+    for database in DATABASES:
+        mine = [row for row in listed if row.database == database]
+        counts[f"{database} clips"] = len(mine)
+        counts[f"{database} subjects"] = len({row.subject for row in mine})
+        counts |= {f"{database} {name}": sum(row.emotion == name for row in mine) for name in COMPOSITE_CLASSES}
+    return counts
 
 
 def _listed(cells: list[str], where: str) -> Listed:

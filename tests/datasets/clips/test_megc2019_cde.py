@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from mebench.datasets.catalogue import DATASETS
-from mebench.datasets.clips.megc2019_cde import MegcCde, _official, tally_composite
+from mebench.datasets.clips.composite_list import tally_composite
+from mebench.datasets.clips.megc2019_cde import MegcCde, _official
 from mebench.errors import UserError
 from mebench.protocols.megc.megc2019_cde import Megc2019Cde
 from mebench.schema.clips import ClipTable, clip_table
