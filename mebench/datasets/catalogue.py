@@ -8,7 +8,9 @@ from mebench.registry import Registry
 DATASETS: Registry[type[Dataset]] = Registry("dataset", "mebench.datasets", of=Dataset)
 
 for _id, _target, _summary in (
+    ("casme3_challenge", "unseen:Casme3Challenge", "unseen test set of MEGC2022 or later: 5 or 20 clips of CAS(ME)^3"),
     ("casme_sq", "casme_sq:CasmeSq", "CAS(ME)^2: 98 long videos at 30 fps, 300 macro- and 57 micro-expressions"),
+    ("samm_challenge", "unseen:SammChallenge", "unseen test set of MEGC2022 or later: 5 or 10 videos like SAMM-LV's"),
     ("samm_lv", "samm_lv:SammLv", "SAMM Long Videos: 147 videos at 200 fps, 343 macro- and 159 micro-expressions"),
     ("synth_lv", "synth_lv:SynthLV", "rendered faces, .40 of the frames in an event: 3 times as dense as SAMM-LV"),
     ("synth_lv_casme", "synth_lv:SynthLVCasme", "rendered faces, .026 of the frames in an event as in CAS(ME)^2"),
@@ -17,6 +19,18 @@ for _id, _target, _summary in (
 ):
     DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="spotting")
 
+for _id, _target, _summary in (
+    ("casme", "clips.casme:Casme", "CASME: 189 micro-expressions of 19 people at 60 fps"),
+    ("casme2", "clips.casme2:Casme2", "CASME II: 255 or 256 micro-expressions of 26 people at 200 fps"),
+    ("megc2019_cde", "clips.megc2019_cde:MegcCde", "442 clips of CASME II, SAMM and SMIC in the 3 classes of MEGC2019"),
+    ("samm", "clips.samm:Samm", "SAMM: 159 micro-expressions of 29 people at 200 fps"),
+    ("smic", "clips.smic:Smic", "SMIC: 164 micro-expressions of 16 people at 100 fps, or by its 25 fps cameras"),
+    ("smic_e", "clips.smic_e:SmicE", "SMIC-E: 157 longer clips of SMIC, each with a micro-expression in it"),
+    ("synth_cde", "synth_cde:SynthCde", "rendered micro-expressions: 3 databases, 3 classes as in MEGC2019"),
+):
+    DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="recognition")
+
+# Posed expressions, faces with action units, and still images.
 for _id, _target, _summary in (
     ("affectnet", "images.affectnet:AffectNet", "AffectNet: 291,650 faces from the web with eight expressions"),
     ("celeba", "images.celeba:CelebA", "CelebA: 202,599 faces of 10,177 people; CelebA-HQ: 30,000 of them"),
