@@ -112,8 +112,8 @@ class AffectNet(StillDataset):
             found = np.empty((len(table), 2), np.float32)
             for i in range(len(table)):
                 still = table.still(i)
-                stem = Path(still.folder).parent / "annotations" / still.file.rpartition(".")[0]
-                found[i] = [npy_number(Path(f"{stem}_{kind}.npy")) for kind in ("val", "aro")]
+                stem = f"{Path(still.folder).parent / 'annotations'}/{_stem(still.file)}"
+                found[i] = [npy_number(f"{stem}_{kind}.npy") for kind in ("val", "aro")]
         found[(found == NO_RATING).any(axis=1)] = np.nan
         return found
 
@@ -152,16 +152,15 @@ class AffectNet(StillDataset):
 
     def _in_folder(self, folder: Path, part: str, errata: Errata) -> Iterator[Still]:
         passed = PassedOver(errata)
-        images, annotations = folder / "images", folder / "annotations"
+        images, annotations = str(folder / "images"), str(folder / "annotations")
         for name in pictures(images):
-            path = annotations / f"{_stem(name)}_exp.npy"
             try:
-                label = npy_number(path)
+                label = npy_number(f"{annotations}/{_stem(name)}_exp.npy")
             except FileNotFoundError:
                 passed.add("missing_label", "left out", f"{folder.name}/{name}")
                 continue
             if self._wanted(int(label), f"{folder.name}/{name}", passed):
-                yield Still(str(images), name, LABELS[int(label)], id=f"{part}_{_stem(name)}")
+                yield Still(images, name, LABELS[int(label)], id=f"{part}_{_stem(name)}")
         passed.close()
 
     def _wanted(self, label: int, where: str, passed: PassedOver) -> bool:
