@@ -12,8 +12,9 @@ Layout
     ROOT/ffhq-features-dataset/json/00000.json    labels made by a program: https://github.com/DCGM/ffhq-features-dataset
 
 The first 60,000 are for training, the rest for validation. The release has no emotions. Thesis chapter 7 takes those of
-the features by DCGM, which are scores: with the setting `features`, the emotion of a picture is the one with the
-highest score. A picture without a file of features, or with several or no faces in it, has none.
+the features by DCGM, which are scores: where they lie in the copy, or the setting `features` names them, the emotion of
+a picture is the one with the highest score. A picture without a file of features, or with several or no faces in it,
+has none.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from mebench.settings import setting
 TRAINING = 60_000
 WHOLE = 70_000
 _FOLDERS = {"full": "images1024x1024", "thumbnails": "thumbnails128x128"}
+_FEATURES = "ffhq-features-dataset"
 _NAME = re.compile(r"(\d{5})\.(?:png|jpe?g)", re.IGNORECASE)
 
 
@@ -51,7 +53,8 @@ class FfhqConfig:
     )
     features: str | None = setting(
         None,
-        "Folder with the JSON files of ffhq-features-dataset; left out, pictures have no emotion.",
+        "Folder with the JSON files of ffhq-features-dataset; left out, it is looked for in the copy, and without it "
+        "pictures have no emotion.",
         source="thesis chapter 7",
     )
 
@@ -67,7 +70,7 @@ class Ffhq(StillDataset):
     def stills(self, errata: Errata) -> Iterator[Still]:
         """Yield the pictures of the chosen size and part."""
         chosen, passed = self._folder(), PassedOver(errata)
-        features = self._features()
+        features = self._features(errata)
         for folder in (chosen, *subfolders(chosen)):
             for name in pictures(folder):
                 match = _NAME.fullmatch(name)
@@ -97,10 +100,14 @@ class Ffhq(StillDataset):
             )
         return folder
 
-    def _features(self) -> Path | None:
+    def _features(self, errata: Errata) -> Path | None:
         if self.config.features is None:
-            return None
-        place = Path(self.config.features)
+            place = find_folder(self.place, _FEATURES, depth=2)
+            if place is None:
+                errata.add("no_labels", _FEATURES, "pictures have no emotion", "the copy has no such folder")
+                return None
+        else:
+            place = Path(self.config.features)
         if not place.is_dir():
             raise UserError(f"The folder {place} of the setting features does not exist: check the path.")
         return find_folder(place, "json", depth=1) or place

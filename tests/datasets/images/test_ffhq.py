@@ -64,6 +64,13 @@ def test_features_give_the_emotion_with_the_highest_score(write, features, errat
     assert kinds["not_one_face"] == ("1 in all", "without emotion", "60001.json")
 
 
+def test_features_in_the_copy_are_found(write, features, errata) -> None:
+    root = write(*NESTED)
+    assert errata(Ffhq.open(root).check())["no_labels"][:2] == ("ffhq-features-dataset", "pictures have no emotion")
+    features.rename(root / "ffhq-features-dataset")
+    assert [clip.emotion for clip in Ffhq.open(root).clips()] == ["happiness", "", ""]
+
+
 def test_features_without_an_emotion_are_counted_and_broken_ones_refused(write, features, errata) -> None:
     (features / "json" / "00007.json").write_text('[{"faceAttributes": {"age": 3}}]')
     dataset = Ffhq.open(write(*NESTED), {"features": str(features)})

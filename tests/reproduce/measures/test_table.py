@@ -9,6 +9,7 @@ from mebench.errors import UserError
 from mebench.reproduce.measures.table import load_measures, measure_ids, measures_of
 from mebench.reproduce.measures.take import MEASURES
 from mebench.reproduce.table import table_ids
+from mebench.settings import parse_spec
 
 
 def test_the_tables_are_those_of_the_thesis_and_no_tables_of_runs() -> None:
@@ -23,7 +24,7 @@ def test_the_tables_are_those_of_the_thesis_and_no_tables_of_runs() -> None:
 def test_what_a_table_names_exists(id: str) -> None:
     table = load_measures(id)
     assert table.measure in MEASURES
-    assert all(dataset in DATASETS for dataset in table.datasets)
+    assert all(parse_spec(dataset).id in DATASETS for dataset in table.datasets)
     for claim in table.findings:
         assert bool(claim.higher_dataset) == bool(claim.lower_dataset)
         assert {claim.higher_dataset, claim.lower_dataset} - {""} <= set(table.datasets)
