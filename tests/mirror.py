@@ -46,6 +46,7 @@ COVERED_BY: dict[str, str] = {
     "datasets/export/samm_lv.py": "datasets/export/test_export.py",
     "datasets/export/write.py": "datasets/export/test_export.py",
     "datasets/images/affectnet_lists.py": "datasets/images/test_affectnet.py",
+    "datasets/images/packing.py": "datasets/images/test_table.py",
     "datasets/images/pixel_lines.py": "datasets/images/test_fer2013.py",
     "datasets/long_videos.py": "datasets/export/test_export.py",
     "datasets/openface_beside.py": "datasets/test_samm_lv.py",

@@ -33,7 +33,7 @@ from mebench.datasets.finding import PassedOver, find_file, find_folder
 from mebench.datasets.images.affectnet_lists import Row, rows_of
 from mebench.datasets.images.base import OnDisk, StillDataset, pictures
 from mebench.datasets.images.npy_text import npy_number
-from mebench.datasets.images.table import Still
+from mebench.datasets.images.packing import Still
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
 from mebench.settings import setting

@@ -21,7 +21,8 @@ from typing import ClassVar
 
 from mebench.datasets.base import CheckReport, Count, Dataset
 from mebench.datasets.finding import PassedOver, assumed
-from mebench.datasets.images.table import Still, Stills, StillTable
+from mebench.datasets.images.packing import Still
+from mebench.datasets.images.table import Stills, StillTable
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
 from mebench.frames.no_video import IMAGE_SUFFIXES

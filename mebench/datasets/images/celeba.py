@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from mebench.datasets.finding import PassedOver, find_file, find_folder
 from mebench.datasets.images.base import StillDataset, pictures
-from mebench.datasets.images.table import Still
+from mebench.datasets.images.packing import Still
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
 from mebench.settings import setting

@@ -30,7 +30,7 @@ from typing import Any, Literal
 from mebench.datasets.finding import PassedOver, find_file
 from mebench.datasets.folders import search_files, subfolders
 from mebench.datasets.images.base import MISSING, StillDataset, pictures
-from mebench.datasets.images.table import Still
+from mebench.datasets.images.packing import Still
 from mebench.datasets.policies import Errata
 from mebench.datasets.workbook import read_sheets, text
 from mebench.errors import UserError

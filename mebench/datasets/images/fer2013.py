@@ -25,8 +25,9 @@ from typing import Literal
 
 from mebench.datasets.finding import PassedOver, find_file, find_folder
 from mebench.datasets.images.base import StillDataset, pictures
+from mebench.datasets.images.packing import Still
 from mebench.datasets.images.pixel_lines import Line, LineFrames, lines_of
-from mebench.datasets.images.table import Still, Stills
+from mebench.datasets.images.table import Stills
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
 from mebench.schema.recordings import Clip, FrameSource

@@ -29,7 +29,7 @@ from typing import Any, Literal
 from mebench.datasets.finding import PassedOver, find_folder
 from mebench.datasets.folders import subfolders
 from mebench.datasets.images.base import StillDataset, pictures
-from mebench.datasets.images.table import Still
+from mebench.datasets.images.packing import Still
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
 from mebench.settings import setting

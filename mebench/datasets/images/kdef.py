@@ -27,7 +27,7 @@ from typing import Literal
 from mebench.datasets.finding import PassedOver
 from mebench.datasets.folders import subfolders
 from mebench.datasets.images.base import StillDataset, pictures
-from mebench.datasets.images.table import Still
+from mebench.datasets.images.packing import Still
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
 from mebench.settings import setting

@@ -9,39 +9,17 @@ made when one is asked for, and nobody keeps it but who asked.
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mebench.datasets.images.packing import Block, Still, Texts, in_blocks, one_column
 from mebench.frames.stills import STILL_FPS, StillFrames
 from mebench.schema.recordings import Clip, FrameSource
-
-Texts = NDArray[np.bytes_]
-
-
-class Still(NamedTuple):
-    """What a loader says of one still.
-
-    Attributes
-    ----------
-    folder, file : where it is.
-    emotion : lower-case label, empty where there is none.
-    subject : who is seen; empty where that is not known, and then every still is of a person of its own.
-    id : empty where it is the file's name without its suffix.
-    action_units : as in `Clip`.
-    """
-
-    folder: str
-    file: str
-    emotion: str = ""
-    subject: str = ""
-    id: str = ""
-    action_units: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -78,9 +56,9 @@ class StillTable:
         """
         folders: dict[str, int] = {}
         emotions: dict[str, int] = {}
-        blocks = [_Block.of(block, folders, emotions) for block in _in_blocks(stills)] or [_Block.of([], {}, {})]
+        blocks = [Block.of(block, folders, emotions) for block in in_blocks(stills)] or [Block.of([], {}, {})]
         folder, emotion = (np.concatenate([getattr(b, name) for b in blocks]) for name in ("folder", "emotion"))
-        file, subject, id, units = map(_one_column, zip(*(block.texts for block in blocks), strict=True))
+        file, subject, id, units = map(one_column, zip(*(block.texts for block in blocks), strict=True))
         file = np.empty(0, "S1") if file is None else file
         ids = _stems(file) if id is None else id
         order = np.argsort(ids, kind="stable") if subject is None else np.lexsort((ids, subject))
@@ -172,42 +150,6 @@ class Stills(Sequence[Clip]):
         return Clip(
             self.dataset, still.subject, still.id, STILL_FPS, frames, still.emotion, 1, 1, 1, still.action_units
         )
-
-
-_BLOCK = 4096
-"""Stills that are packed at a time, so that few are ever there unpacked."""
-
-
-class _Block(NamedTuple):
-    """Packed stills in the order in which they were given; `texts` are file, subject, id and action units."""
-
-    folder: NDArray[np.int32]
-    emotion: NDArray[np.int16]
-    texts: tuple[Texts, ...]
-
-    @classmethod
-    def of(cls, stills: Sequence[Still], folders: dict[str, int], emotions: dict[str, int]) -> _Block:
-        """Pack stills; new folders and emotions get the next numbers."""
-        texts = ([os.fsencode(getattr(still, name)) for still in stills] for name in _TEXTS)
-        return cls(
-            np.array([folders.setdefault(still.folder, len(folders)) for still in stills], np.int32),
-            np.array([emotions.setdefault(still.emotion, len(emotions)) for still in stills], np.int16),
-            tuple(np.array(column, np.bytes_ if column else "S1") for column in texts),
-        )
-
-
-_TEXTS = ("file", "subject", "id", "action_units")
-
-
-def _in_blocks(stills: Iterable[Still]) -> Iterator[list[Still]]:
-    rest = iter(stills)
-    while block := list(itertools.islice(rest, _BLOCK)):
-        yield block
-
-
-def _one_column(blocks: Sequence[Texts]) -> Texts | None:
-    """Return the texts of all blocks as one array, None where nothing stands in them."""
-    return np.concatenate(blocks) if any((block != b"").any() for block in blocks) else None
 
 
 def _stems(file: Texts) -> Texts:

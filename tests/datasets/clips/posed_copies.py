@@ -47,8 +47,9 @@ def counts_of(report):
 
 
 def conforms(cls, root):
-    """Run the conformance checks; only the counts may differ from the release's."""
+    """Return what fails of the conformance checks, without the counts, which differ from the release's."""
     from mebench.testing.datasets import check_dataset
 
     failed = {finding.check: finding.reason for finding in check_dataset(cls, root) if not finding.ok}
-    assert set(failed) <= {"counts what it holds"}, failed
+    failed.pop("counts what it holds", None)
+    return failed

@@ -115,4 +115,4 @@ def test_action_units_may_be_missing(tmp_path) -> None:
 
 
 def test_it_conforms(root) -> None:
-    conforms(CkPlus, root)
+    assert conforms(CkPlus, root) == {}

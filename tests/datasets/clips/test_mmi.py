@@ -108,4 +108,4 @@ def test_broken_texts_and_other_folders_are_told(root, tmp_path) -> None:
 
 
 def test_it_conforms(root) -> None:
-    conforms(Mmi, root)
+    assert conforms(Mmi, root) == {}

@@ -61,4 +61,4 @@ def test_another_folder_is_told(tmp_path) -> None:
 
 
 def test_it_conforms(root) -> None:
-    conforms(Mug, root)
+    assert conforms(Mug, root) == {}

@@ -127,7 +127,7 @@ def test_folders_by_expression(write, errata, conforms) -> None:
     assert [clip.id for clip in Fer2013.open(root, {"part": "test"}).clips()] == ["test_sad_im0"]
     with pytest.raises(UserError, match="have one test set: use part=training or part=test, or the CSV"):
         Fer2013.open(root, {"part": "public_test"}).clips()
-    conforms(Fer2013, root)
+    assert conforms(Fer2013, root) == {}
 
 
 def test_a_wrong_root_and_a_wrong_file_are_told(tmp_path) -> None:
@@ -139,4 +139,4 @@ def test_a_wrong_root_and_a_wrong_file_are_told(tmp_path) -> None:
 
 
 def test_it_conforms(tmp_path, conforms) -> None:
-    conforms(Fer2013, write_csv(tmp_path))
+    assert conforms(Fer2013, write_csv(tmp_path)) == {}

@@ -95,4 +95,4 @@ def test_it_conforms(write, features, conforms, monkeypatch) -> None:
         (features / "json" / f"{name}.json").write_text('[{"faceAttributes": {"emotion": {"Sadness": 1}}}]')
     default = Ffhq.open
     monkeypatch.setattr(Ffhq, "open", lambda root, options=None: default(root, {"features": str(features)}))
-    conforms(Ffhq, write(*NESTED))
+    assert conforms(Ffhq, write(*NESTED)) == {}

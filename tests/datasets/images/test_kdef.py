@@ -72,4 +72,4 @@ def test_settings_that_leave_nothing_are_told(write) -> None:
 
 
 def test_it_conforms(write, conforms) -> None:
-    conforms(Kdef, write(*NAMES))
+    assert conforms(Kdef, write(*NAMES)) == {}

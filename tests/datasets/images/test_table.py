@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mebench.datasets.images.table import Still, Stills, StillTable
+from mebench.datasets.images.packing import Still
+from mebench.datasets.images.table import Stills, StillTable
 
 STILLS = [
     Still("b", "2.jpg", "sad", "p2"),
