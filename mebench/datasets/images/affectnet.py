@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from mebench.datasets.finding import PassedOver, find_file, find_folder
 from mebench.datasets.images.affectnet_lists import Row, rows_of
-from mebench.datasets.images.base import OnDisk, StillDataset, pictures
+from mebench.datasets.images.base import OnDisk, StillConfig, StillDataset, pictures
 from mebench.datasets.images.npy_text import npy_number
 from mebench.datasets.images.packing import Still
 from mebench.datasets.policies import Errata
@@ -50,7 +50,7 @@ _PARTS = {"all": ("training", "validation"), "training": ("training",), "validat
 
 
 @dataclasses.dataclass(frozen=True)
-class AffectNetConfig:
+class AffectNetConfig(StillConfig):
     """Settings of `affectnet`."""
 
     part: Literal["all", "training", "validation"] = setting("all", "Which part of the release.")

@@ -13,6 +13,7 @@ person of its own, so that folds over people are folds over pictures, and `check
 from __future__ import annotations
 
 import abc
+import dataclasses
 import functools
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,14 +23,24 @@ from typing import ClassVar
 from mebench.datasets.base import CheckReport, Count, Dataset
 from mebench.datasets.finding import PassedOver, assumed
 from mebench.datasets.images.packing import Still
-from mebench.datasets.images.table import Stills, StillTable
+from mebench.datasets.images.table import OpenFaceTables, Stills, StillTable
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
 from mebench.frames.no_video import IMAGE_SUFFIXES
 from mebench.schema.recordings import Clip
+from mebench.settings import setting
 
 MISSING = ("missing_image", "left out")
 """Kind and policy of a picture that a list names and no folder holds."""
+
+
+@dataclasses.dataclass(frozen=True)
+class StillConfig:
+    """The setting that every loader of stills has."""
+
+    openface: str | None = setting(
+        None, "Folder with OpenFace's tables of the pictures, `ID.csv` for each; left out, action units are detected."
+    )
 
 
 class StillDataset(Dataset):
@@ -41,6 +52,7 @@ class StillDataset(Dataset):
     """
 
     tasks: ClassVar[tuple[str, ...]] = ("recognition",)
+    Config = StillConfig
     assumptions: ClassVar[Mapping[str, str]] = {}
 
     @abc.abstractmethod
@@ -58,7 +70,7 @@ class StillDataset(Dataset):
 
     def clips(self) -> Sequence[Clip]:
         """Return every still, sorted by subject and id; the files are listed once, and none is opened."""
-        return Stills(self.id, self.table)
+        return Stills(self.id, self.table, openface=self.openface)
 
     def check(self) -> CheckReport:
         """Compare the counts with those of the release; list every erratum and what was assumed."""
@@ -82,6 +94,11 @@ class StillDataset(Dataset):
         return self._read[0]
 
     @functools.cached_property
+    def openface(self) -> OpenFaceTables | None:
+        """The tables that the setting `openface` names."""
+        return None if self.config.openface is None else OpenFaceTables(Path(self.config.openface))
+
+    @functools.cached_property
     def _read(self) -> tuple[StillTable, Errata]:
         errata = Errata()
         try:
@@ -94,9 +111,21 @@ class StillDataset(Dataset):
             raise UserError(f"{self.place} holds no picture of {self.id} that the settings ask for: change them.")
         if table.subject is None:
             errata.add("unknown_people", self.id, "every picture counts as a person of its own")
+        _report_untabled(table, self.openface, errata)
         for what, value in self.assumptions.items():
             assumed(errata, what, value)
         return table, errata
+
+
+def _report_untabled(table: StillTable, openface: OpenFaceTables | None, errata: Errata) -> None:
+    """Count the pictures that have no table in the folder of the setting `openface`."""
+    if openface is None:
+        return
+    passed = PassedOver(errata)
+    for id in (table.still(i).id for i in range(len(table))):
+        if openface.of(id) is None:
+            passed.add("openface_missing", "detected by mebench instead", f"{id}.csv")
+    passed.close()
 
 
 class OnDisk:

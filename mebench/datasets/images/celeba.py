@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.datasets.finding import PassedOver, find_file, find_folder
-from mebench.datasets.images.base import StillDataset, pictures
+from mebench.datasets.images.base import StillConfig, StillDataset, pictures
 from mebench.datasets.images.packing import Still
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
@@ -47,7 +47,7 @@ _FOLDERS = {"aligned": "img_align_celeba", "hq": "CelebA-HQ-img"}
 
 
 @dataclasses.dataclass(frozen=True)
-class CelebAConfig:
+class CelebAConfig(StillConfig):
     """Settings of `celeba`."""
 
     release: Literal["auto", "aligned", "hq"] = setting(

@@ -29,7 +29,7 @@ from typing import Any, Literal
 
 from mebench.datasets.finding import PassedOver, find_file
 from mebench.datasets.folders import search_files, subfolders
-from mebench.datasets.images.base import MISSING, StillDataset, pictures
+from mebench.datasets.images.base import MISSING, StillConfig, StillDataset, pictures
 from mebench.datasets.images.packing import Still
 from mebench.datasets.policies import Errata
 from mebench.datasets.workbook import read_sheets, text
@@ -43,7 +43,7 @@ _PICKLE = "aus_openface.pkl"
 
 
 @dataclasses.dataclass(frozen=True)
-class EmotioNetConfig:
+class EmotioNetConfig(StillConfig):
     """Settings of `emotionet`."""
 
     part: Literal["all", "training", "test"] = setting(

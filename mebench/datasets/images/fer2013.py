@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Literal
 
 from mebench.datasets.finding import PassedOver, find_file, find_folder
-from mebench.datasets.images.base import StillDataset, pictures
+from mebench.datasets.images.base import StillConfig, StillDataset, pictures
 from mebench.datasets.images.packing import Still
 from mebench.datasets.images.pixel_lines import Line, LineFrames, lines_of
 from mebench.datasets.images.table import Stills
@@ -43,7 +43,7 @@ _FOLDERS = {"train": ("Training",), "test": ("PublicTest", "PrivateTest")}
 
 
 @dataclasses.dataclass(frozen=True)
-class Fer2013Config:
+class Fer2013Config(StillConfig):
     """Settings of `fer2013`."""
 
     part: Literal["all", "training", "public_test", "private_test", "test", "training_public"] = setting(
@@ -67,7 +67,7 @@ class Fer2013(StillDataset):
     def clips(self) -> Sequence[Clip]:
         """Return every face, sorted by id; pixels are decoded from the CSV when they are asked for."""
         table = self.table
-        return Stills(self.id, table, None if self._csv is None else self._frames)
+        return Stills(self.id, table, None if self._csv is None else self._frames, self.openface)
 
     def promised(self) -> Mapping[str, int]:
         """Return the counts of the challenge; how the expressions are spread over its parts is not promised."""

@@ -28,7 +28,7 @@ from typing import Any, Literal
 
 from mebench.datasets.finding import PassedOver, find_folder
 from mebench.datasets.folders import subfolders
-from mebench.datasets.images.base import StillDataset, pictures
+from mebench.datasets.images.base import StillConfig, StillDataset, pictures
 from mebench.datasets.images.packing import Still
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
@@ -42,7 +42,7 @@ _NAME = re.compile(r"(\d{5})\.(?:png|jpe?g)", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)
-class FfhqConfig:
+class FfhqConfig(StillConfig):
     """Settings of `ffhq`."""
 
     size: Literal["auto", "full", "thumbnails"] = setting(

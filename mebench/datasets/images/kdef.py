@@ -26,7 +26,7 @@ from typing import Literal
 
 from mebench.datasets.finding import PassedOver
 from mebench.datasets.folders import subfolders
-from mebench.datasets.images.base import StillDataset, pictures
+from mebench.datasets.images.base import StillConfig, StillDataset, pictures
 from mebench.datasets.images.packing import Still
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
@@ -47,7 +47,7 @@ _FOLDER = re.compile(r"[AB][FM]\d\d", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)
-class KdefConfig:
+class KdefConfig(StillConfig):
     """Settings of `kdef`."""
 
     view: Literal["all", "frontal", "half", "profile"] = setting("all", "From which side faces are seen.")

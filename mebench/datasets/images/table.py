@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.datasets.images.packing import Block, Still, Texts, in_blocks, one_column
+from mebench.errors import UserError
 from mebench.frames.stills import STILL_FPS, StillFrames
 from mebench.schema.recordings import Clip, FrameSource
 
@@ -109,6 +110,30 @@ class StillTable:
         return None if self.subject is None else len(np.unique(self.subject))
 
 
+class OpenFaceTables:
+    """A folder with a table of OpenFace's `FaceLandmarkImg` for each still, `ID.csv`; it is listed once.
+
+    Parameters
+    ----------
+    folder : the folder.
+
+    Raises
+    ------
+    UserError : when it cannot be listed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            self._names = frozenset(os.listdir(folder))
+        except OSError as error:
+            raise UserError(f"The folder {folder} of the setting openface cannot be listed: check the path.") from error
+
+    def of(self, id: str) -> str | None:
+        """Return the path of a still's table, None where it has none."""
+        return f"{self.folder}/{id}.csv" if f"{id}.csv" in self._names else None
+
+
 class Stills(Sequence[Clip]):
     """Clips of one frame, each made when it is asked for.
 
@@ -117,12 +142,20 @@ class Stills(Sequence[Clip]):
     dataset : id of the dataset.
     table : the list.
     frames : gives the frames of a still by its place in the list; the file itself where None.
+    openface : OpenFace's table of each still that has one, by the still's id.
     """
 
-    def __init__(self, dataset: str, table: StillTable, frames: Callable[[int], FrameSource] | None = None) -> None:
+    def __init__(
+        self,
+        dataset: str,
+        table: StillTable,
+        frames: Callable[[int], FrameSource] | None = None,
+        openface: OpenFaceTables | None = None,
+    ) -> None:
         self.dataset = dataset
         self.table = table
         self._frames = frames
+        self._openface = openface
 
     def __len__(self) -> int:
         """Return the number of stills."""
@@ -148,7 +181,15 @@ class Stills(Sequence[Clip]):
         still = self.table.still(i)
         frames = StillFrames(Path(still.folder, still.file)) if self._frames is None else self._frames(i)
         return Clip(
-            self.dataset, still.subject, still.id, STILL_FPS, frames, still.emotion, 1, 1, 1, still.action_units
+            self.dataset,
+            still.subject,
+            still.id,
+            STILL_FPS,
+            frames,
+            still.emotion,
+            *(1, 1, 1),
+            still.action_units,
+            action_units_csv=None if self._openface is None else self._openface.of(still.id),
         )
 
 

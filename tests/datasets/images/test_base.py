@@ -99,6 +99,19 @@ def test_a_report_makes_no_list_of_clips(celeba) -> None:
     assert peak < 100 * MANY
 
 
+def test_tables_of_openface_are_found_by_id_and_missing_ones_counted(celeba, tmp_path, errata) -> None:
+    for name in ("000007.csv", "other.csv"):
+        (tmp_path / name).touch()
+    dataset = CelebA.open(celeba, {"openface": str(tmp_path)})
+    assert {clip.id: clip.action_units_csv for clip in dataset.clips() if clip.action_units_csv} == {
+        "000007": str(tmp_path / "000007.csv")
+    }
+    where, policy, _ = errata(dataset.check())["openface_missing"]
+    assert (where, policy) == (f"{MANY - 1} in all", "detected by mebench instead")
+    with pytest.raises(UserError, match=r"of the setting openface cannot be listed: check the path"):
+        CelebA.open(celeba, {"openface": str(tmp_path / "gone")}).clips()
+
+
 def test_a_folder_that_is_not_there_holds_nothing(tmp_path) -> None:
     errata = Errata()
     disk = OnDisk(errata)
