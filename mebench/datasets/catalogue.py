@@ -27,5 +27,8 @@ for _id, _target, _summary in (
     ("smic", "clips.smic:Smic", "SMIC: 164 micro-expressions of 16 people at 100 fps, or by its 25 fps cameras"),
     ("smic_e", "clips.smic_e:SmicE", "SMIC-E: 157 longer clips of SMIC, each with a micro-expression in it"),
     ("synth_cde", "synth_cde:SynthCde", "rendered micro-expressions: 3 databases, 3 classes as in MEGC2019"),
+    ("synth_fer", "synth_fer:SynthFer", "rendered stills of 7 emotions, 48x48 grey as in FER2013"),
+    ("synth_macro", "synth_macro:SynthMacro", "rendered macro-expressions, neutral to apex as in CK+"),
+    ("synth_mmew", "synth_mmew:SynthMmew", "rendered micro-expressions of 6 emotions as in MMEW"),
 ):
     DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="recognition")
