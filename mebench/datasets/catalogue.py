@@ -16,3 +16,8 @@ for _id, _target, _summary in (
     ("synth_lv_sparse", "synth_lv:SynthLVSparse", "rendered faces, .05 of the frames in an event: twice CAS(ME)^2"),
 ):
     DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="spotting")
+
+for _id, _target, _summary in (
+    ("clip_table", "clip_table:ClipTableDataset", "clips that a table of your own lists: DFME, MEVIEW, a collection"),
+):
+    DATASETS.add(_id, f"mebench.datasets.clips.{_target}", _summary, task="recognition")
