@@ -3,8 +3,8 @@
 Conventions
 -----------
 A frame's number is the last group of digits in its file's stem; zero padding differs between videos and says nothing.
-Numbers start at 1, so a video has as many frames as its highest number; frames without a file show the nearest earlier
-one (`FolderFrames`).
+Those of a long video start at 1, so that it has as many frames as its highest number; a clip's may start anywhere.
+Frames without a file show the nearest earlier one (`FolderFrames`).
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ class CountedFrames(FolderFrames):
     Parameters
     ----------
     folder : the folder.
-    count : highest frame number.
+    count : frames from the first to the last one.
+    first : the file number of the first frame.
     """
 
-    def __init__(self, folder: Path, count: int) -> None:
-        super().__init__(folder, count=count)
+    def __init__(self, folder: Path, count: int, first: int = 1) -> None:
+        super().__init__(folder, count=count, first=first)
         self.count = count
 
     def __len__(self) -> int:
@@ -54,12 +55,21 @@ class FolderScan:
     numbers : how many frame numbers have an image.
     twins : images whose number another one has too.
     width : digits of the shortest number, which is the padding.
+    first : lowest frame number.
+    padded : whether a number begins with a zero that only fills its width.
     """
 
     last: int
     numbers: int
     twins: int
     width: int
+    first: int = 0
+    padded: bool = False
+
+    @property
+    def span(self) -> int:
+        """Frames from the first to the last number, those without an image included."""
+        return self.last - self.first + 1 if self.numbers else 0
 
 
 def frame_number_of(name: str) -> int | None:
@@ -87,7 +97,14 @@ def scan_frames(folder: Path) -> FolderScan:
     if not digits:
         return FolderScan(0, 0, 0, 0)
     numbers = set(map(int, digits))
-    return FolderScan(max(numbers), len(numbers), len(digits) - len(numbers), min(map(len, digits)))
+    return FolderScan(
+        max(numbers),
+        len(numbers),
+        len(digits) - len(numbers),
+        min(map(len, digits)),
+        min(numbers),
+        any(len(number) > 1 and number.startswith("0") for number in digits),
+    )
 
 
 def subfolders(folder: Path) -> list[Path]:

@@ -17,8 +17,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.base import CheckReport, Count, Dataset
-from mebench.datasets.export_record import FILE, ExportRecord
+from mebench.datasets.base import CheckReport, Count
+from mebench.datasets.copies import CopyOnDisk
 from mebench.datasets.folders import CountedFrames, scan_frames
 from mebench.datasets.openface_beside import OpenFaceFolder
 from mebench.datasets.policies import AnnotatedRow, Errata, EventPolicies, resolve
@@ -89,16 +89,14 @@ class Loaded:
     errata: Errata
 
 
-class LongVideoDataset(Dataset):
+class LongVideoDataset(CopyOnDisk):
     """Frame folders and an annotation workbook, as SAMM Long Videos and CAS(ME)^2 have them.
 
     Class attributes
     ----------------
-    usual_fps : frame rate of the release.
     promised : counts of the release, by the names of `tally`.
     """
 
-    usual_fps: ClassVar[float]
     promised: ClassVar[Mapping[str, int]]
     Config = LongVideoConfig
 
@@ -149,29 +147,10 @@ class LongVideoDataset(Dataset):
         counts.append(Count("events kept", sum(len(video.events) for video in loaded.videos)))
         return CheckReport(self.id, tuple(counts), tuple(loaded.errata))
 
-    @property
-    def place(self) -> Path:
-        """The root that the user gave."""
-        assert self.root is not None, "Dataset.open has refused a missing root"
-        return self.root
-
-    @functools.cached_property
-    def record(self) -> ExportRecord | None:
-        """What `data export` wrote beside the videos, or None in a copy of the release."""
-        return ExportRecord.load(self.place)
-
-    @property
-    def fps(self) -> float:
-        """Frames per second of every video."""
-        if self.config.fps is not None:
-            return float(self.config.fps)
-        return self.usual_fps if self.record is None else self.record.fps
-
     @functools.cached_property
     def _loaded(self) -> Loaded:
         errata = Errata()
-        if self.record is not None:
-            errata.add("exported_copy", FILE, "counts are compared with the export's", self.record.dataset)
+        self.report_record(errata)
         folders, rows = self.folders(errata), self.rows(errata)
         by_video: dict[Key, list[AnnotatedRow]] = collections.defaultdict(list)
         for row in rows:

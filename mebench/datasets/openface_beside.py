@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import TypeVar
 
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
 from mebench.frames.openface_faces import AlignedFolder
-from mebench.schema.recordings import Video
+from mebench.schema.recordings import Recording
+
+R = TypeVar("R", bound=Recording)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,14 +38,14 @@ class OpenFaceFolder:
             raise UserError(f"The folder {path} of the setting openface does not exist: check the path.")
         return cls(Path(path))
 
-    def attach(self, video: Video, folder_name: str, errata: Errata) -> Video:
-        """Return the video with the table and the aligned faces that OpenFace left for it; absent ones are reported."""
-        names = (folder_name, video.id)
+    def attach(self, recording: R, folder_name: str, errata: Errata) -> R:
+        """Return the recording with the table and the aligned faces that OpenFace left; absent ones are reported."""
+        names = (folder_name, recording.id)
         table = next((p for name in names if (p := self.path / f"{name}.csv").is_file()), None)
         faces = next((p for name in names if (p := self.path / f"{name}_aligned").is_dir()), None)
         for found, expected in ((table, f"{folder_name}.csv"), (faces, f"{folder_name}_aligned")):
             if found is None:
-                errata.add("openface_missing", video.id, "made by mebench instead", f"there is no {expected}")
+                errata.add("openface_missing", recording.id, "made by mebench instead", f"there is no {expected}")
         if faces is not None:
-            video = dataclasses.replace(video, aligned=AlignedFolder(faces, count=video.n_frames))
-        return video if table is None else dataclasses.replace(video, action_units_csv=str(table))
+            recording = dataclasses.replace(recording, aligned=AlignedFolder(faces, count=recording.n_frames))
+        return recording if table is None else dataclasses.replace(recording, action_units_csv=str(table))

@@ -1,4 +1,5 @@
-"""Short clips of one expression each: what lies on disk becomes `Clip`, one small file for each dataset.
+"""Clip datasets: short recordings of one expression each, one small file for each layout.
 
-It may import the shared modules of `datasets`, and what those may import; no dataset imports another one.
+`base` has what the loaders share, `policies` what is done about irregular rows. A loader says where the frame folders
+are and what the workbook's rows hold, and nothing else.
 """
