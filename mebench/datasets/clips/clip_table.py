@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mebench.datasets.base import CheckReport, Count, Dataset
-from mebench.datasets.clips.windows import FolderWindow, numbers_in
+from mebench.datasets.folders import CountedFrames, scan_frames
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
-from mebench.frames.folders import FolderFrames
+from mebench.frames.no_frames import instead_of_frames
 from mebench.frames.videos import VideoFrames
 from mebench.plain import ranges
 from mebench.schema.clips import emotion
@@ -227,13 +227,14 @@ def _frames_at(place: Path) -> _Found:
         source = VideoFrames(place)
         source.look()
         return _Found(source, 1, len(source), source.fps)
-    numbers = numbers_in(place) or tuple(FolderFrames(place, first=None).files)  # which says why there are none
-    first, last = numbers[0], numbers[-1]
-    window = FolderWindow(place, first, last)
-    if len(set(numbers)) == len(numbers) == len(window):
-        return _Found(window, first, last, None)
-    lacking = tuple(number + first - 1 for number in window.missing)  # which refuses numbers that no clip has
-    return _Found(window, first, last, None, lacking)
+    scan = scan_frames(place)
+    if not scan.numbers:
+        raise UserError(f"{place} holds no numbered pictures: {instead_of_frames(place)}")
+    frames = CountedFrames(place, scan.span, scan.first)
+    if scan.numbers == scan.span and not scan.twins:
+        return _Found(frames, scan.first, scan.last, None)
+    lacking = tuple(number + scan.first - 1 for number in frames.missing)  # which refuses numbers that no clip has
+    return _Found(frames, scan.first, scan.last, None, lacking)
 
 
 def _with_hint(problem: Problem) -> Problem:

@@ -1,4 +1,4 @@
-"""Clips that are some frames of a folder: all of those that it holds, or a few out of a long recording.
+"""Clips that are cut out of a long recording: some frames of its folder.
 
 Conventions
 -----------
@@ -8,12 +8,10 @@ number n as its frame n - first + 1.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from mebench.datasets.folders import frame_number_of
-from mebench.errors import UserError
 from mebench.frames.content import KnownContent, Progress, digest_of_files
 from mebench.frames.folders import FolderFrames
 from mebench.settings import digest_of
@@ -56,17 +54,3 @@ class FolderWindow(FolderFrames):
         place = now.folder / f"{self.first}-{self.last}"
         content = known.digest(place, paths, progress) if known else digest_of_files(paths, progress)
         return digest_of(type(now).__name__, self.first, self.last, content)
-
-
-def numbers_in(folder: Path) -> tuple[int, ...]:
-    """Return the frame numbers of the pictures in a folder from one listing, ascending; a number may be there twice.
-
-    Raises
-    ------
-    UserError : when the folder cannot be listed.
-    """
-    try:
-        names = os.listdir(folder)
-    except OSError as error:
-        raise UserError(f"The folder {folder} cannot be listed ({error.strerror}): check its permissions.") from error
-    return tuple(sorted(number for name in names if (number := frame_number_of(name)) is not None))
