@@ -18,6 +18,9 @@ for _id, _target, _summary in (
     DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="spotting")
 
 for _id, _target, _summary in (
+    ("casme3", "casme3:Casme3", "CAS(ME)^3: 860 micro-expressions of part A (921 in v1), 165 of part C, at 30 fps"),
     ("clip_table", "clip_table:ClipTableDataset", "clips that a table of your own lists: DFME, MEVIEW, a collection"),
+    ("fourdme", "fourdme:FourDme", "4DME: 267 grey micro-expressions at 60 fps, each of one emotion or several"),
+    ("mmew", "mmew:Mmew", "MMEW: 300 micro-expressions of seven emotions at 90 fps"),
 ):
     DATASETS.add(_id, f"mebench.datasets.clips.{_target}", _summary, task="recognition")
