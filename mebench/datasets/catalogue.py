@@ -8,7 +8,9 @@ from mebench.registry import Registry
 DATASETS: Registry[type[Dataset]] = Registry("dataset", "mebench.datasets", of=Dataset)
 
 for _id, _target, _summary in (
+    ("casme3_challenge", "unseen:Casme3Challenge", "unseen test set of MEGC2022 or later: 5 or 20 clips of CAS(ME)^3"),
     ("casme_sq", "casme_sq:CasmeSq", "CAS(ME)^2: 98 long videos at 30 fps, 300 macro- and 57 micro-expressions"),
+    ("samm_challenge", "unseen:SammChallenge", "unseen test set of MEGC2022 or later: 5 or 10 videos like SAMM-LV's"),
     ("samm_lv", "samm_lv:SammLv", "SAMM Long Videos: 147 videos at 200 fps, 343 macro- and 159 micro-expressions"),
     ("synth_lv", "synth_lv:SynthLV", "rendered faces, .40 of the frames in an event: 3 times as dense as SAMM-LV"),
     ("synth_lv_casme", "synth_lv:SynthLVCasme", "rendered faces, .026 of the frames in an event as in CAS(ME)^2"),
@@ -18,9 +20,15 @@ for _id, _target, _summary in (
     DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="spotting")
 
 for _id, _target, _summary in (
+    ("casme", "casme:Casme", "CASME: 189 micro-expressions of 19 people at 60 fps"),
+    ("casme2", "casme2:Casme2", "CASME II: 255 or 256 micro-expressions of 26 people at 200 fps"),
     ("casme3", "casme3:Casme3", "CAS(ME)^3: 860 micro-expressions of part A (921 in v1), 165 of part C, at 30 fps"),
     ("clip_table", "clip_table:ClipTableDataset", "clips that a table of your own lists: DFME, MEVIEW, a collection"),
     ("fourdme", "fourdme:FourDme", "4DME: 267 grey micro-expressions at 60 fps, each of one emotion or several"),
+    ("megc2019_cde", "megc2019_cde:MegcCde", "MEGC2019 composite: 442 clips of CASME II, SAMM and SMIC in 3 classes"),
     ("mmew", "mmew:Mmew", "MMEW: 300 micro-expressions of seven emotions at 90 fps"),
+    ("samm", "samm:Samm", "SAMM: 159 micro-expressions of 29 people at 200 fps"),
+    ("smic", "smic:Smic", "SMIC: 164 micro-expressions of 16 people at 100 fps, or by its 25 fps cameras"),
+    ("smic_e", "smic_e:SmicE", "SMIC-E: 157 longer clips of SMIC, each with a micro-expression in it"),
 ):
     DATASETS.add(_id, f"mebench.datasets.clips.{_target}", _summary, task="recognition")

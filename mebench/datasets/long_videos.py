@@ -98,7 +98,7 @@ class LongVideoDataset(CopyOnDisk):
     """
 
     promised: ClassVar[Mapping[str, int]]
-    Config = LongVideoConfig
+    Config: ClassVar[type] = LongVideoConfig
 
     @abc.abstractmethod
     def folders(self, errata: Errata) -> list[VideoFolder]:

@@ -1,5 +1,5 @@
 """Clip datasets: short recordings of one expression each, one small file for each layout.
 
-`base` has what the loaders share, `policies` what is done about irregular rows. A loader says where the frame folders
-are and what the workbook's rows hold, and nothing else.
+`base` has what the loaders share, `policies` what is done about irregular rows, `tables` reads workbooks by the names
+of their columns and `layouts` finds folders. A loader says where the frame folders are and what the rows hold.
 """

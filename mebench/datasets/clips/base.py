@@ -56,7 +56,7 @@ class ClipConfig(ClipPolicies):
 
 @dataclasses.dataclass(frozen=True)
 class ClipFolder:
-    """A folder that holds the frames of one clip; subject and clip are spelt as in the rows."""
+    """A folder that holds the frames of one clip; subject and clip are spelt as in the rows, but for case."""
 
     subject: str
     clip: str
@@ -64,8 +64,8 @@ class ClipFolder:
 
     @property
     def key(self) -> Key:
-        """What joins the folder and the row."""
-        return (self.subject, self.clip)
+        """What joins the folder and the row: subject and clip without regard to case."""
+        return (self.subject.casefold(), self.clip.casefold())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,15 +100,15 @@ class ClipDataset(CopyOnDisk):
     Class attributes
     ----------------
     promised : counts of the release, by the names of `tally_clips`.
-    known_errors : rows of the release that are known to be wrong, by (subject, clip).
+    known_errors : rows of the release that are known to be wrong, by `AnnotatedClip.key`, so in lower case.
     cut : whether the release cuts clips at onset and offset and has no table of them.
     """
 
-    tasks = ("recognition", "generation")
+    tasks: ClassVar[tuple[str, ...]] = ("recognition", "generation")
     promised: ClassVar[Mapping[str, int]] = {}
     known_errors: ClassVar[Mapping[Key, Correction]] = {}
     cut: ClassVar[bool] = False
-    Config = ClipConfig
+    Config: ClassVar[type] = ClipConfig
 
     @abc.abstractmethod
     def folders(self, errata: Errata) -> list[ClipFolder]:
@@ -146,13 +146,13 @@ class ClipDataset(CopyOnDisk):
         counts.append(Count("frames", sum(clip.n_frames for clip in loaded.clips)))
         return CheckReport(self.id, tuple(counts), tuple(loaded.errata))
 
-    def workbook(self, example: str, *patterns: str, errata: Errata, why: str = "is read") -> Path:
-        """Return the annotation workbook: that of the setting, or the last by name in the root or the folders in it.
+    def workbook(self, example: str, *patterns: str, errata: Errata) -> Path:
+        """Return the annotation workbook: that of the setting, or the last by name of those in the copy.
 
         Parameters
         ----------
         example : the release's own name, for the message.
-        patterns : of file names, those of the better workbook last.
+        patterns : of file names, the better ones first; the root, its folders and theirs are looked into.
         errata : is told of further workbooks.
 
         Raises
@@ -161,16 +161,19 @@ class ClipDataset(CopyOnDisk):
         """
         if self.config.workbook is not None:
             return Path(self.config.workbook)
-        places = [self.place, *subfolders(self.place)]
-        found = [path for pattern in patterns for path in search_files(places, pattern)]
+        near = subfolders(self.place)
+        places = [self.place, *near, *(further for folder in near for further in subfolders(folder))]
+        by_pattern = [search_files(places, pattern) for pattern in patterns]
+        found = next(filter(None, by_pattern), [])
         if not found:
             raise UserError(
                 f"No workbook named {example} was found in {self.place}: put the release's workbook there, or name "
                 "it with the setting workbook=PATH."
             )
-        for other in sorted({path.name for path in found} - {found[-1].name}):
-            errata.add("several_workbooks", other, f"{found[-1].name} {why}")
-        return found[-1]
+        chosen = max(found, key=lambda path: path.name.lower())
+        for other in sorted({path.name for paths in by_pattern for path in paths} - {chosen.name}):
+            errata.add("several_workbooks", other, f"{chosen.name} is read")
+        return chosen
 
     @functools.cached_property
     def _loaded(self) -> LoadedClips:

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mebench.datasets.clips.cut_out import Cut
+from mebench.datasets.clips.layouts import folders_within
 from mebench.datasets.clips.policies import AnnotatedClip
 from mebench.datasets.clips.tables import Row, number_in, read_rows
 from mebench.datasets.folders import scan_frames, search_files, subfolders
@@ -87,10 +88,8 @@ def cuts(path: Path, root: Path, errata: Errata) -> list[Cut]:
 
 def _tree(root: Path) -> tuple[Path, bool]:
     """Return the folder of the people's folders, and whether it holds clips cut out."""
-    near = [root, *subfolders(root)]
-    near += [further for folder in near[1:] for further in subfolders(folder)]
     for pattern in (_PART, _CUT):
-        for folder in near:
+        for folder in folders_within(root, 2):
             if pattern.match(folder.name) and any(next(_with_frames(person), None) for person in subfolders(folder)):
                 return folder, pattern is _CUT
     raise UserError(

@@ -25,6 +25,7 @@ from typing import Any, Literal
 
 from mebench.datasets.base import CheckReport
 from mebench.datasets.clips.base import ClipConfig, ClipDataset, ClipFolder
+from mebench.datasets.clips.layouts import folders_within
 from mebench.datasets.clips.policies import AnnotatedClip
 from mebench.datasets.clips.tables import Row, number_in, read_rows
 from mebench.datasets.clips.unconfirmed import with_unconfirmed
@@ -36,6 +37,7 @@ from mebench.schema.action_units import action_unit_numbers
 from mebench.settings import setting
 
 _TREE = re.compile(r"gr[ae]y[_ ]?micro", re.IGNORECASE)
+_DEEPEST = 3
 _KEPT = re.compile(r"[^+]*\(k\)", re.IGNORECASE)
 _LABELS = ("positive", "negative", "surprise", "repression", "others")
 _NUMBERS = range(1, 47)
@@ -93,9 +95,7 @@ class FourDme(ClipDataset):
 
     def folders(self, errata: Errata) -> list[ClipFolder]:
         """Find the folders of clips in `gray_micro`, in one for each person."""
-        near = [self.place, *subfolders(self.place)]
-        near += [further for folder in near[1:] for further in subfolders(folder)]
-        tree = next((folder for folder in near if _TREE.fullmatch(folder.name)), None)
+        tree = next((f for f in folders_within(self.place, _DEEPEST) if _TREE.fullmatch(f.name)), None)
         if tree is None:
             raise UserError(
                 f"No folder gray_micro was found in {self.place}: give --root the folder that holds 4DME's gray_micro."

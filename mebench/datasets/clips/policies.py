@@ -67,7 +67,15 @@ class Span(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class AnnotatedClip:
-    """One row of a table before any policy; `where` names it in errata, None is an empty cell."""
+    """One row of a table before any policy.
+
+    Attributes
+    ----------
+    subject, clip : what the folder of frames is named after.
+    where : names the row in errata.
+    onset, apex, offset : file numbers; None is an empty cell.
+    first : file number of the clip's first frame where the table has it.
+    """
 
     subject: str
     clip: str
@@ -77,11 +85,12 @@ class AnnotatedClip:
     offset: float | None = None
     emotion: str = ""
     action_units: str = ""
+    first: float | None = None
 
     @property
     def key(self) -> tuple[str, str]:
-        """What joins the row and the folder of frames."""
-        return (self.subject, self.clip)
+        """What joins the row and the folder of frames: subject and clip without regard to case."""
+        return (self.subject.casefold(), self.clip.casefold())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,7 +130,10 @@ def corrected(
 
 
 def spelt_alike(rows: Iterable[AnnotatedClip], errata: Errata) -> list[AnnotatedClip]:
-    """Return the rows with one spelling for each emotion, in lower case; each other spelling is reported once."""
+    """Return the rows with one spelling for each emotion, in lower case, and no action units where they are unknown.
+
+    Each other spelling is reported once, each question mark where it stands.
+    """
     found: list[AnnotatedClip] = []
     changed: dict[tuple[str, str], int] = {}
     for row in rows:
@@ -129,7 +141,11 @@ def spelt_alike(rows: Iterable[AnnotatedClip], errata: Errata) -> list[Annotated
         emotion = _SPELLINGS.get(plain, plain)
         if emotion != plain:
             changed[row.emotion, emotion] = changed.get((row.emotion, emotion), 0) + 1
-        found.append(dataclasses.replace(row, emotion=emotion))
+        units = row.action_units
+        if units and not units.strip(" ?"):
+            errata.add("unknown_action_units", row.where, "none", units)
+            units = ""
+        found.append(dataclasses.replace(row, emotion=emotion, action_units=units))
     for (written, emotion), count in changed.items():
         errata.add("emotion_spelling", written, f"read as {emotion}", f"{count} rows")
     return found
@@ -187,12 +203,14 @@ def _shift(
     row: AnnotatedClip, onset: int, offset: int, scan: FolderScan, policies: ClipPolicies, errata: Errata
 ) -> int | None:
     """Return what is added to the table's numbers to have those of the files; None leaves the clip out."""
-    if onset <= scan.last or scan.first > 1 or scan.span != offset - onset + 1:
+    begin = onset if row.first is None else round_half_up(row.first)
+    same_length = row.first is not None or scan.span == offset - onset + 1
+    if scan.first > 1 or begin <= scan.first or onset <= scan.last or not same_length:
         return 0
     shifted = policies.renumbered == "shift"
     detail = f"{onset}-{offset} in the table, {scan.first}-{scan.last} on disk"
-    errata.add("renumbered", row.where, f"frame {onset} is file {scan.first}" if shifted else "left out", detail)
-    return scan.first - onset if shifted else None
+    errata.add("renumbered", row.where, f"frame {begin} is file {scan.first}" if shifted else "left out", detail)
+    return scan.first - begin if shifted else None
 
 
 def _ends(
