@@ -176,12 +176,12 @@ def _cut(row: Row) -> Cut:
     cells = row.cells
     subject = f"spNO.{number_in(cells['subject'], row.where)}"
     recording = text(cells["recording"])
-    marks = [frame_number(cells[name], row.where) for name in ("onset", "apex", "offset")]
-    if not recording or marks[0] is None:
+    onset, apex, offset = (frame_number(cells[name], row.where) for name in ("onset", "apex", "offset"))
+    if not recording or onset is None:
         raise UserError(f"{row.where} has no Filename or no Onset: mend the workbook.")
-    clip = f"{recording.lower()}_{marks[0]:.10g}"
+    clip = f"{recording.lower()}_{onset:.10g}"
     annotated = AnnotatedClip(
-        subject, clip, f"{subject}/{clip}", *marks, text(cells["emotion"]), text(cells.get("units"))
+        subject, clip, f"{subject}/{clip}", onset, apex, offset, text(cells["emotion"]), text(cells.get("units"))
     )
     return Cut((subject, recording), annotated)
 

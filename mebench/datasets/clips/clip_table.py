@@ -175,8 +175,17 @@ class _Lines:
             detail = f"{ranges(found.lacking)} of {found.first}-{found.last} have no file"
             self.errata.add("missing_frames", where, "the nearest earlier frame stands in", detail)
         self.used.append((place, where))
-        own = {field: values[field] or "" for field in ("emotion", "action_units", "database")}
-        return Clip(dataset, values["subject"], values["clip"], fps, found.source, **own, **marks)
+        return Clip(
+            dataset,
+            values["subject"],
+            values["clip"],
+            fps,
+            found.source,
+            values["emotion"],
+            *marks,
+            values["action_units"] or "",
+            database=values["database"],
+        )
 
     def _place(self, cell: str) -> Path:
         """Return the path that a cell means; a table from Windows may have backslashes in it."""
@@ -192,25 +201,25 @@ class _Lines:
 
     def _marks(
         self, row: int, values: dict[str, Any], found: _Found, where: str, wrong: list[Problem]
-    ) -> dict[str, int]:
+    ) -> tuple[int, int, int]:
         """Return onset, apex and offset as frames of the clip, 0 for none; adds what is out of range or order."""
         first, last = (found.first, found.last) if self.config.numbers == "files" else (1, len(found.source))
-        marks: dict[str, int] = {}
+        marks: dict[str, int] = dict.fromkeys(_MARKS, 0)
         for mark in _MARKS:
             value = values[mark]
             if value is None or (value == 0 and first > 0):
-                marks[mark] = 0
-            elif first <= value <= last:
-                marks[mark] = value - first + 1
-                if value == 0:
-                    self.errata.add("frame_zero", where, "taken as the file of that number", f"{mark} 0")
-            else:
+                continue
+            if not first <= value <= last:
                 wrong.append(self._problem(row, mark, f"a frame from {first} to {last}, which are there", str(value)))
-        given = [marks[mark] for mark in _MARKS if marks.get(mark)]
+                continue
+            marks[mark] = value - first + 1
+            if value == 0:
+                self.errata.add("frame_zero", where, "taken as the file of that number", f"{mark} 0")
+        given = [frame for frame in marks.values() if frame]
         if given != sorted(given):
             found_here = "/".join(str(values[mark] or "-") for mark in _MARKS)
             wrong.append(self._problem(row, "apex", "onset, apex and offset in this order", found_here))
-        return marks
+        return marks["onset"], marks["apex"], marks["offset"]
 
     def _problem(self, row: int, column: str, expected: str, found: str) -> Problem:
         return Problem(self.table.file, self.table.lines[row], column, expected, found, column)

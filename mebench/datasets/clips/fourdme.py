@@ -131,9 +131,9 @@ class FourDme(ClipDataset):
             keep = self.config.kept_units == "keep"
             errata.add("kept_action_unit", where, "kept" if keep else "taken out", units)
             units = units if keep else plain
-        marks = [frame_number(cells[field], row.where) for field in ("onset", "apex", "offset")]
+        onset, apex, offset = (frame_number(cells[field], row.where) for field in ("onset", "apex", "offset"))
         subject, clip = where.split("/", 1)
-        return AnnotatedClip(subject, clip, where, *marks, emotion, units)
+        return AnnotatedClip(subject, clip, where, onset, apex, offset, emotion, units)
 
     def _emotion(self, cells: Mapping[str, Any], where: str, errata: Errata) -> str | None:
         """Return the label of a clip by the text of its emotion, else by the columns of single ones."""

@@ -135,5 +135,6 @@ def _row(row: Row, errata: Errata) -> AnnotatedClip:
         errata.add("subject_of_filename", clip, f"S{person:02d}, by the Filename", f"Subject {text(cells['subject'])}")
     if remark := text(cells.get("remarks")):
         errata.add("remark", clip, "kept", remark)
-    marks = [frame_number(cells[field], row.where) for field in ("onset", "apex", "offset")]
-    return AnnotatedClip(f"S{person:02d}", clip, clip, *marks, text(cells["emotion"]), text(cells.get("units")))
+    onset, apex, offset = (frame_number(cells[field], row.where) for field in ("onset", "apex", "offset"))
+    units = text(cells.get("units"))
+    return AnnotatedClip(f"S{person:02d}", clip, clip, onset, apex, offset, text(cells["emotion"]), units)
