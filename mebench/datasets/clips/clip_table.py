@@ -81,7 +81,7 @@ class ClipTableDataset(Dataset):
 
     id = "clip_table"
     summary = "clips that a table of your own lists: who, which frames, and what is annotated"
-    tasks = ("recognition",)
+    tasks = ("recognition", "generation")
     Config = ClipTableConfig
 
     def clips(self) -> Sequence[Clip]:
