@@ -9,10 +9,12 @@ import click
 from mebench.cli import options
 from mebench.cli.say import say
 
+_LAYOUTS = "samm_lv or casme_sq for long videos; casme2, samm, smic or megc2019_cde (all three) for clips"
+
 
 @click.command()
 @click.argument("dataset")
-@click.option("--layout", required=True, metavar="samm_lv|casme_sq", help="The layout to write.")
+@click.option("--layout", required=True, metavar="LAYOUT", help=f"The layout to write: {_LAYOUTS}.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -40,5 +42,6 @@ def export(
         monitor.finished("export", None)
     finally:
         monitor.close()
-    say(f"{len(record.videos)} videos are in {out}, with {len(record.quirks)} quirks written on purpose.")
+    kind = "videos" if layout in ("casme_sq", "samm_lv") else "clips"
+    say(f"{len(record.videos)} {kind} are in {out}, with {len(record.quirks)} quirks written on purpose.")
     say(f"Read them with: --dataset {layout} --root {out}")

@@ -20,15 +20,20 @@ for _id, _target, _summary in (
     DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="spotting")
 
 for _id, _target, _summary in (
-    ("casme", "casme:Casme", "CASME: 189 micro-expressions of 19 people at 60 fps"),
-    ("casme2", "casme2:Casme2", "CASME II: 255 or 256 micro-expressions of 26 people at 200 fps"),
-    ("casme3", "casme3:Casme3", "CAS(ME)^3: 860 micro-expressions of part A (921 in v1), 165 of part C, at 30 fps"),
-    ("clip_table", "clip_table:ClipTableDataset", "clips that a table of your own lists: DFME, MEVIEW, a collection"),
-    ("fourdme", "fourdme:FourDme", "4DME: 267 grey micro-expressions at 60 fps, each of one emotion or several"),
-    ("megc2019_cde", "megc2019_cde:MegcCde", "MEGC2019 composite: 442 clips of CASME II, SAMM and SMIC in 3 classes"),
-    ("mmew", "mmew:Mmew", "MMEW: 300 micro-expressions of seven emotions at 90 fps"),
-    ("samm", "samm:Samm", "SAMM: 159 micro-expressions of 29 people at 200 fps"),
-    ("smic", "smic:Smic", "SMIC: 164 micro-expressions of 16 people at 100 fps, or by its 25 fps cameras"),
-    ("smic_e", "smic_e:SmicE", "SMIC-E: 157 longer clips of SMIC, each with a micro-expression in it"),
+    ("casme", "clips.casme:Casme", "CASME: 189 micro-expressions of 19 people at 60 fps"),
+    ("casme2", "clips.casme2:Casme2", "CASME II: 255 or 256 micro-expressions of 26 people at 200 fps"),
+    ("casme3", "clips.casme3:Casme3", "CAS(ME)^3: 860 micro-expressions of part A (921 in v1) or 165 of C, 30 fps"),
+    (
+        "clip_table",
+        "clips.clip_table:ClipTableDataset",
+        "clips that a table of your own lists, such as DFME and MEVIEW",
+    ),
+    ("fourdme", "clips.fourdme:FourDme", "4DME: 267 grey micro-expressions at 60 fps, each of one emotion or several"),
+    ("megc2019_cde", "clips.megc2019_cde:MegcCde", "442 clips of CASME II, SAMM and SMIC in the 3 classes of MEGC2019"),
+    ("mmew", "clips.mmew:Mmew", "MMEW: 300 micro-expressions of seven emotions at 90 fps"),
+    ("samm", "clips.samm:Samm", "SAMM: 159 micro-expressions of 29 people at 200 fps"),
+    ("smic", "clips.smic:Smic", "SMIC: 164 micro-expressions of 16 people at 100 fps, or by its 25 fps cameras"),
+    ("smic_e", "clips.smic_e:SmicE", "SMIC-E: 157 longer clips of SMIC, each with a micro-expression in it"),
+    ("synth_cde", "synth_cde:SynthCde", "rendered micro-expressions: 3 databases, 3 classes as in MEGC2019"),
 ):
-    DATASETS.add(_id, f"mebench.datasets.clips.{_target}", _summary, task="recognition")
+    DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="recognition")

@@ -1,4 +1,4 @@
-"""What an export leaves beside the videos: where each came from, and what a loader must find again.
+"""What an export leaves beside the recordings: where each came from, and what a loader must find again.
 
 `mebench_export.json` lies in the root of an exported copy. Layouts have no place for a frame rate and have counts of
 their own, so a loader that finds this file takes the frame rate and the expected counts from it.
@@ -26,14 +26,14 @@ class ExportRecord:
 
     Attributes
     ----------
-    layout : `samm_lv` or `casme_sq`.
+    layout : id of the dataset whose layout it is.
     dataset : id of the dataset that was exported.
     settings : its settings.
     digest : its digest.
-    fps : frames per second of every video.
+    fps : frames per second of every recording; the lowest in a composite, whose parts have records of their own.
     subjects : exported subject by the dataset's own.
-    videos : `source` and `exported` (subject, video) pairs and `n_frames` of each video.
-    counts : what `check` must find, by the names of `long_videos.tally`.
+    videos : `source` and `exported` keys and `n_frames` of each video or clip.
+    counts : what `check` must find, by the names that the loader counts by.
     quirks : `kind`, `where` and `detail` of each irregularity that was written on purpose.
     """
 

@@ -30,6 +30,13 @@ def _tiles(width: int, height: int, sigma: float) -> tuple[tuple[Pixels, Pixels]
     return tuple(out)
 
 
+@functools.lru_cache(maxsize=4)
+def _grey_tiles(width: int, height: int, sigma: float) -> tuple[tuple[Pixels, Pixels], ...]:
+    """Return the tiles of a camera without colour: those of the first channel."""
+    pairs = _tiles(width, height, sigma)
+    return tuple((np.ascontiguousarray(more[..., 0]), np.ascontiguousarray(less[..., 0])) for more, less in pairs)
+
+
 class Camera:
     """Adds noise and compresses.
 
@@ -44,11 +51,12 @@ class Camera:
         self._options = [cv2.IMWRITE_JPEG_QUALITY, quality]
 
     def expose(self, frame: Pixels, seed: int, index: int) -> Pixels:
-        """Return `frame` with (in place) the noise of frame `index` of the video with this noise seed."""
+        """Return `frame`, BGR or grey, with (in place) the noise of frame `index` of the video with this noise seed."""
         if self.noise <= 0:
             return frame
         draw = np.random.Generator(np.random.Philox(key=seed, counter=index)).integers(0, _SLACK, 3)
-        more, less = _tiles(self.width, self.height, self.noise)[int(draw[2]) % _TILES]
+        tiles = _tiles if frame.ndim == 3 else _grey_tiles
+        more, less = tiles(self.width, self.height, self.noise)[int(draw[2]) % _TILES]
         window = (slice(int(draw[0]), int(draw[0]) + self.height), slice(int(draw[1]), int(draw[1]) + self.width))
         return cv2.subtract(cv2.add(frame, more[window], frame), less[window], frame)
 

@@ -47,7 +47,7 @@ _SHARE = {
     "contempt": 0.10,
 }
 _UPPER = {1, 2, 4, 5, 6, 7}
-_CAN_BE_ONE_SIDED = {2, 12, 14, 15, 10, 20}
+CAN_BE_ONE_SIDED = {2, 12, 14, 15, 10, 20}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,7 +141,7 @@ def draw_expression(
     left, right = np.zeros(len(ACTION_UNITS)), np.zeros(len(ACTION_UNITS))
     micro = kind is ExpressionType.MICRO
     level = rng.uniform(0.7, 1.5) if micro else rng.uniform(2.6, 5.0)
-    one_sided = emotion == "contempt" or (rng.random() < 0.15 and all(u in _CAN_BE_ONE_SIDED for u in units))
+    one_sided = emotion == "contempt" or (rng.random() < 0.15 and all(u in CAN_BE_ONE_SIDED for u in units))
     quiet = int(rng.integers(2))
     for unit in units:
         peak = np.clip(level * rng.uniform(0.85, 1.15), 0.5 if micro else 2.1, 1.5 if micro else 5.0)

@@ -6,6 +6,7 @@ Arrays are small (some 60 numbers a frame), so frame i can be rendered without t
 from __future__ import annotations
 
 import dataclasses
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,11 @@ class Motion:
     def __len__(self) -> int:
         """Return the number of frames."""
         return len(self.pose)
+
+    def cut(self, start: int) -> Self:
+        """Return the motion from frame `start` on."""
+        arrays = {f.name: getattr(self, f.name)[start:] for f in dataclasses.fields(self) if f.name != "noise_seed"}
+        return dataclasses.replace(self, **arrays)
 
 
 def _stream(seed: tuple[int, ...], name: int) -> np.random.Generator:

@@ -15,6 +15,7 @@ spelling: `sub01`, `6` and `s01`.
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,7 +68,7 @@ def read_list(path: Path, errata: Errata) -> list[Listed]:
 
     Raises
     ------
-    UserError : naming the first row that is not of the list, or a clip that is listed twice.
+    UserError : when it is empty, naming the first row that is not of the list, or a clip that is listed twice.
     """
     try:
         lines = list(csv.reader(read_bounded(path).decode("utf-8-sig").splitlines()))
@@ -79,9 +80,26 @@ def read_list(path: Path, errata: Errata) -> list[Listed]:
     if rows and rows[0][1][0].lower() in _HEADERS:
         errata.add("list_header", path.name, "read by position", ",".join(rows[0][1]))
         rows = rows[1:]
+    if not rows:
+        raise UserError(f"{path} holds no clips: copy the list again.")
     found = [_listed(cells, f"Row {number} of {path}") for number, cells in rows]
     _refuse_repeated(found, path)
     return found
+
+
+def tally_composite(listed: Sequence[Listed]) -> dict[str, int]:
+    """Count listed clips, people and classes, in full and by database."""
+    counts = {
+        "listed clips": len(listed),
+        "subjects": len({row[:2] for row in listed}),
+        **{name: sum(row.emotion == name for row in listed) for name in COMPOSITE_CLASSES},
+    }
+    for database in DATABASES:
+        mine = [row for row in listed if row.database == database]
+        counts[f"{database} clips"] = len(mine)
+        counts[f"{database} subjects"] = len({row.subject for row in mine})
+        counts |= {f"{database} {name}": sum(row.emotion == name for row in mine) for name in COMPOSITE_CLASSES}
+    return counts
 
 
 def _listed(cells: list[str], where: str) -> Listed:

@@ -28,7 +28,7 @@ from typing import Any, Literal
 from mebench.datasets.base import CheckReport, Count, Dataset
 from mebench.datasets.clips.base import ClipDataset
 from mebench.datasets.clips.casme2 import Casme2
-from mebench.datasets.clips.composite_list import DATABASES, Listed, find_list, read_list
+from mebench.datasets.clips.composite_list import DATABASES, Listed, find_list, read_list, tally_composite
 from mebench.datasets.clips.policies import ClipPolicies
 from mebench.datasets.clips.samm import Samm
 from mebench.datasets.clips.smic import Smic
@@ -37,7 +37,7 @@ from mebench.datasets.export_record import FILE, ExportRecord
 from mebench.datasets.folders import subfolders
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
-from mebench.schema.emotions import COMPOSITE_CLASS_OF
+from mebench.schema.emotions import COMPOSITE_CLASS_OF, COMPOSITE_CLASSES
 from mebench.schema.recordings import Clip
 from mebench.settings import setting
 
@@ -49,7 +49,6 @@ _FOLDERS = {
     "smic": re.compile(r"smic(?![ _-]?e([^a-z]|$)).*", re.IGNORECASE),
 }
 _OFFICIAL = {"casme2": (145, 24, (88, 32, 25)), "samm": (133, 28, (92, 26, 15)), "smic": (164, 16, (70, 51, 43))}
-_CLASSES = ("negative", "positive", "surprise")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,11 +102,13 @@ class MegcCde(Dataset):
         for database in DATABASES:
             if any(row.database == database for row in listed):
                 own |= self._of_database(database, errata)
-        clips = [clip for row in listed if (clip := self._join(row, own, errata)) is not None]
+        joined = [self._join(row, own, errata) for row in listed]
+        clips = [clip for clip in joined if clip is not None]
         taken = {_key(*row[:3]) for row in listed}
         for key in sorted(set(own) - taken):
-            if own[key].emotion in COMPOSITE_CLASS_OF:
-                errata.add("not_listed", "/".join(key), "left out, as in the list", f"it shows {own[key].emotion}")
+            if (clip := own[key]).emotion in COMPOSITE_CLASS_OF:
+                where = f"{key[0]}/{clip.subject}/{clip.id}"
+                errata.add("not_listed", where, "left out, as in the list", f"it shows {clip.emotion}")
         return tuple(sorted(clips, key=lambda clip: clip.key)), listed, errata
 
     def _of_database(self, database: str, errata: Errata) -> dict[Key, Clip]:
@@ -161,28 +162,13 @@ class MegcCde(Dataset):
         )
 
 
-def tally_composite(listed: Sequence[Listed]) -> dict[str, int]:
-    """Count listed clips, people and classes, in full and by database."""
-    counts = {
-        "listed clips": len(listed),
-        "subjects": len({row[:2] for row in listed}),
-        **{name: sum(row.emotion == name for row in listed) for name in _CLASSES},
-    }
-    for database in DATABASES:
-        mine = [row for row in listed if row.database == database]
-        counts[f"{database} clips"] = len(mine)
-        counts[f"{database} subjects"] = len({row.subject for row in mine})
-        counts |= {f"{database} {name}": sum(row.emotion == name for row in mine) for name in _CLASSES}
-    return counts
-
-
 def _official() -> dict[str, int]:
     """Return what `tally_composite` gives for the organisers' list."""
     counts = {"listed clips": 442, "subjects": 68}
-    counts |= dict(zip(_CLASSES, (250, 109, 83), strict=True))
+    counts |= dict(zip(COMPOSITE_CLASSES, (250, 109, 83), strict=True))
     for database, (clips, subjects, classes) in _OFFICIAL.items():
         counts |= {f"{database} clips": clips, f"{database} subjects": subjects}
-        counts |= {f"{database} {name}": number for name, number in zip(_CLASSES, classes, strict=True)}
+        counts |= {f"{database} {name}": number for name, number in zip(COMPOSITE_CLASSES, classes, strict=True)}
     return counts
 
 

@@ -40,8 +40,8 @@ class ClipPolicies:
     )
     renumbered: Literal["shift", "drop"] = setting(
         "shift",
-        "Frames numbered from 0 or 1 where the table has numbers of the whole recording, and as many as it says: the "
-        "first one is the onset, or the clip is left out.",
+        "Frames numbered from 0 or 1 where the table has numbers of the whole recording: the first one is what the "
+        "table calls the first, or the onset if there are as many as the clip has; or the clip is left out.",
     )
     outside_frames: Literal["cut", "drop"] = setting(
         "cut", "Onset or offset at a frame that is not on disk: moved to the nearest one, or the clip is left out."
@@ -204,8 +204,10 @@ def _shift(
 ) -> int | None:
     """Return what is added to the table's numbers to have those of the files; None leaves the clip out."""
     begin = onset if row.first is None else round_half_up(row.first)
-    same_length = row.first is not None or scan.span == offset - onset + 1
-    if scan.first > 1 or begin <= scan.first or onset <= scan.last or not same_length:
+    if row.first is not None and scan.first not in (0, 1, begin):
+        errata.add("first_frame", row.where, "file numbers count", f"{begin} in the table, {scan.first} on disk")
+    beyond = onset > scan.last and scan.span == offset - onset + 1
+    if scan.first > 1 or begin <= scan.first or not (row.first is not None or beyond):
         return 0
     shifted = policies.renumbered == "shift"
     detail = f"{onset}-{offset} in the table, {scan.first}-{scan.last} on disk"

@@ -7,13 +7,16 @@ tracking take decisions that a single grey level can turn, and a copy should sco
 
 from __future__ import annotations
 
+import dataclasses
 import functools
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePosixPath
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mebench.datasets.export_record import ExportRecord
 from mebench.errors import UserError
 from mebench.schema.recordings import FrameSource
 
@@ -21,25 +24,74 @@ QUALITY = 95
 """JPEG quality where the source does not say another one."""
 
 _BLOCK = 8
+_CHUNK = 16
 Image = NDArray[np.uint8]
+Progress = Callable[[str, int, int], None]
+Writer = Callable[[Path, Progress], ExportRecord]
+"""Writes a copy below a root, and returns its record."""
 
 
-def write_frames(frames: FrameSource, start: int, stop: int, folder: Path, file_name: str, grey: bool) -> None:
+@dataclasses.dataclass(frozen=True)
+class FolderJob:
+    """The frames `start <= i < stop` of a recording and the folder that they go to.
+
+    Attributes
+    ----------
+    name : what progress calls it.
+    frames : the recording's frames.
+    folder : the folder, below the root of the copy.
+    file_name : format of a file name, given the file number.
+    grey : write grey files instead of colour ones.
+    first : file number of the first one.
+    """
+
+    name: str
+    frames: FrameSource
+    folder: PurePosixPath
+    file_name: str
+    grey: bool
+    first: int
+    start: int
+    stop: int
+
+
+def write_folders(jobs: Sequence[FolderJob], root: Path, progress: Progress) -> None:
+    """Write the frames of every job below `root`; no more than a few are held.
+
+    Parameters
+    ----------
+    progress : called as progress(what, frames done, frames in all).
+    """
+    done, total = 0, sum(job.stop - job.start for job in jobs)
+    for job in jobs:
+        folder = root / job.folder
+        folder.mkdir(parents=True)
+        for start in range(job.start, job.stop, _CHUNK):
+            stop = min(start + _CHUNK, job.stop)
+            write_frames(job.frames, start, stop, folder, job.file_name, job.grey, job.first - job.start)
+            progress(f"export {job.name}", done + stop - job.start, total)
+        done += job.stop - job.start
+
+
+def write_frames(
+    frames: FrameSource, start: int, stop: int, folder: Path, file_name: str, grey: bool, first: int = 1
+) -> None:
     """Write frames `start <= i < stop` to `folder`.
 
     Parameters
     ----------
-    file_name : format of a file name, given the frame number.
+    file_name : format of a file name, given the file number.
     grey : write grey files instead of colour ones.
+    first : file number of frame index 0.
     """
     encoded = getattr(frames, "encoded", None)
     if encoded is None:
         for index, image in enumerate(frames.read(start, stop, grey=grey), start):
-            (folder / file_name.format(index + 1)).write_bytes(_jpeg(image, QUALITY))
+            (folder / file_name.format(index + first)).write_bytes(_jpeg(image, QUALITY))
         return
     for index in range(start, stop):
         content = encoded(index)
-        (folder / file_name.format(index + 1)).write_bytes(grey_jpeg(content) if grey else content)
+        (folder / file_name.format(index + first)).write_bytes(grey_jpeg(content) if grey else content)
 
 
 def grey_jpeg(content: bytes) -> bytes:
@@ -47,12 +99,14 @@ def grey_jpeg(content: bytes) -> bytes:
 
     The same quantisation gives the same coefficients but for a few, whose rounding the rounding of the pixels has
     turned. Those blocks are written with pixels that differ by 1 here and there, such that they come out right; for
-    a rare block with cut-off blacks or whites a grey level may remain.
+    a rare block with cut-off blacks or whites a grey level may remain. A file that is grey already is left as it is.
 
     Raises
     ------
     UserError : when the content cannot be decoded.
     """
+    if components(content) == 1:
+        return content
     image = _decode(content)
     if image is None:
         raise UserError("A frame of the dataset is no readable JPEG file: make the dataset again.")
@@ -68,6 +122,17 @@ def grey_jpeg(content: bytes) -> bytes:
     ):
         settled[row : row + _BLOCK, column : column + _BLOCK] = block
     return _jpeg(settled, quality)
+
+
+def components(content: bytes) -> int:
+    """Return how many components a JPEG file has, 1 where it is grey (frame header, ITU T.81 B.2.2); 0 if unknown."""
+    at = 2
+    while at + 9 < len(content) and content[at] == 0xFF:
+        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4], "big")
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return content[at + 9]
+        at += 2 + length
+    return 0
 
 
 def luma_table(content: bytes) -> bytes | None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from mebench.schema.recordings import ExpressionType, Video
+from mebench.errors import UserError
+from mebench.schema.recordings import ExpressionType, Recording, Video
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,3 +86,24 @@ def by_subject(videos: Sequence[Video]) -> dict[str, list[Video]]:
     for video in videos:
         groups.setdefault(video.subject, []).append(video)
     return groups
+
+
+def one_rate(dataset: str, recordings: Sequence[Recording], kind: str) -> float:
+    """Return the frame rate of all recordings.
+
+    Parameters
+    ----------
+    dataset, kind : what the message calls the dataset, and `videos` or `clips`.
+
+    Raises
+    ------
+    UserError : when there is no recording, or they have several rates.
+    """
+    rates = {recording.fps for recording in recordings}
+    if not rates:
+        raise UserError(f"{dataset} has no {kind} to export: check its settings.")
+    if len(rates) > 1:
+        raise UserError(
+            f"{dataset} has {kind} of {min(rates):g} to {max(rates):g} fps: export those of one rate at a time."
+        )
+    return rates.pop()

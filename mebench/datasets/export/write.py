@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from mebench.datasets.base import Dataset
 from mebench.datasets.export.casme_sq import CasmeSqLayout
-from mebench.datasets.export.frames import write_frames
-from mebench.datasets.export.plan import Layout, Placed, Quirks
+from mebench.datasets.export.clips import CLIP_LAYOUTS, COMPOSITE_LAYOUT, plan_clips
+from mebench.datasets.export.frames import FolderJob, Progress, Writer, write_folders
+from mebench.datasets.export.plan import Layout, Placed, Quirks, one_rate
 from mebench.datasets.export.samm_lv import SammLvLayout
 from mebench.datasets.export_record import ExportRecord
 from mebench.datasets.long_videos import tally
@@ -20,19 +22,16 @@ from mebench.errors import UserError, did_you_mean
 from mebench.schema.recordings import Video
 
 LAYOUTS: dict[str, type[Layout]] = {"casme_sq": CasmeSqLayout, "samm_lv": SammLvLayout}
-"""The layouts by id."""
-
-_CHUNK = 16
-Progress = Callable[[str, int, int], None]
+"""The layouts of long videos by id."""
 
 
 def export_dataset(dataset: Dataset, layout: str, out: Path, progress: Progress | None = None) -> ExportRecord:
-    """Write every video of a dataset in the on-disk layout of another one, workbook and quirks included.
+    """Write every video or clip of a dataset in the on-disk layout of another one, workbook and quirks included.
 
     Parameters
     ----------
-    dataset : any dataset with videos.
-    layout : `samm_lv` (grey frames) or `casme_sq` (colour frames).
+    dataset : any dataset with videos for `samm_lv` (grey frames) and `casme_sq` (colour frames), else with clips.
+    layout : one of `LAYOUTS`, of `CLIP_LAYOUTS`, or the composite.
     out : folder to write; must not exist, or be empty. It appears only when everything is written.
     progress : called as progress(what, frames done, frames in all).
 
@@ -42,21 +41,21 @@ def export_dataset(dataset: Dataset, layout: str, out: Path, progress: Progress 
 
     Raises
     ------
-    UserError : for an unknown layout, a folder that is not empty, a dataset without videos or with several frame
-        rates, or when the disk is full or cannot be written.
+    UserError : for an unknown layout, a folder that is not empty, a dataset without such recordings or with several
+        frame rates, or when the disk is full or cannot be written.
     """
-    if layout not in LAYOUTS:
-        raise UserError(f"There is no layout {layout!r}.{did_you_mean(layout, LAYOUTS)}")
+    known = [*LAYOUTS, *CLIP_LAYOUTS, COMPOSITE_LAYOUT]
+    if layout not in known:
+        raise UserError(f"There is no layout {layout!r}.{did_you_mean(layout, known)}")
     out = Path(os.path.abspath(out))
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UserError(f"{out} exists and is not empty: give --out another folder, or remove it.")
-    videos = dataset.videos()
-    fps = _one_rate(dataset.id, videos)
+    write = _plan_videos(dataset, layout) if layout in LAYOUTS else plan_clips(dataset, layout)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.partial-", dir=out.parent))
         try:
-            record = _write(dataset, videos, fps, LAYOUTS[layout](), partial, progress or _ignore)
+            record = write(partial, progress or _ignore)
             partial.chmod(0o755)
             if out.exists():
                 out.rmdir()
@@ -68,20 +67,21 @@ def export_dataset(dataset: Dataset, layout: str, out: Path, progress: Progress 
     return record
 
 
-def _write(
+def _plan_videos(dataset: Dataset, layout: str) -> Writer:
+    videos = dataset.videos()
+    return functools.partial(_write_videos, dataset, videos, one_rate(dataset.id, videos, "videos"), LAYOUTS[layout]())
+
+
+def _write_videos(
     dataset: Dataset, videos: Sequence[Video], fps: float, layout: Layout, root: Path, progress: Progress
 ) -> ExportRecord:
     quirks = Quirks()
     placed = layout.place(videos, quirks)
-    done, total = 0, sum(video.n_frames for video in videos)
-    for one in placed:
-        folder = root / one.folder
-        folder.mkdir(parents=True)
-        for index in range(0, one.video.n_frames, _CHUNK):
-            stop = min(index + _CHUNK, one.video.n_frames)
-            write_frames(one.video.frames, index, stop, folder, one.file_name, layout.grey)
-            progress(f"export {one.id}", done + stop, total)
-        done += one.video.n_frames
+    write_folders(
+        [FolderJob(p.id, p.video.frames, p.folder, p.file_name, layout.grey, 1, 0, p.video.n_frames) for p in placed],
+        root,
+        progress,
+    )
     layout.write_workbook(root, placed, quirks)
     record = ExportRecord(
         layout=layout.id,
@@ -100,17 +100,6 @@ def _write(
 
 def _origin(one: Placed) -> dict[str, object]:
     return {"source": list(one.video.key), "exported": [one.subject, one.id], "n_frames": one.video.n_frames}
-
-
-def _one_rate(dataset: str, videos: Sequence[Video]) -> float:
-    rates = {video.fps for video in videos}
-    if not rates:
-        raise UserError(f"{dataset} has no videos to export: check its settings.")
-    if len(rates) > 1:
-        raise UserError(
-            f"{dataset} has videos of {min(rates):g} to {max(rates):g} fps: export those of one rate at a time."
-        )
-    return rates.pop()
 
 
 def _explain(error: OSError, out: Path) -> str:

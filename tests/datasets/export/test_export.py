@@ -302,8 +302,8 @@ def test_an_empty_folder_is_filled(tmp_path):
 
 
 def test_what_cannot_be_exported_is_one_sentence(tmp_path):
-    with pytest.raises(UserError, match="There is no layout 'samm'. Did you mean 'samm_lv'"):
-        export_dataset(Toy.open(), "samm", tmp_path / "copy")
+    with pytest.raises(UserError, match="There is no layout 'samm_v'. Did you mean 'samm_lv'"):
+        export_dataset(Toy.open(), "samm_v", tmp_path / "copy")
 
     class Empty(Toy):
         def videos(self):

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mebench.datasets.export.frames import QUALITY, grey_jpeg, luma_table, write_frames
+from mebench.datasets.export.frames import QUALITY, components, grey_jpeg, luma_table, write_frames
 from mebench.errors import UserError
 from mebench.frames.pixels import ArrayFrames
 
@@ -32,6 +32,12 @@ def test_grey_files_keep_the_pixels_and_the_quality_of_the_colour_files(picture,
     assert luma_table(again) == luma_table(colour)
     assert cv2.imdecode(np.frombuffer(again, np.uint8), cv2.IMREAD_UNCHANGED).ndim == 2
     assert np.array_equal(grey(again), grey(colour))
+
+
+def test_what_is_grey_already_stays_as_it_is(picture):
+    content = jpeg(picture[..., 0], 85)
+    assert (components(content), components(jpeg(picture, 85)), components(b"no picture")) == (1, 3, 0)
+    assert grey_jpeg(content) is content
 
 
 def test_compressing_once_more_without_care_would_change_pixels(picture):
