@@ -9,6 +9,10 @@ from __future__ import annotations
 COVERED_BY: dict[str, str] = {
     "__init__.py": "test_public_face.py",
     "__main__.py": "cli/test_main.py",
+    "analysis/audit/audited.py": "analysis/audit/test_audit.py",
+    "analysis/audit/findings.py": "analysis/audit/test_audit.py",
+    "analysis/audit/frames.py": "analysis/audit/test_audit.py",
+    "analysis/audit/replay.py": "analysis/audit/test_audit.py",
     "challenge/export/codabench.py": "challenge/export/test_export.py",
     "challenge/export/common.py": "challenge/export/test_export.py",
     "challenge/export/evalai.py": "challenge/export/test_export.py",
@@ -19,6 +23,7 @@ COVERED_BY: dict[str, str] = {
     "challenge/safety/child.py": "challenge/desk/test_grade_one.py",
     "challenge/safety/system.py": "challenge/safety/test_sandbox.py",
     "challenge/safety/zip_checks.py": "challenge/safety/test_archives.py",
+    "cli/audit.py": "analysis/audit/test_audit.py",
     "cli/challenge_folder.py": "cli/test_challenge.py",
     "cli/commands.py": "cli/test_main.py",
     "cli/data.py": "cli/test_main.py",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from mebench.analysis.audit.audited import AuditedFold, AuditedRun
 from mebench.analysis.audit.findings import Finding
@@ -109,7 +110,7 @@ class _Asked:
                 seen = clip if model.needs_truth else clip.without_truth()
                 yield space.named(clip).key, task.carry_out(model, seen, context)
 
-    def _model(self, index: int) -> Method[object]:
+    def _model(self, index: int) -> Method[Any]:
         seed_global_generators(self.seed)
         cls = METHODS.get(self.run.stored.config["method"]["id"])
         model = cls.configure(self.run.stored.settings_of(self.one.fold))

@@ -5,8 +5,8 @@ Conventions
 A sketch has `COUNT` frames spread evenly from the first to the last one, each as `SIDE` x `SIDE` grey values (mean of
 the pixels below each) and as a difference hash of `BITS` bits: whether each value of a 17 x 16 grid is below the one to
 its right (N. Krawetz, 2013). Two frames are the same when their hashes differ in at most `MOST_BITS` bits and their
-values by at most `MOST_LEVELS` grey levels in the mean, which a copy survives that was compressed again or made
-smaller, and no two people's faces do.
+values by at most `MOST_LEVELS` grey levels in the mean: a copy that was compressed again or made smaller passes, the
+faces of two people are far from it. Frames without contrast, such as black ones, are the same as no other.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ VERSION = 1
 COUNT, SIDE, GRID = 5, 64, 16
 BITS = GRID * GRID
 MOST_BITS, MOST_LEVELS = 12, 3.0
+LEAST_CONTRAST = 4.0
+"""Standard deviation of the values of a frame, in grey levels, below which it shows nothing."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,6 +72,7 @@ def same_frames(
 ) -> list[tuple[int, int, int]]:
     """Return (index of some, index of others, number of frames that both show) of each pair that shows any."""
     found = []
+    shown = some.values.std(axis=(2, 3)) >= LEAST_CONTRAST
     packed = np.packbits(others.hashes, axis=-1).reshape(-1, BITS // 8)
     for i in range(len(some.recordings)):
         own = np.packbits(some.hashes[i], axis=-1)
@@ -77,7 +80,7 @@ def same_frames(
         for j in np.unique(np.flatnonzero((bits <= most_bits).any(axis=0)) // COUNT):
             apart = levels_apart(some.values[i], others.values[j])
             near = bits[:, j * COUNT : (j + 1) * COUNT] <= most_bits
-            count = int((near & (apart <= most_levels)).any(axis=1).sum())
+            count = int((near & (apart <= most_levels) & shown[i][:, None]).any(axis=1).sum())
             if count:
                 found.append((i, int(j), count))
     return found
