@@ -105,3 +105,12 @@ def test_a_missing_workbook_is_the_users_error(part_c):
     (root / "annotation/partC/CAS(ME)3_part_C_ME.xlsx").unlink()
     with pytest.raises(UserError, match=r"No workbook named CAS\(ME\)3_part_C_ME.xlsx was found"):
         opened(root).clips()
+
+
+def test_a_copy_with_the_counts_of_the_release_is_in_order(part_c):
+    labels = [*["negative"] * 99, *["surprise"] * 30, *["others"] * 20, *["positive"] * 16]
+    people = [4 + i % 30 for i in range(165)]
+    rows = [[sub, i // 30 + 1, 10 * (i // 30) + 1, 10 * (i // 30) + 8, "4", labels[i]] for i, sub in enumerate(people)]
+    dataset = opened(part_c(rows, {f"part_C/{sub}/color": (1, 60) for sub in sorted(set(people))}))
+    assert dataset.check().ok
+    assert len(dataset.clips()) == 165

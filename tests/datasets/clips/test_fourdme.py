@@ -151,3 +151,19 @@ def test_wrong_roots_and_missing_workbooks_are_one_sentence(fourdme, tmp_path):
     (root / "4DME_Labelling_Micro_release v1.xlsx").unlink()
     with pytest.raises(UserError, match="No workbook named 4DME_Labelling_Micro_release v1.xlsx was found"):
         FourDme.open(root).clips()
+
+
+def test_a_copy_with_the_counts_of_the_release_is_in_order(fourdme, kinds):
+    rows, folders = [], {}
+    for i in range(267):
+        person, label = i % 41 + 1, LABELS[i % 5]
+        rows.append(row(person, f"c_{i}", label, (101, 103, 105), UNITS[i % 4], 0, [label], [UNITS[i % 4]]))
+        folders[f"{person}/c_{i}"] = (101, 106)
+    swapped = rows[144][6], rows[145][6] = rows[145][6], rows[144][6]
+    dataset = FourDme.open(fourdme(rows, folders))
+    report = dataset.check()
+    assert report.ok
+    assert len(dataset.clips()) == 267
+    assert kinds(report) == {"swapped_action_units": ["22/c_144"]}
+    units = {clip.id: clip.action_units for clip in dataset.clips()}
+    assert (units["c_144"], units["c_145"]) == swapped[::-1]

@@ -139,3 +139,21 @@ def test_both_layouts_in_one_root_are_the_users_error(mmew):
     mmew()
     with pytest.raises(UserError, match="are the same clip: remove one of them"):
         Mmew.open(mmew(folders=IN_USE)).clips()
+
+
+def test_a_copy_with_the_counts_of_the_release_is_in_order(mmew, kinds):
+    numbers = {
+        "happiness": 36, "surprise": 89, "anger": 8, "disgust": 72, "fear": 16, "sadness": 13, "others": 66
+    }  # fmt: skip
+    labels = [(label, kind) for kind, label in enumerate(numbers, 1) for _ in range(numbers[label])]
+    rows, folders = [], {}
+    for i, (label, kind) in enumerate(labels):
+        person = i % 36 + 1
+        name = f"S{person:02d}-{kind:02d}-{i:03d}"
+        rows.append([person, name, 1, 2, 3, "4", label, None])
+        folders[f"MMEW_Final/Micro_Expression/{'repression' if label == 'others' else label}/{name}"] = 3
+    dataset = Mmew.open(mmew(rows, folders))
+    report = dataset.check()
+    assert report.ok
+    assert len(dataset.clips()) == 300
+    assert set(kinds(report)) == {"disputed"}
