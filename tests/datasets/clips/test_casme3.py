@@ -235,6 +235,7 @@ EMOTIONS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("version", "counts"), [("v2", (860, 94, 463, EMOTIONS)), ("v1", (921, 95, 474, {"fear": 1}))])
 def test_a_copy_with_the_counts_of_the_release_is_in_order(part_a, version, counts):
     dataset = Casme3.open(part_a(*release(*counts), version=version), {"annotation": version})
