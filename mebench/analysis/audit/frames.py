@@ -37,10 +37,9 @@ def duplicated_frames(run: AuditedRun) -> Iterator[Finding]:
     """
     pairs = _equal_pairs(run)
     for one in run.folds:
-        held = {p for arm in one.fold.arms for p in arm.validation} | set(one.fold.train)
-        tested = set(one.fold.test)
-        for first, second, count in pairs:
-            for own, other in ((first, second), (second, first)):
+        for arm in one.fold.arms:
+            held, tested = {*one.fold.train, *arm.validation}, set(arm.test)
+            for own, other, count in pairs:
                 if own.person in tested and other.person in held - tested:
                     evidence = f"{_name(own)}, tested, shows {count} frames of {_name(other)}, which is not held back"
                     yield Finding("duplicated_frames", evidence, one.fold.id)
@@ -63,13 +62,13 @@ def augmented_tests(run: AuditedRun) -> Iterator[Finding]:
 
 
 def _equal_pairs(run: AuditedRun) -> list[tuple[Recording, Recording, int]]:
-    """Return recordings of different people that show the same frames, with the number of frames."""
+    """Return (recording, recording, number of frames that both show) of different people, each pair in both orders."""
     people = {person for one in run.folds for person in one.fold.people}
     every = sketches(run.recordings(people), run.frame_cache)
     return [
         (every.recordings[i], every.recordings[j], count)
         for i, j, count in same_frames(every, every)
-        if i < j and every.recordings[i].person != every.recordings[j].person
+        if every.recordings[i].person != every.recordings[j].person
     ]
 
 

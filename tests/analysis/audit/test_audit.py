@@ -162,6 +162,25 @@ def test_what_cannot_be_looked_for_is_said(with_copies):
     assert report.not_looked_for["copies of tested people"].endswith("add --also DIR")
 
 
+def test_a_spotting_run_whose_people_validate_each_other_is_clean_and_its_models_are_not_asked(tmp_path):
+    fake = Path(__file__).parents[2] / "runs" / "fake_plugin.py"
+    load_plugin(fake)
+    assert run("learner", ["fake_lv:subjects=4"], out=tmp_path / "run", plugins=[fake], executor="inline").complete
+    report = audit(tmp_path / "run")
+    assert report.clean
+    assert dict.fromkeys(report.not_looked_for.values()) == {"models of spotting are not asked again yet": None}
+
+
+def test_a_run_of_a_dataset_that_has_changed_says_so(honest, tmp_path):
+    shutil.copytree(honest, tmp_path / "run")
+    config = json.loads((tmp_path / "run/config.json").read_text())
+    config["datasets"][0]["digest"] = "0" * 64
+    (tmp_path / "run/config.json").write_text(json.dumps(config))
+    report = audit(tmp_path / "run")
+    assert "leaky_clips has other annotations" in report.not_looked_for["duplicated frames"]
+    assert "subject overlap" in report.looked_for
+
+
 def test_evidence_of_many_folds_is_one_line(tmp_path):
     lines = audit(carried_out(tmp_path / "run", method="log")).lines()
     assert lines == [
