@@ -20,8 +20,11 @@ from mebench.cli.say import say
     "--also", type=click.Path(path_type=Path), multiple=True, metavar="DIR",
     help="Folder of the copies of people that the run learnt from.",
 )  # fmt: skip
+@click.option(
+    "--quick", is_flag=True, help="Open no dataset, as at the end of a run: look at the lists of people alone."
+)
 @options.plugin_loaded
-def audit(run: Path, roots: tuple[str, ...], also: tuple[Path, ...]) -> None:
+def audit(run: Path, roots: tuple[str, ...], also: tuple[Path, ...], quick: bool) -> None:
     """Look through RUN for leaks between learning and testing; exit 1 when there is one.
 
     Each leak is named with its evidence: people on both sides, under one id or two, frames that are seen twice, tested
@@ -30,7 +33,7 @@ def audit(run: Path, roots: tuple[str, ...], also: tuple[Path, ...]) -> None:
     """
     from mebench.analysis.audit.audit import audit as look_through
 
-    report = look_through(run, roots, also)
+    report = look_through(run, roots, also, quick=quick)
     for line in report.lines():
         say(line)
     say(f"Looked for: {', '.join(report.looked_for)}.")

@@ -20,9 +20,8 @@ from mebench.errors import UserError
 from mebench.methods.base import Method
 from mebench.methods.catalogue import METHODS
 from mebench.runs.resources import seed_global_generators
-from mebench.runs.work.base import work_of
+from mebench.runs.work.base import Work, work_of
 from mebench.schema.people import joined
-from mebench.schema.recognition import read_labels
 from mebench.schema.recordings import Recording
 
 SLACK = 1e-3
@@ -40,7 +39,7 @@ def statistics_of_tests(run: AuditedRun) -> Iterator[Finding]:
     ------
     UserError : for a task that is not asked again, and when the datasets cannot be opened.
     """
-    _require_recognition(run)
+    _require_kept(run)
     for one in run.folds:
         recorded = _recorded(run, one)
         alone = _alone(run, one)
@@ -62,7 +61,7 @@ def chance_in_tests(run: AuditedRun) -> Iterator[Finding]:
     ------
     UserError : for a task that is not asked again, and when the datasets cannot be opened.
     """
-    _require_recognition(run)
+    _require_kept(run)
     for one in run.folds:
         own = _alone(run, one)
         others = [_Asked(run, one, run.stored.config["seed"] + more).alone() for more in _OTHER_SEEDS]
@@ -128,19 +127,20 @@ def _alone(run: AuditedRun, one: AuditedFold) -> Answers:
 
 def _recorded(run: AuditedRun, one: AuditedFold) -> Answers:
     """Return the answers that a fold has kept."""
-    labels, _ = read_labels(one.folder.predictions, run.space.context("").classes)
-    return dict(zip(labels.keys, labels.probabilities, strict=True))
+    found = work_of(run.stored.config["task"]).kept(one.folder, run.space.context("").classes)
+    return found or {}
 
 
-def _require_recognition(run: AuditedRun) -> None:
-    """Refuse runs whose models are not asked again.
+def _require_kept(run: AuditedRun) -> None:
+    """Refuse a run whose models cannot be asked again, or whose folds keep no results to hold the answers against.
 
     Raises
     ------
     UserError : with the reason.
     """
-    if run.stored.config["task"] != "recognition":
-        raise UserError(f"models of {run.stored.config['task']} are not asked again yet")
+    task = run.stored.config["task"]
+    if type(work_of(task)).kept is Work.kept:
+        raise UserError(f"models of {task} are not asked again yet")
     undone = [one.fold.id for one in run.folds if one.folder.problem() is not None]
     if undone:
         raise UserError(f"fold {undone[0]}{_more(undone)} is not done, or not what was written")

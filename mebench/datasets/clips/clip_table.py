@@ -80,7 +80,6 @@ class ClipTableDataset(Dataset):
     """Clips that a table lists."""
 
     id = "clip_table"
-    summary = "clips that a table of your own lists: who, which frames, and what is annotated"
     tasks = ("recognition", "generation")
     Config = ClipTableConfig
 

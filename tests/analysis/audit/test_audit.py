@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.analysis.audit.audit import DETECTORS, audit
+from mebench.analysis.audit.audit import DETECTORS, QUICK, audit
 from mebench.cli.commands import carry_out
 from mebench.runs.plugins import load_plugin
 from mebench.runs.run import run
@@ -186,6 +186,21 @@ def test_evidence_of_many_folds_is_one_line(tmp_path):
     assert lines == [
         "selection_on_test: test_uf1 of tested people is logged while learning (folds 001-s1, 002-s2, 003-s3 and 1 more)."
     ]
+
+
+def test_a_quick_audit_opens_no_dataset(honest, tmp_path):
+    shutil.copytree(honest, tmp_path / "run")
+    config = json.loads((tmp_path / "run/config.json").read_text())
+    config["datasets"][0]["digest"] = "0" * 64
+    (tmp_path / "run/config.json").write_text(json.dumps(config))
+    report = audit(tmp_path / "run", quick=True)
+    assert (report.looked_for, dict(report.not_looked_for)) == (QUICK, {})
+
+
+def test_a_run_is_looked_through_at_its_end(tmp_path, capsys):
+    command = ["run", "--plugin", str(PLUGIN), "--dataset", "leaky_clips:leak=two_ids", "--executor", "inline"]
+    assert carry_out([*command, "--method", "leaky_learner", "--out", str(tmp_path / "run")]) == 0
+    assert "Audit: one_person_two_ids: leaky_clips/S02 is tested, and" in capsys.readouterr().out
 
 
 def test_the_command_ends_with_1_where_a_leak_is_found(honest, doctored, capsys):
