@@ -37,3 +37,19 @@ for _id, _target, _summary in (
     ("synth_cde", "synth_cde:SynthCde", "rendered micro-expressions: 3 databases, 3 classes as in MEGC2019"),
 ):
     DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="recognition")
+
+# Posed expressions, faces with action units, and still images.
+for _id, _target, _summary in (
+    ("affectnet", "images.affectnet:AffectNet", "AffectNet: 291,650 faces from the web with eight expressions"),
+    ("celeba", "images.celeba:CelebA", "CelebA: 202,599 faces of 10,177 people; CelebA-HQ: 30,000 of them"),
+    ("ckplus", "clips.ckplus:CkPlus", "CK+: 327 posed sequences of seven expressions up to the apex, 593 in all"),
+    ("disfa", "clips.disfa:Disfa", "DISFA: 27 videos with the intensities of 12 action units in every frame"),
+    ("emotionet", "images.emotionet:EmotioNet", "EmotioNet: faces from the web with action units"),
+    ("fer2013", "images.fer2013:Fer2013", "FER2013: 35,887 grey faces of 48x48 with seven expressions"),
+    ("ffhq", "images.ffhq:Ffhq", "FFHQ: 70,000 faces of high quality, without labels"),
+    ("kdef", "images.kdef:Kdef", "KDEF: 4,900 photographs of 70 people, seven expressions from five sides"),
+    ("mmi", "clips.mmi:Mmi", "MMI: videos of posed expressions and single action units, frontal and from the side"),
+    ("mug", "clips.mug:Mug", "MUG: posed expressions of 52 people, from neutral over the apex and back"),
+    ("oulu_casia", "clips.oulu_casia:OuluCasia", "Oulu-CASIA: 480 posed sequences, by two cameras in three lights"),
+):
+    DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="recognition")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import fnmatch
+import itertools
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -57,6 +58,7 @@ class FolderScan:
     width : digits of the shortest number, which is the padding.
     first : lowest frame number.
     padded : whether a number begins with a zero that only fills its width.
+    gaps : first and last of the numbers without an image, wherever they lie between two that have one.
     """
 
     last: int
@@ -65,6 +67,7 @@ class FolderScan:
     width: int
     first: int = 0
     padded: bool = False
+    gaps: tuple[tuple[int, int], ...] = ()
 
     @property
     def span(self) -> int:
@@ -96,14 +99,16 @@ def scan_frames(folder: Path) -> FolderScan:
     digits = _NUMBERED.findall("\n".join(name for name in names if not name.startswith(".")))
     if not digits:
         return FolderScan(0, 0, 0, 0)
-    numbers = set(map(int, digits))
+    numbers = sorted(set(map(int, digits)))
+    whole = numbers[-1] - numbers[0] + 1 == len(numbers)
     return FolderScan(
-        max(numbers),
+        numbers[-1],
         len(numbers),
         len(digits) - len(numbers),
         min(map(len, digits)),
-        min(numbers),
+        numbers[0],
         any(len(number) > 1 and number.startswith("0") for number in digits),
+        () if whole else tuple((a + 1, b - 1) for a, b in itertools.pairwise(numbers) if b > a + 1),
     )
 
 

@@ -196,8 +196,8 @@ def test_data_export_can_be_read_again(mebench: Mebench) -> None:
     assert made.code == 0, made.err
     assert "1 videos are in copy" in made.out
     assert mebench("data", "check", "casme_sq", "--root", "copy").code == 0
-    refused = mebench("data", "export", "synth_lv", "--layout", "samm", "--out", "other")
-    assert refused.err.endswith("Error: There is no layout 'samm'. Did you mean 'samm_lv'?\n")
+    refused = mebench("data", "export", "synth_lv", "--layout", "samm_v", "--out", "other")
+    assert refused.err.endswith("Error: There is no layout 'samm_v'. Did you mean 'samm_lv' or 'samm'?\n")
 
 
 def test_spot_writes_intervals_and_a_timeline(mebench: Mebench, plugin: list[str]) -> None:

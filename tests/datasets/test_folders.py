@@ -79,3 +79,13 @@ def test_hidden_folders_and_lock_files_are_passed_over(tmp_path):
         (tmp_path / name).touch()
     assert subfolders(tmp_path) == []
     assert [path.name for path in search_files([tmp_path], "*code_final*.xls*")] == ["Code_FINAL.xlsx"]
+
+
+def test_a_scan_names_the_gaps_of_a_folder_that_begins_anywhere(tmp_path):
+    for number in (46, 47, 49, 55):
+        (tmp_path / f"img{number}.jpg").touch()
+    scan = scan_frames(tmp_path)
+    assert (scan.first, scan.last, scan.span, scan.padded) == (46, 55, 10, False)
+    assert scan.gaps == ((48, 48), (50, 54))
+    (tmp_path / "img048.jpg").touch()
+    assert scan_frames(tmp_path).padded

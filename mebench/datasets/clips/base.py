@@ -223,7 +223,7 @@ class _ScanReport:
         if scan.numbers == 0:
             return None
         if scan.numbers < scan.span:
-            detail = f"{scan.span - scan.numbers} of {scan.span} frames have no file"
+            detail = f"{scan.span - scan.numbers} of {scan.span} frames have no file: {_shown(scan.gaps)}"
             self._errata.add("missing_frames", where, "the nearest earlier frame stands in", detail)
         if scan.twins:
             detail = f"{scan.numbers + scan.twins} images for {scan.numbers} frame numbers"
@@ -238,6 +238,12 @@ class _ScanReport:
         if len(self._widths) > 1:
             found = ", ".join(f"{width} in {number} clips" for width, number in sorted(self._widths.items()))
             self._errata.add("padding", "file names", "numbers are read whatever their padding", f"digits: {found}")
+
+
+def _shown(gaps: Sequence[tuple[int, int]], most: int = 8) -> str:
+    """Return gaps such as `570, 580-590`, and how many more there are."""
+    text = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in gaps[:most])
+    return text if len(gaps) <= most else f"{text} and {len(gaps) - most} more gaps"
 
 
 def _unique_folders(folders: Iterable[ClipFolder]) -> dict[Key, ClipFolder]:

@@ -76,6 +76,7 @@ class Casme(ClipDataset):
     def folders(self, errata: Errata) -> list[ClipFolder]:
         """Find the folders named `sub01/EP01_5`."""
         chosen = pick_release(
+            self.place,
             folders_of_subjects(self.place, _SUBJECT, _CLIP),
             lambda path: "cropped" if "crop" in f"{path.parent.name}/{path.name}".lower() else "raw",
             self.config.release,

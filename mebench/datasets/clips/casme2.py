@@ -97,7 +97,9 @@ class Casme2(ClipDataset):
     def folders(self, errata: Errata) -> list[ClipFolder]:
         """Find the folders named `sub01/EP02_01f`."""
         found = folders_of_subjects(self.place, _SUBJECT, _CLIP)
-        chosen = pick_release(found, _release, self.config.release, ("raw_selected", "raw", "cropped"), errata)
+        chosen = pick_release(
+            self.place, found, _release, self.config.release, ("raw_selected", "raw", "cropped"), errata
+        )
         if chosen is None:
             raise UserError(
                 f"No folder of frames such as CASME2_RAW_selected/sub01/EP02_01f was found in {self.place}: "

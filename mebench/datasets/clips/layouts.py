@@ -38,13 +38,14 @@ def clips_below(
 
 
 def pick_release(
-    found: Sequence[Path], kind_of: Callable[[Path], str], wanted: str, order: Sequence[str], errata: Errata
+    root: Path, found: Sequence[Path], kind_of: Callable[[Path], str], wanted: str, order: Sequence[str], errata: Errata
 ) -> Path | None:
     """Return the folder to read of several that have the same clips.
 
     Parameters
     ----------
-    found : folders with the dataset's tree.
+    root : the root of the copy.
+    found : folders with the dataset's tree, at or below it.
     kind_of : says which release a folder is, such as `cropped`.
     wanted : a release, or `auto` for the first one of `order` that is there.
     order : the releases, the best one first.
@@ -62,7 +63,7 @@ def pick_release(
     for other in found:
         if other != chosen:
             errata.add("several_releases", other.name, f"{chosen.name} is read", kind_of(other))
-    if chosen.name == chosen.parent.name:
+    if chosen.name == chosen.parent.name and root not in (chosen, chosen.parent):
         errata.add("nested_folder", f"{chosen.name}/{chosen.name}", "the inner folder is read")
     return chosen
 

@@ -79,6 +79,7 @@ class Samm(ClipDataset):
         """Find the folders named `006/006_1_2`."""
         found = folders_of_subjects(self.place, _SUBJECT, _CLIP)
         chosen = pick_release(
+            self.place,
             found,
             lambda path: "cropped" if "crop" in f"{path.parent.name}/{path.name}".lower() else "raw",
             self.config.release,

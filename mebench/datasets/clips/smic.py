@@ -40,7 +40,7 @@ _PROMISED = {
 
 @dataclasses.dataclass(frozen=True)
 class SmicConfig(ClipConfig):
-    """Settings of `smic`; it has no workbook."""
+    """Settings of `smic`."""
 
     camera: Literal["hs", "vis", "nir"] = setting(
         "hs", "The camera: high speed at 100 fps, visible light or near infrared at 25.", source="MEGC2019 has hs"
@@ -48,6 +48,12 @@ class SmicConfig(ClipConfig):
     release: Literal["auto", "raw", "cropped"] = setting(
         "auto", "Which frames to read: whole ones, cropped faces, or whole ones where there are any."
     )
+
+    def __post_init__(self) -> None:
+        """Refuse a workbook, which SMIC does not have, and a frame rate that is not positive."""
+        super().__post_init__()
+        if self.workbook is not None:
+            raise ValueError("SMIC has no workbook, its clips are annotated by their paths: leave workbook out")
 
 
 class Smic(ClipDataset):

@@ -83,6 +83,7 @@ def test_a_frame_that_is_not_on_disk_is_reported_and_shows_an_earlier_one(tmp_pa
     dataset = Toy.open(tmp_path)
     clip = dataset.clips()[0]
     assert kinds(dataset.check()) == {"missing_frames": ["a_1"]}
+    assert dataset.check().errata[0].detail == "1 of 4 frames have no file: 48"
     assert clip.missing == (3,)
     assert clip.frames.read(0, 4)[:, 0, 0].tolist() == [46, 47, 47, 49]
     assert clip.frames.read(clip.apex - 1, clip.apex)[0, 0, 0] == 47

@@ -91,6 +91,11 @@ def test_a_clip_that_is_there_twice_is_refused(tmp_path):
         Smic.open(tmp_path).clips()
 
 
+def test_a_workbook_is_refused_where_there_is_none(tmp_path):
+    with pytest.raises(UserError, match="SMIC has no workbook, its clips are annotated by their paths"):
+        Smic.open(tmp_path, {"workbook": "SMIC.xlsx"})
+
+
 def test_a_wrong_root_is_told(tmp_path):
     with pytest.raises(UserError, match="HS/s1/micro/negative/s1_ne_01 was found in .*give --root"):
         Smic.open(tmp_path).clips()
