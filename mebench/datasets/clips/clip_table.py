@@ -26,6 +26,8 @@ from mebench.datasets.folders import CountedFrames, scan_frames
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
 from mebench.frames.no_frames import instead_of_frames
+from mebench.frames.no_video import IMAGE_SUFFIXES
+from mebench.frames.stills import STILL_FPS, StillFrames
 from mebench.frames.videos import VideoFrames
 from mebench.plain import ranges
 from mebench.schema.clips import emotion
@@ -163,7 +165,7 @@ class _Lines:
             found = _frames_at(place)
         except UserError as error:
             found_here = f"this: {str(error).rstrip('.')}"
-            problems.append(self._problem(row, "frames", "a folder of pictures or a video file", found_here))
+            problems.append(self._problem(row, "frames", "a folder of pictures, a video file or a picture", found_here))
             return None
         fps, wrong = self._rate(row, values["fps"] or self.config.fps or found.fps, problems)
         marks = self._marks(row, values, found, where, wrong)
@@ -225,12 +227,14 @@ class _Lines:
 
 
 def _frames_at(place: Path) -> _Found:
-    """Return the frames of a folder of pictures or a video file.
+    """Return the frames of a folder of pictures, a video file or one picture.
 
     Raises
     ------
     UserError : when there is neither.
     """
+    if place.suffix.lower() in IMAGE_SUFFIXES and place.is_file():
+        return _Found(StillFrames(place), 1, 1, STILL_FPS)
     if not place.is_dir():
         source = VideoFrames(place)
         source.look()

@@ -17,20 +17,26 @@ emotion `others` may be called `repression`. Macro-expressions, still faces besi
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from mebench.datasets.base import CheckReport
-from mebench.datasets.clips.base import ClipDataset, ClipFolder
-from mebench.datasets.clips.policies import AnnotatedClip
+from mebench.datasets.clips.base import ClipConfig, ClipDataset, ClipFolder, LoadedClips
+from mebench.datasets.clips.mmew_macro import PROMISED, macro_stills
+from mebench.datasets.clips.policies import AnnotatedClip, spelt_alike
 from mebench.datasets.clips.tables import Row, number_in, read_rows
 from mebench.datasets.clips.unconfirmed import with_unconfirmed
 from mebench.datasets.folders import search_folders, subfolders
 from mebench.datasets.policies import Errata
 from mebench.datasets.workbook import frame_number, text
 from mebench.errors import UserError
+from mebench.frames.stills import StillFrames
+from mebench.schema.recordings import Clip
+from mebench.settings import setting
 
 _CLIP = re.compile(r"S0*([0-9]+)-([0-9]+)-([0-9]+)", re.IGNORECASE)
 _MACRO = re.compile("macro", re.IGNORECASE)
@@ -49,10 +55,20 @@ _REPORTED = frozenset({33, *range(35, 43), 142, 143, 145, 146, 148, 154, 156})
 _ALIKE = {"repression": "others", "other": "others", "happy": "happiness", "sad": "sadness", "angry": "anger"}
 
 
+@dataclasses.dataclass(frozen=True)
+class MmewConfig(ClipConfig):
+    """Settings of `mmew`."""
+
+    expressions: Literal["micro", "macro"] = setting(
+        "micro", "Micro-expressions, 300 clips, or macro-expressions, 900 still faces with the emotion of their folder."
+    )
+
+
 class Mmew(ClipDataset):
-    """The micro-expressions of MMEW, as released."""
+    """MMEW, as released."""
 
     id = "mmew"
+    Config = MmewConfig
     usual_fps = 90.0
     promised = {
         "annotated rows": 300,
@@ -70,6 +86,10 @@ class Mmew(ClipDataset):
         """Compare the counts with those of the release; list every erratum."""
         report = super().check()
         return report if self.record is not None else with_unconfirmed(report, self.told)
+
+    def promises(self, rows: Sequence[AnnotatedClip]) -> Mapping[str, int]:
+        """Return the counts of the micro- or of the macro-expressions."""
+        return PROMISED if self.config.expressions == "macro" else self.promised
 
     def folders(self, errata: Errata) -> list[ClipFolder]:
         """Find the folders named `S03-01-002`, wherever they lie but under macro-expressions."""
@@ -92,6 +112,19 @@ class Mmew(ClipDataset):
                 )
         self._compare_emotions(rows, errata)
         return rows
+
+    @functools.cached_property
+    def _loaded(self) -> LoadedClips:
+        if self.config.expressions == "micro":
+            return super()._loaded
+        errata = Errata()
+        found = macro_stills(self.place, errata)
+        rows = spelt_alike(found.values(), errata)
+        clips = [
+            Clip(self.id, row.subject, row.clip, self.fps, StillFrames(path), row.emotion, 1, 1, 1)
+            for path, row in zip(found, rows, strict=True)
+        ]
+        return LoadedClips(tuple(sorted(clips, key=lambda clip: clip.key)), tuple(rows), errata)
 
     @functools.cached_property
     def _folders(self) -> list[ClipFolder]:

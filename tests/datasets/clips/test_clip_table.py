@@ -103,6 +103,13 @@ def test_video_files_bring_their_frame_rate_and_number_of_frames(collection):
     assert ClipTableDataset.open(root, {"fps": 25}).clips()[0].fps == 25.0
 
 
+def test_one_picture_is_a_clip_of_one_frame(collection):
+    root = collection([["9", "still", "faces/c/img3.png", "anger", "1", "1", "1", ""]])
+    clip = ClipTableDataset.open(root).clips()[0]
+    assert (clip.n_frames, clip.apex, clip.notes()) == (1, 1, ())
+    assert np.unique(clip.frames.read(0, 1)).tolist() == [3]
+
+
 def test_a_line_s_own_frame_rate_goes_before_the_setting(collection):
     header, rows = [*HEADER, "fps"], [[*row, rate] for row, rate in zip(ROWS, ("60", "", "30.5"), strict=True)]
     clips = opened(collection(rows, header=header)).clips()
@@ -139,7 +146,7 @@ def test_all_that_is_wrong_is_told_at_once_by_line(collection):
         ["7", "c", "nowhere", "fear", "", "", "", ""],  # 4
         ["7", "d", "empty", "fear", "", "", "", ""],  # 5
         ["7", "a", "faces/b", "fear", "1.5", "", "", ""],  # 6: twice, and half a frame
-        ["", "e", "faces/c/img1.png", "fear", "", "", "", ""],  # 7: a picture, and nobody
+        ["", "e", "clips.csv", "fear", "", "", "", ""],  # 7: a text, and nobody
     ]
     where, said = problems_of(opened(collection(rows, folders={**FOLDERS, "empty": []})))
     assert where == {
@@ -147,7 +154,9 @@ def test_all_that_is_wrong_is_told_at_once_by_line(collection):
         (6, "onset"), (7, "subject"), (7, "frames"),
     }  # fmt: skip
     assert "clips.csv:2, offset: expected a frame from 4 to 12, which are there, found 13" in said
-    assert re.search(r"clips.csv:4, frames: expected a folder of pictures or a video file, found .*nowhere", said)
+    assert re.search(
+        r"clips.csv:4, frames: expected a folder of pictures, a video file or a picture, found .*nowhere", said
+    )
 
 
 def test_a_folder_needs_a_frame_rate(collection):
