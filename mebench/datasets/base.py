@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -135,13 +135,11 @@ class Dataset(Plugin, abc.ABC):
             kept[kind] = {"videos": self.videos, "clips": self.clips}[kind]()
         return kept[kind]
 
-    def everything(self) -> Sequence[Recording]:
-        """Return the recordings of every kind that the dataset has."""
-        found: list[Recording] = []
+    def everything(self) -> Iterator[Recording]:
+        """Yield the recordings of every kind that the dataset has."""
         for kind in ("videos", "clips"):
             if getattr(type(self), kind) is not getattr(Dataset, kind):
-                found += self.recordings(kind)
-        return found
+                yield from self.recordings(kind)
 
     def durations(self) -> Mapping[ExpressionType, NDArray[np.float64]]:
         """Return how long every annotated event lasts, in seconds and by type, each of shape (n,).

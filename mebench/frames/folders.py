@@ -9,7 +9,6 @@ is asked for, and no more than that is held.
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import functools
 import os
@@ -18,7 +17,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +26,7 @@ from mebench.frames.names import printable
 from mebench.frames.no_frames import instead_of_frames
 from mebench.frames.numbering import check_density, check_gaps, check_order, picture_names
 from mebench.frames.pixels import check_range
+from mebench.frames.stills import decode_picture
 from mebench.plain import ranges
 from mebench.settings import digest_of
 
@@ -162,7 +161,7 @@ class FolderFrames(FromFiles):
         image: NDArray[np.uint8] | None = None
         for i in range(start, stop):
             if image is None or self.names[i] != self.names[i - 1]:
-                image = self._decode(self.names[i], grey)
+                image = decode_picture(self.folder / self.names[i], grey)
             if out is None:
                 out = np.empty((stop - start, *image.shape), np.uint8)
             if image.shape != out.shape[1:]:
@@ -173,14 +172,3 @@ class FolderFrames(FromFiles):
                 )
             out[i - start] = image
         return out if out is not None else np.empty((0, 0, 0) if grey else (0, 0, 0, 3), np.uint8)
-
-    def _decode(self, name: str, grey: bool) -> NDArray[np.uint8]:
-        path = self.folder / name
-        image = None
-        with contextlib.suppress(OSError, cv2.error):
-            # OpenCV is given the bytes, because it cannot open every name.
-            content = np.frombuffer(path.read_bytes(), np.uint8)
-            image = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR)
-        if image is None:
-            raise UserError(f"The frame {printable(str(path))} cannot be read as an image: restore or remove it.")
-        return image.astype(np.uint8, copy=False)

@@ -59,12 +59,13 @@ def _of_what(figure: Figure) -> str:
 
 
 def _of_measure(table: MeasureTable) -> str:
-    from mebench.reproduce.measures.take import folders_of
+    from mebench.reproduce.measures.take import OF_CLIPS, folders_of
 
-    licensed = [id for id in table.datasets if why_not_read(id)]
+    licensed = [parse_spec(id).id for id in table.datasets if why_not_read(id)]
     two = any(claim.higher_dataset for claim in table.findings)
     stands_in = f"--on {RENDERED} --on {RENDERED}_sparse" if two else f"--on {RENDERED}"
-    needs = [f"licensed {', '.join(licensed)} (--root, or {stands_in})"] if licensed else []
+    other = "" if table.measure in OF_CLIPS else f", or {stands_in}"
+    needs = [f"licensed {', '.join(licensed)} (--root{other})"] if licensed else []
     needs += [f"OpenFace tables (--with {name}=DIR)" for name in folders_of(table)]
     return f"needs {' and '.join(needs)}" if needs else HERE
 

@@ -1,7 +1,7 @@
 """Measures of a dataset: how long, how much, and how well its expressions are seen.
 
 These are the durations of Table 5.3, the move-to-neutral ratio of Figure 4.6, and the presence of action units of
-Tables 4.1 and 4.2 of the thesis.
+Tables 4.1 and 4.2, and the classes of Figure 7.1 of the thesis.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from mebench.metrics.action_units import Presence
 from mebench.metrics.statistics.bootstrap import RESAMPLES, SEED, weights
 from mebench.reproduce.measures.values import Value
 from mebench.schema.action_units import ACTION_UNITS
+from mebench.schema.label_maps import FER_VALENCE
 from mebench.schema.recordings import Video
 
 Tell = Callable[[str], None]
@@ -52,6 +53,16 @@ def ratio(dataset: Dataset, place: int = 0) -> list[Value]:
     readings = {"to neutral": "to_neutral", "share of the video": "share"}
     found = {score: np.array([getattr(one, name) for one in people]) for score, name in readings.items()}
     return [Value("mean over subjects", score, float(values.mean()), drawn @ values) for score, values in found.items()]
+
+
+def classes(dataset: Dataset) -> list[Value]:
+    """Return how many samples each class of thesis chapter 7 has, how many are of none, and how many there are.
+
+    All samples are counted and none is drawn from others, so that the interval of a count is the count itself.
+    """
+    counted = FER_VALENCE.counts(clip.emotion for clip in dataset.clips())
+    named = {name or "of no class": number for name, number in counted.items()} | {"all": sum(counted.values())}
+    return [Value(name, "samples", number, np.full(RESAMPLES, float(number))) for name, number in named.items()]
 
 
 def presence(dataset: Dataset, folder: Path | None, tell: Tell, *, alone: bool = False) -> list[Value]:

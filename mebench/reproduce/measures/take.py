@@ -35,6 +35,7 @@ Tell = Callable[[str], None]
 
 OF_DATASETS: Mapping[str, Callable[[Dataset, int, Mapping[str, Path], Tell], list[Value]]] = {
     "durations": lambda dataset, place, folders, tell: of_datasets.durations(dataset),
+    "classes": lambda dataset, place, folders, tell: of_datasets.classes(dataset),
     "ratio": lambda dataset, place, folders, tell: of_datasets.ratio(dataset, place),
     "au_presence": lambda dataset, place, folders, tell: of_datasets.presence(dataset, folders.get(OPENFACE), tell),
     "au_presence_alone": lambda dataset, place, folders, tell: of_datasets.presence(
@@ -49,6 +50,8 @@ OF_FOLDERS: Mapping[str, Callable[[Correlated], list[Value]]] = {
     "au_correlation_glasses": of_folders.glasses,
 }
 """What is measured of two folders, by name."""
+OF_CLIPS = ("classes",)
+"""What is measured of clips, which the rendered long videos have not."""
 MEASURES = (*OF_DATASETS, *OF_FOLDERS)
 
 _DERIVED: Mapping[str, Callable[[Mapping[str, Mapping[str, float]]], list[Value]]] = {

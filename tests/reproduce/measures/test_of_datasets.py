@@ -11,7 +11,7 @@ from mebench.analysis.durations import movement_by_person
 from mebench.datasets.base import Dataset
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
-from mebench.reproduce.measures.of_datasets import SEEN, drawn_table, durations, presence, ratio, with_tables
+from mebench.reproduce.measures.of_datasets import SEEN, classes, drawn_table, durations, presence, ratio, with_tables
 from mebench.schema.action_units import ACTION_UNITS, action_unit_numbers
 from mebench.schema.recordings import ExpressionType
 
@@ -41,6 +41,15 @@ def test_the_ratio_is_a_mean_over_subjects_in_both_readings(dataset: Dataset) ->
     again, elsewhere = ratio(dataset)[0], ratio(dataset, 1)[0]
     assert np.array_equal(again.draws, neutral.draws)
     assert not np.array_equal(elsewhere.draws, neutral.draws)
+
+
+def test_classes_are_counted_and_their_interval_is_the_count(tmp_path: Path) -> None:
+    for name in ("AF01AFS.JPG", "AF01SUS.JPG", "AF01NES.JPG", "AF01HAS.JPG", "BF01HAS.JPG"):
+        (tmp_path / name).touch()
+    found = {value.row: value for value in classes(DATASETS.get("kdef").open(tmp_path))}
+    counts = {"negative": 1, "neutral": 2, "positive": 2, "of no class": 0, "all": 5}
+    assert {name: value.value for name, value in found.items()} == counts
+    assert found["all"].interval == (5.0, 5.0)
 
 
 def test_presence_of_units_that_are_always_seen(dataset: Dataset, tmp_path: Path) -> None:
