@@ -49,3 +49,10 @@ PROTOCOLS.add(
     "generated clips against recorded ones: PSNR and mean absolute error",
     task="generation",
 )
+
+for _id, _target, _summary in (
+    ("mie-x", "mie_x:MieX", "3 classes on the composite, 3 folds by subject, means over folds"),
+    ("mie-x-mmew", "mie_x:MieXMmew", "6 emotions of MMEW, 5 folds by subject, accuracy as mean over folds"),
+    ("mie-x-samm", "mie_x:MieXSamm", "5 emotions of SAMM, 5 folds by subject, accuracy as mean over folds"),
+):
+    PROTOCOLS.add(_id, f"mebench.protocols.papers.{_target}", _summary, task="recognition")

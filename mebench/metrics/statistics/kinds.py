@@ -25,6 +25,7 @@ KINDS: Mapping[str, str] = {
     "mean": "mebench.metrics.statistics.kinds:mean",
     "mean_and_deviation": "mebench.metrics.statistics.kinds:mean_and_deviation",
     "recognition": "mebench.metrics.classification:recognition_statistic",
+    "recognition_folds": "mebench.metrics.classification:recognition_folds_statistic",
     "one_class": "mebench.metrics.classification:class_statistic",
     "uf1": "mebench.metrics.classification:uf1_statistic",
     "spot_recognise": "mebench.metrics.spot_recognise:spot_recognise_statistic",
