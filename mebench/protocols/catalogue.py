@@ -51,6 +51,7 @@ PROTOCOLS.add(
 )
 
 for _id, _target, _summary in (
+    ("fer-video", "fer_video:FerVideo", "negative and positive videos by models trained on stills, accuracy"),
     ("mie-x", "mie_x:MieX", "3 classes on the composite, 3 folds by subject, means over folds"),
     ("mie-x-mmew", "mie_x:MieXMmew", "6 emotions of MMEW, 5 folds by subject, accuracy as mean over folds"),
     ("mie-x-samm", "mie_x:MieXSamm", "5 emotions of SAMM, 5 folds by subject, accuracy as mean over folds"),

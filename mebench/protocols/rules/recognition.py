@@ -127,14 +127,10 @@ class RecognitionProtocol(Protocol):
             added = np.concatenate((of_person, np.ones((len(people), 1))), axis=1)
             return Additive("mean", scope, classification.NAMES, added, known, people, key=f"person_scores/{scope}")
         if rules.pooling == "folds":
-            n_folds = int(folds.max(initial=0)) + 1
-            added = np.zeros((len(people), n_folds, self._size**2), np.int64)
-            added[np.arange(len(people)), folds[people]] = parts
-            parts, options["n_folds"] = added.reshape(len(people), -1), n_folds
-            key = f"fold_confusion/{scope}"
-            return Additive(
-                "recognition_folds", scope, classification.NAMES, parts, known, people, key=key, options=options
-            )
+            options["n_folds"] = int(folds.max(initial=0)) + 1
+            of_fold = _in_folds(parts, folds[people], options["n_folds"])
+            key, kind = f"fold_confusion/{scope}", "recognition_folds"
+            return Additive(kind, scope, classification.NAMES, of_fold, known, people, key=key, options=options)
         key = _CONFUSION if inside.all() else f"{_CONFUSION}/{scope}"
         return Additive("recognition", scope, classification.NAMES, parts, known, people, key=key, options=options)
 
@@ -178,6 +174,13 @@ class RecognitionProtocol(Protocol):
     def _spell(self, counts: tuple[tuple[int, ...], int]) -> str:
         of_class = ", ".join(f"{n} {label}" for n, label in zip(counts[0], self.classes, strict=True))
         return f"{of_class} of {counts[1]} subjects"
+
+
+def _in_folds(parts: Ints, folds: Ints, n_folds: int) -> Ints:
+    """Return what each subject adds to every fold: its counts in the fold that tests it, else zeros."""
+    added = np.zeros((len(parts), n_folds, parts.shape[1]), np.int64)
+    added[np.arange(len(parts)), folds] = parts
+    return added.reshape(len(parts), -1)
 
 
 def _check_classes(protocol: RecognitionProtocol, truth: ClipTable) -> None:
