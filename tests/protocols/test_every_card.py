@@ -15,6 +15,7 @@ from mebench.metrics.conventions.spotting import SpottingConvention
 from mebench.protocols.base import Predicted
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.protocols.grading import convention_of
+from mebench.protocols.rules.label_sets import LabelSetProtocol
 from mebench.protocols.rules.recognition import RecognitionProtocol
 from mebench.protocols.rules.spotting import SpottingProtocol
 from mebench.schema.emotions import COMPOSITE_CLASSES
@@ -51,7 +52,7 @@ def data_of(protocol):
     """Return predictions and truth for any protocol, by its task."""
     if protocol.id in DATA:
         return DATA[protocol.id](0.6)
-    if isinstance(protocol, RecognitionProtocol):
+    if isinstance(protocol, RecognitionProtocol | LabelSetProtocol):
         return relabelled(*DATA["megc2019-cde"](0.6), protocol.classes)
     same = next((id for id, (kind, _, _) in TASKS.items() if kind.task == protocol.task), None)
     return DATA[same](0.6) if same else spotting(0.6)

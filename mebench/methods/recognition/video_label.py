@@ -3,8 +3,8 @@
 Conventions
 -----------
 The thesis (chapter 7) classifies frames by two networks and tabulates accuracies of videos; how a video gets its label
-it does not say. Both rules here are mebench's choice. Raw outputs are used as they are: nothing is smoothed, no frame is
-left out, and "neutral" is an answer like any other, so a video that is mostly neutral is said to be neutral.
+it does not say. Both rules here are mebench's choice. Raw outputs are used as they are: nothing is smoothed, no frame
+is left out, and "neutral" is an answer like any other, so a video that is mostly neutral is said to be neutral.
 
     frame        1     2     3     4            mean            vote
     negative    .9    .1    .1    .0            .275            1 of 4

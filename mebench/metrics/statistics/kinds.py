@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = {
     "recognition_folds": "mebench.metrics.classification:recognition_folds_statistic",
     "one_class": "mebench.metrics.classification:class_statistic",
     "uf1": "mebench.metrics.classification:uf1_statistic",
+    "label_sets": "mebench.metrics.label_sets:label_set_statistic",
     "spot_recognise": "mebench.metrics.spot_recognise:spot_recognise_statistic",
     "text": "mebench.metrics.text:text_statistic",
     "rating": "mebench.metrics.agreement:rating_statistic",

@@ -95,6 +95,7 @@ WORK: Registry[type[Work[Any]]] = Registry("work", "mebench.work", of=Work)
 for _id, _target in (
     ("spotting", "spotting:SpottingWork"),
     ("recognition", "recognition:RecognitionWork"),
+    ("label_sets", "label_sets:LabelSetWork"),
     ("generation", "generation:GenerationWork"),
 ):
     WORK.add(_id, f"mebench.runs.work.{_target}", task=_id)
