@@ -9,6 +9,7 @@ from __future__ import annotations
 COVERED_BY: dict[str, str] = {
     "__init__.py": "test_public_face.py",
     "__main__.py": "cli/test_main.py",
+    "apply/trained.py": "apply/test_key_frames.py",
     "challenge/export/codabench.py": "challenge/export/test_export.py",
     "challenge/export/common.py": "challenge/export/test_export.py",
     "challenge/export/evalai.py": "challenge/export/test_export.py",
