@@ -119,6 +119,9 @@ def _recognition(card: Scorecard, metric: str, scope: str) -> Form:
         return None
     if _rule(card, "pooling") == "mean":
         return StatisticRow("mean", f"person_scores/{scope}", scope, classification.NAMES)
+    if _rule(card, "pooling") == "folds":
+        options = {"size": size, "n_classes": len(classes), "n_folds": None, "drop_absent": _drops(card)}
+        return StatisticRow("recognition_folds", f"fold_confusion/{scope}", scope, classification.NAMES, options)
     key = "confusion" if scope == "full" else f"confusion/{scope}"
     options = {"size": size, "n_classes": len(classes), "drop_absent": _drops(card)}
     return StatisticRow("recognition", key, scope, classification.NAMES, options)

@@ -47,7 +47,7 @@ def contradicting_parts(card: Scorecard) -> Iterator[str]:
     yield from _of_clips(card)
 
 
-_COUNTED = ("frames", "raw", "untyped", "confusion", "classes", "coarse", "fine", "right")
+_COUNTED = ("frames", "raw", "untyped", "confusion", "fold_confusion", "classes", "coarse", "fine", "right")
 """Parts that are counts: whole and not negative."""
 
 
@@ -109,12 +109,22 @@ def _recognition(card: Scorecard, row: SubjectRow) -> Iterator[str]:
     for key, other in row.parts.items():
         if key.startswith("confusion/"):
             yield from _differing(key, row, other, np.array(part), "its confusion counts")
+        if key.startswith("fold_confusion/"):
+            yield from _of_one_fold(row, key, other, np.array(part))
     if any(key.startswith("person_scores/") for key in row.parts):
         drops = card.convention.get("absent_class") == "drop"
         values = recognition_statistic(len(classes) + 1, len(classes), drops)(np.array(part)[None])[0]
         for key, other in row.parts.items():
             if key.startswith("person_scores/"):
                 yield from _differing(key, row, other, np.append(values, 1.0), "its confusion counts")
+
+
+def _of_one_fold(row: SubjectRow, key: str, other: Sequence[float], confusion: Floats) -> Iterator[str]:
+    """Hold what a subject adds to the folds against the confusion counts, which stand in one of them."""
+    folds = np.array(other).reshape(-1, len(confusion))
+    present = folds[folds.any(axis=1)]
+    one = present[0] if len(present) == 1 else np.full(len(confusion), np.nan)
+    yield from _differing(key, row, one.tolist(), confusion, "its confusion counts")
 
 
 def _spot_recognise(card: Scorecard, row: SubjectRow) -> Iterator[str]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from mebench.apply.explained import ask_explained, its_fault
 from mebench.apply.models import spotter_class
+from mebench.apply.trained import trained_model
 from mebench.errors import UserError, did_you_mean
 from mebench.faces.cache import FrameCache
 from mebench.methods.base import RunContext
@@ -27,7 +28,7 @@ from mebench.methods.nets.explain import dense_cam, grad_cam, guided_backprop, g
 from mebench.methods.nets.places import over_input
 from mebench.methods.nets.reproducible import reproducible
 from mebench.methods.spotting.base import MACRO, MICRO, Spotter
-from mebench.runs.folds import CHECKPOINT, FoldFolder
+from mebench.runs.folds import FoldFolder
 from mebench.runs.monitor import Monitor
 from mebench.runs.reopen import recording_named, recordings_of
 from mebench.runs.resources import resolve_device
@@ -129,7 +130,7 @@ def explain(
     recording = recording_named(recordings_of(stored, roots), video)
     assert isinstance(recording, Video)
     folder, arm = _fold_of(stored, recording.person, fold)
-    model = _model(stored, cls, folder, arm)
+    model = trained_model(stored, cls, folder, arm)
     if outputs := tuple(model.explained_outputs()):
         _require_output(output, outputs, cls.id)
     context = RunContext(
@@ -182,24 +183,6 @@ def _fold_of(stored: StoredRun, person: Person, asked: str) -> tuple[FoldFolder,
             f"out, or give {others}."
         )
     return found[0]
-
-
-def _model(stored: StoredRun, cls: type[Spotter], folder: FoldFolder, arm: int) -> Any:
-    """Return the trained model of an arm, with the settings of each dataset for its recordings."""
-    problem = folder.problem()
-    if problem is not None:
-        raise UserError(
-            f"The fold {folder.fold.id} of {stored.folder.path}, which tests this subject, is of no use ({problem}): "
-            "give the same mebench run command again, which does what is missing."
-        )
-    model = cls.configure(stored.settings_of(folder.fold))
-    entries = (*stored.config.get("training", ()), *stored.config["datasets"])
-    model.configs = {entry["id"]: cls.configure(entry["method_settings"]).config for entry in entries}
-    try:
-        model.load_state(folder.states()[arm])
-    except (OSError, ValueError, KeyError) as error:
-        raise UserError(f"{folder.path / CHECKPOINT} cannot be read ({error}): run that fold again.") from error
-    return model
 
 
 def _asked(

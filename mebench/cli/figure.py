@@ -11,6 +11,7 @@ _VERBS = {
     "roc": ("mebench.cli.figure_of_run:roc", "ROC curves of one fold of a run, and of all people pooled."),
     "folds": ("mebench.cli.figure_of_run:folds", "Frames that each fold of a run trains, validates and tests on."),
     "scores": ("mebench.cli.figure_of_run:scores", "Frame scores of a video that a run has tested, and the truth."),
+    "key-frames": ("mebench.cli.figure_of_clips:key_frames", "Score of a recogniser when onset and apex are shifted."),
     "au-sum": ("mebench.cli.figure_of_video:au_sum", "Sum of action units over a video, its peaks and the truth."),
     "action-units": ("mebench.cli.figure_of_video:action_units", "Single action units over a video, and the truth."),
     "lcn": ("mebench.cli.figure_of_video:lcn", "A face before and after local contrast normalisation."),

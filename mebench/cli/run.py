@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,16 +45,35 @@ if TYPE_CHECKING:
     "--legacy", is_flag=True,
     help="Take the setting that the method's paper chose on the videos that it scored; the card says so.",
 )  # fmt: skip
+@click.option(
+    "--repeats", type=click.IntRange(1), metavar="N", default=1, show_default=True,
+    help="Run with N seeds, from --seed on, each in a folder of its own, and print mean and deviation.",
+)  # fmt: skip
 @options.config
 @options.plugin
-def run(method: str, datasets: tuple[str, ...], legacy: bool, **more: object) -> None:
+def run(method: str, datasets: tuple[str, ...], legacy: bool, repeats: int, **more: object) -> None:
     """Run a method on a dataset and grade it; the same command resumes a run that was interrupted."""
+    method = with_legacy(method) if legacy else method
+    results = []
+    for result in _results(repeats, {"method": method, "datasets": datasets, **more}):
+        if result.skipped is not None:
+            say(f"Skipped: {result.skipped}.", err=True)
+            raise click.exceptions.Exit(2)
+        _show(result)
+        results.append(result)
+    if repeats > 1:
+        _show_spreads(results, more)
+    if not all(result.complete for result in results):
+        raise click.exceptions.Exit(1)
+
+
+def _results(repeats: int, asked: dict[str, object]) -> Iterator[RunResult]:
+    """Yield what comes of the run, or of one repeat of it after the other."""
     from mebench.cli.interruption import of_run, tell_when_interrupted
     from mebench.cli.progress import make_monitor
-    from mebench.runs import run as runs
+    from mebench.runs.repeats import repeated
+    from mebench.runs.run import run as carry_out
 
-    if legacy:
-        method = with_legacy(method)
     monitor = make_monitor()
     tell_when_interrupted(lambda: of_run(monitor.folder and shown(monitor.folder), monitor.folds))
     result = runs.run(method, datasets, monitor=monitor, **more)  # type: ignore[arg-type]
@@ -63,6 +83,21 @@ def run(method: str, datasets: tuple[str, ...], legacy: bool, **more: object) ->
     _show(result, also=tuple(more["also"]))  # type: ignore[arg-type]
     if not result.complete:
         raise click.exceptions.Exit(1)
+    if repeats == 1:
+        yield carry_out(monitor=monitor, **asked)  # type: ignore[arg-type]
+    else:
+        yield from repeated(repeats, monitor=monitor, **asked)  # type: ignore[arg-type]
+
+
+def _show_spreads(results: list[RunResult], asked: dict[str, object]) -> None:
+    """Print mean and deviation over the repeats of every score."""
+    from mebench.cli.tables import print_table, print_text
+    from mebench.runs.repeats import spreads_of
+
+    spreads = spreads_of(results, asked["seed"], asked["out"])  # type: ignore[arg-type]
+    rows = [[f"{metric} of {scope}", f"{s.mean:.4f}", f"{s.sd:.4f}"] for (metric, scope), s in spreads.items()]
+    print_table(["score", "mean", "deviation"], rows)
+    print_text(f"Mean and deviation over {len(results)} repeats that differ in the seed alone.")
 
 
 def with_legacy(method: str) -> str:

@@ -38,6 +38,11 @@ def _ignore(*_: object) -> None:
     """Take any arguments and do nothing: the default progress and log."""
 
 
+def _of_no_source(recording: Recording) -> str:
+    """Say that a recording is of a tested dataset: the default where there is one stage of learning."""
+    return ""
+
+
 @dataclasses.dataclass
 class RunContext:
     """What a run hands to a method.
@@ -53,6 +58,11 @@ class RunContext:
     dataset : id of the dataset whose settings the method has; a recording names its own.
     classes : labels that the protocol tells apart, where it does.
     resume : keeps the state of a long training, so that an interrupted one goes on; see `Resume`.
+    first_sources : datasets for training alone and folders of made copies, by name, where the protocol lets a method
+        learn from them first and then from the tested people's own; see `stages`.
+    source_of : tells from which of them a recording is, empty for one of a tested dataset.
+    scored : the tested recordings with their truth, for a method whose `tuned_on_test` says that it chooses on them;
+        empty for any other.
     """
 
     seed: int
@@ -64,6 +74,9 @@ class RunContext:
     log: Callable[[Mapping[str, Any]], None] = _ignore
     classes: tuple[str, ...] = ()
     resume: Resume = dataclasses.field(default_factory=Resume.nowhere)
+    first_sources: tuple[str, ...] = ()
+    source_of: Callable[[Recording], str] = _of_no_source
+    scored: Sequence[Any] = ()
 
     def rng(self, *names: object) -> np.random.Generator:
         """Return a random stream that depends on the seed and the names alone, never on what ran before."""

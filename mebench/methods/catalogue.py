@@ -9,6 +9,12 @@ from mebench.registry import Registry
 
 METHODS: Registry[type[Method[Any]]] = Registry("method", "mebench.methods", of=Method)
 
+METHODS.add(
+    "every_label",
+    "mebench.methods.recognition.label_sets:EveryLabel",
+    "says that every label is there",
+    task="label_sets",
+)
 _SPOTTING = "mebench.methods.spotting"
 for _id, _target, _summary in (
     (

@@ -13,6 +13,7 @@ Metrics
 `recognition_scores` : uf1, uar, macro_precision, accuracy (MEGC2019 recognition guideline).
 `recognition_values`, `recognition_defined` : the same for many matrices, and which of them are no 0/0.
 `recognition_statistic`, `class_statistic`, `uf1_statistic` : the same of flat sums, see `statistics.kinds`.
+`recognition_folds_statistic` : means over folds, of flat sums of each fold.
 """
 
 from __future__ import annotations
@@ -149,6 +150,26 @@ def recognition_statistic(size: int, n_classes: int, drop_absent: bool = False) 
     return lambda sums: recognition_values(
         sums.reshape(*sums.shape[:-1], size, size), drop_absent=drop_absent, n_classes=n_classes
     )
+
+
+def recognition_folds_statistic(
+    size: int, n_classes: int, n_folds: int, drop_absent: bool = False
+) -> Callable[[Floats], Floats]:
+    """Return means over folds of UF1, UAR, macro precision and accuracy; a fold without samples takes no part.
+
+    Parameters
+    ----------
+    size, n_classes, drop_absent : see `recognition_statistic`.
+    n_folds : sums have shape (n, n_folds * size * size), the confusion counts of one fold after those of another.
+    """
+
+    def values(sums: Floats) -> Floats:
+        matrices = sums.reshape(*sums.shape[:-1], n_folds, size, size)
+        present = (matrices.sum(axis=(-2, -1)) > 0)[..., None]
+        of_fold = recognition_values(matrices, drop_absent=drop_absent, n_classes=n_classes)
+        return _divide((of_fold * present).sum(axis=-2), present.sum(axis=-2))
+
+    return values
 
 
 def class_statistic(size: int, number: int) -> Callable[[Floats], Floats]:

@@ -75,6 +75,8 @@ class Protocol(abc.ABC):
     together : whether the people of several tested datasets learn from each other, as one composite cohort.
     paired : whether the first dataset for training is for the first tested one, the second for the second, and so on.
     unseen : whether the test set is one that nobody learns from, so that learning needs datasets of its own.
+    pretrains : whether datasets for training alone are a first stage of learning, after which the tested people still
+        learn from each other; see `methods.stages`.
     """
 
     id: ClassVar[str] = ""
@@ -91,6 +93,7 @@ class Protocol(abc.ABC):
     together: ClassVar[bool] = False
     paired: ClassVar[bool] = False
     unseen: ClassVar[bool] = False
+    pretrains: ClassVar[bool] = False
 
     def splits(self, cohort: Cohort) -> list[Split]:
         """Return the folds: leave one subject out, over the full cohort.
@@ -135,6 +138,10 @@ class Protocol(abc.ABC):
     def admit(self, recording: Recording) -> Recording | None:
         """Return a recording with the labels of the protocol, or None for one that has no place under it."""
         return recording
+
+    def admit_training(self, recording: Recording) -> Recording | None:
+        """Return what `admit` does for a recording of a dataset for training alone, or of a made copy."""
+        return self.admit(recording)
 
     def read_predictions(self, path: Path) -> tuple[Any, Sequence[int]]:
         """Read predictions of the protocol's task; see `Task.read_predictions`."""

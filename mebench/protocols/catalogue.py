@@ -49,3 +49,14 @@ PROTOCOLS.add(
     "generated clips against recorded ones: PSNR and mean absolute error",
     task="generation",
 )
+
+_task_of = {"4dmr2025": "label_sets", "cd6me": "label_sets"}
+for _id, _target, _summary in (
+    ("4dmr2025", "four_dmr:FourDmr2025", "5 emotions that may occur together, LOSO, mean of F1"),
+    ("cd6me", "cd6me:Cd6me", "12 action units, leave-one-dataset-out, mean of F1"),
+    ("fer-video", "fer_video:FerVideo", "negative and positive videos by models trained on stills, accuracy"),
+    ("mie-x", "mie_x:MieX", "3 classes on the composite, 3 folds by subject, means over folds"),
+    ("mie-x-mmew", "mie_x:MieXMmew", "6 emotions of MMEW, 5 folds by subject, accuracy as mean over folds"),
+    ("mie-x-samm", "mie_x:MieXSamm", "5 emotions of SAMM, 5 folds by subject, accuracy as mean over folds"),
+):
+    PROTOCOLS.add(_id, f"mebench.protocols.papers.{_target}", _summary, task=_task_of.get(_id, "recognition"))

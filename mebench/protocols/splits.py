@@ -31,11 +31,13 @@ class Split:
     ----------
     name : unique within the protocol's splits.
     test, train : disjoint and sorted; nobody is to learn from where a method is to be given trained.
+    first : whose recordings a first stage of learning may see besides, sorted; nobody who is tested.
     """
 
     name: str
     test: tuple[Person, ...]
     train: tuple[Person, ...] = ()
+    first: tuple[Person, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,16 +58,28 @@ class Cohort:
 
     @classmethod
     def of(
-        cls, tested: Iterable[Person], training: Iterable[Person] = (), pairs: Sequence[tuple[str, str]] = ()
+        cls,
+        tested: Iterable[Person],
+        training: Iterable[Person] = (),
+        pairs: Sequence[tuple[str, str]] = (),
+        *,
+        overlapping: bool = False,
     ) -> Cohort:
         """Gather people in any order; whoever is named twice is one person.
 
+        Parameters
+        ----------
+        tested, training, pairs : see the class.
+        overlapping : whether somebody may be tested and be of a dataset for training as well, as the people of a
+            composite are of the databases that it is made of; the protocol's splits then leave them out where they are
+            tested.
+
         Raises
         ------
-        UserError : when somebody is tested and for training alone.
+        UserError : when somebody is tested and for training alone, and `overlapping` does not allow it.
         """
         found = cls(tuple(sorted(set(tested))), tuple(sorted(set(training))), tuple(pairs))
-        if both := sorted(set(found.tested) & set(found.training)):
+        if (both := sorted(set(found.tested) & set(found.training))) and not overlapping:
             raise UserError(f"{both[0]} is tested and trained on: name each dataset under --dataset or under --train.")
         return found
 
@@ -139,6 +153,21 @@ def k_fold(people: Sequence[Person], folds: int, seed: int = 0) -> list[Split]:
     return [
         Split(f"{number}-of-{folds}", part, tuple(p for p in everybody if p not in part))
         for number, part in enumerate(parts, start=1)
+    ]
+
+
+def with_first_stage(splits: Iterable[Split], people: Iterable[Person]) -> list[Split]:
+    """Return splits in which a first stage learns from people of other datasets, but never from whom a split tests.
+
+    Parameters
+    ----------
+    splits : who is tested, and who may be learnt from in the last stage.
+    people : everybody of the datasets that are learnt from first; somebody of them may be tested.
+    """
+    everybody = sorted(set(people))
+    return [
+        dataclasses.replace(split, first=tuple(person for person in everybody if person not in split.test))
+        for split in splits
     ]
 
 

@@ -89,5 +89,8 @@ def trained_on(space: Workspace, facts: MethodFacts) -> tuple[DatasetRef, ...]:
     if not facts.trains:
         return ()
     kind = space.task.recordings
-    found = [DatasetRef(id, dataset.digest(kind)) for id, dataset in (space.training or space.datasets).items()]
+    rules = space.protocol
+    pretrains = rules is not None and rules.pretrains
+    learnt = {**space.training, **space.datasets} if pretrains else space.training or space.datasets
+    found = [DatasetRef(id, dataset.digest(kind)) for id, dataset in learnt.items()]
     return (*found, *(DatasetRef(copies.name, copies.digest(kind)) for copies in space.copies))

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -121,7 +121,9 @@ def plan_folds(
     if validation == "pair" and all(_learns_from_tested(split, splits) for split in splits):
         return tuple(_pairs(splits))
     if validation == "none":
-        return tuple(Fold(_name(i, (s,)), _enough(s), (Arm((), s.test),)) for i, s in enumerate(splits, 1))
+        return tuple(
+            Fold(_name(i, (s,)), _with_first(_enough(s), (s,)), (Arm((), s.test),)) for i, s in enumerate(splits, 1)
+        )
     return tuple(_hold_out(i, split, seed) for i, split in enumerate(splits, 1))
 
 
@@ -157,6 +159,14 @@ def _enough(split: Split, least: int = 1) -> tuple[Person, ...]:
     return split.train
 
 
+def _with_first(
+    train: Sequence[Person], splits: Sequence[Split], held_out: Collection[Person] = ()
+) -> tuple[Person, ...]:
+    """Return whom to learn from, with those of a first stage; nobody who is held out is among them."""
+    first = set.intersection(*(set(split.first) for split in splits)) - set(held_out)
+    return tuple(sorted({*train} | first))
+
+
 def _hold_out(number: int, split: Split, seed: int) -> Fold:
     """Let a seeded share of the people to learn from validate instead."""
     people = _enough(split, 2)
@@ -165,7 +175,7 @@ def _hold_out(number: int, split: Split, seed: int) -> Fold:
     chosen = {people[i] for i in order[:n]}
     validation = tuple(person for person in people if person in chosen)
     train = tuple(person for person in people if person not in chosen)
-    return Fold(_name(number, (split,)), train, (Arm(validation, split.test),))
+    return Fold(_name(number, (split,)), _with_first(train, (split,), chosen), (Arm(validation, split.test),))
 
 
 def _pairs(splits: Sequence[Split]) -> list[Fold]:
@@ -202,7 +212,7 @@ def _pair(number: int, pair: Sequence[Split], arms: int) -> Fold:
             "and one to test on: give a dataset of at least 3 subjects."
         )
     both = (Arm(a.test, b.test), Arm(b.test, a.test))
-    return Fold(_name(number, pair[-arms:]), train, both[:arms])
+    return Fold(_name(number, pair[-arms:]), _with_first(train, pair, held_out), both[:arms])
 
 
 def _count(splits: Sequence[Split]) -> str:

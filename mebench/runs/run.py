@@ -252,7 +252,7 @@ def _plan(space: Workspace, rules: Protocol, facts: MethodFacts) -> tuple[Fold, 
     """
     tested, training = list(space.datasets), list(space.training)
     pairs = tuple(zip(tested, training, strict=True)) if rules.paired and len(training) > 1 else ()
-    cohort = Cohort.of(space.people(tested), space.people(training), pairs)
+    cohort = Cohort.of(space.people(tested), space.people(training), pairs, overlapping=rules.pretrains)
     for id in (*tested, *training):
         if not space.people([id]):
             does = "tests" if id in tested else "learns from"
@@ -299,8 +299,10 @@ class StoredRun:
         return Scorecard.read(self.folder.scorecard)
 
     def settings_of(self, fold: Fold) -> Mapping[str, Any]:
-        """Return the settings with which a fold's models were trained: those of the dataset that it learnt from."""
+        """Return the settings with which a fold's models were trained: of the dataset learnt from last."""
         entries = [*self.config.get("training", ()), *self.config["datasets"]]
+        if PROTOCOLS.get(self.config["protocol"]["id"]).pretrains:
+            entries = entries[-len(self.config["datasets"]) :]
         people = fold.train or fold.test
         own = [entry for entry in entries if any(person.dataset == entry["id"] for person in people)]
         found: Mapping[str, Any] = (own or entries)[0]["method_settings"]

@@ -105,11 +105,11 @@ class Workspace:
         self._by_person: dict[Person, list[Recording]] = {}
         self._index: dict[tuple[str, ...], Recording] = {}
         for id, dataset in self.every_dataset().items():
-            self._take(id, dataset.recordings(self._kind(dataset)))
+            self._take(id, dataset.recordings(self._kind(dataset)), tested=id in self.datasets)
         for copies in self.copies:
-            self._take(copies.name, copies.recordings(self.task.recordings))
+            self._take(copies.name, copies.recordings(self.task.recordings), tested=False)
 
-    def _take(self, id: str, recordings: Iterable[Recording]) -> None:
+    def _take(self, id: str, recordings: Iterable[Recording], *, tested: bool) -> None:
         rules = self.protocol
         for recording in recordings:
             if not isinstance(recording, Recording):
@@ -117,7 +117,8 @@ class Workspace:
                     f"{id} lists {type(recording).__name__} among its recordings: let it return Videos or Clips; "
                     "`mebench test --plugin FILE` says more."
                 )
-            admitted = recording if rules is None else rules.admit(recording)
+            admit = None if rules is None else rules.admit if tested else rules.admit_training
+            admitted = recording if admit is None else admit(recording)
             if admitted is None:
                 self.left_out[id] = self.left_out.get(id, 0) + 1
                 continue
@@ -153,7 +154,11 @@ class Workspace:
     def people(self, datasets: Iterable[str]) -> list[Person]:
         """Return everybody of some datasets."""
         wanted, copies = set(datasets), self.originals()
-        return [p for p, found in self._by_person.items() if found[0].dataset in wanted and p not in copies]
+        return [
+            person
+            for person, found in self._by_person.items()
+            if person not in copies and any(recording.dataset in wanted for recording in found)
+        ]
 
     def originals(self) -> dict[Person, tuple[Person, ...]]:
         """Return whom each made copy was made of, by the copy."""
@@ -162,17 +167,33 @@ class Workspace:
     def recordings(self, people: Iterable[Person] | None = None) -> tuple[Any, ...]:
         """Return the recordings of some people, or all of the tested datasets, in the order of datasets and files."""
         if people is None:
-            people = self.people(self.datasets)
+            return self.tested(self.people(self.datasets))
         wanted = set(people)
         return tuple(r for person, found in self._by_person.items() if person in wanted for r in found)
+
+    def tested(self, people: Iterable[Person]) -> tuple[Any, ...]:
+        """Return the recordings of some people in the tested datasets: they may be of one for training as well."""
+        return tuple(recording for recording in self.recordings(people) if recording.dataset in self.datasets)
+
+    def source_of(self, recording: Recording) -> str:
+        """Return the dataset for training or the folder of copies of a recording; empty for a tested dataset's."""
+        for copies in self.copies:
+            if recording.person in copies.of:
+                return copies.name
+        return recording.dataset if recording.dataset in self.training else ""
 
     def recording(self, key: Sequence[str]) -> Recording:
         """Return one recording by what `key_of` gives."""
         return self._index[tuple(key)]
 
     def datasets_of(self, fold: Fold) -> list[str]:
-        """Return the datasets of a fold's recordings, those that are learnt from first, then in the order given."""
-        order = list(self.every_dataset())
+        """Return the datasets of a fold's recordings, those that are learnt from first, then in the order given.
+
+        Where the protocol has a first stage of learning, the tested datasets stand before those of that stage.
+        """
+        rules = self.protocol
+        pretrains = rules is not None and rules.pretrains
+        order = [*self.datasets, *self.training] if pretrains else list(self.every_dataset())
         sides = (fold.train, sorted(fold.held_out))
         found = [{r.dataset for r in self.recordings(people)} for people in sides]
         return [*(id for id in order if id in found[0]), *(id for id in order if id in found[1] - found[0])]
@@ -186,6 +207,9 @@ class Workspace:
         from mebench.faces.cache import FrameCache
 
         rules = self.protocol
+        if rules is not None and rules.pretrains:
+            more["first_sources"] = (*self.training, *(copies.name for copies in self.copies))
+            more["source_of"] = self.source_of
         classes = rules.classes if rules is not None else ()
         return RunContext(
             self.spec.seed, self.spec.device, FrameCache(self.spec.cache), dataset, classes=classes, **more

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from mebench.schema.clips import ClipTable, emotion
 from mebench.schema.files import write_atomic
+from mebench.schema.label_sets import BETWEEN, NOTHING, parsed, spelled
 from mebench.schema.problems import Problem, quoted, refuse
 from mebench.schema.tables import REQUIRED, Column, Table, Unreadable, format_table, name, number_or_nan, read_table
 
@@ -64,13 +65,14 @@ class Labels:
         return together.select(sorted(range(len(together)), key=together.keys.__getitem__))
 
 
-def read_labels(path: Path, classes: Sequence[str]) -> tuple[Labels, tuple[int, ...]]:
+def read_labels(path: Path, classes: Sequence[str], *, several: bool = False) -> tuple[Labels, tuple[int, ...]]:
     """Read a recognition table.
 
     Parameters
     ----------
     path : the file.
     classes : the classes of the protocol, in lower case.
+    several : whether a clip may have several of them, or none; see `label_sets`.
 
     Returns
     -------
@@ -81,9 +83,9 @@ def read_labels(path: Path, classes: Sequence[str]) -> tuple[Labels, tuple[int, 
     UserError : when the file cannot be opened.
     InvalidTable : with every problem of the table.
     """
-    table, problems = read_table(path, _columns(classes))
+    table, problems = read_table(path, _columns(classes, several))
     given = [f"p_{label}" for label in classes if f"p_{label}" in table.present]
-    problems += _sum_problems(table, given, len(classes))
+    problems += [] if several else _sum_problems(table, given, len(classes))
     refuse(problems)
     columns = table.columns
     keys = tuple(zip(columns["database"], columns["subject"], columns["clip"], strict=True))
@@ -92,7 +94,12 @@ def read_labels(path: Path, classes: Sequence[str]) -> tuple[Labels, tuple[int, 
     return Labels(keys, tuple(columns["emotion"]), probabilities), tuple(table.lines)
 
 
-def _columns(classes: Sequence[str]) -> tuple[Column, ...]:
+def _columns(classes: Sequence[str], several: bool) -> tuple[Column, ...]:
+    def labels(cell: str) -> str:
+        if (found := parsed(cell, classes)) is None:
+            raise Unreadable(f"{NOTHING}, or some of {', '.join(classes)} joined by {BETWEEN}")
+        return spelled(found, classes)
+
     def label(cell: str) -> str:
         if (found := emotion(cell)) not in classes:
             raise Unreadable(f"one of {', '.join(classes)}")
@@ -102,7 +109,7 @@ def _columns(classes: Sequence[str]) -> tuple[Column, ...]:
         Column("database", name, ""),
         Column("subject", name, REQUIRED),
         Column("clip", name, REQUIRED),
-        Column("emotion", label, REQUIRED),
+        Column("emotion", labels if several else label, REQUIRED),
         *(Column(f"p_{name_}", _probability, float("nan")) for name_ in classes),
     )
 

@@ -13,6 +13,7 @@ for _id, _target, _summary in (
     ("spotting", "spotting:Spotting", "intervals of macro- and micro-expressions in long videos"),
     ("spot_recognise", "spot_recognise:SpotRecognise", "spotted intervals, and the emotion of each"),
     ("recognition", "recognition:Recognition", "the emotion of every clip"),
+    ("label_sets", "label_sets:LabelSets", "several labels of every clip, such as its action units"),
     ("questions", "questions:Questions", "answers to questions about clips"),
     ("generation", "generation:Generation", "generated expressions, judged by experts"),
 ):

@@ -120,6 +120,7 @@ _EXAMS: Mapping[str, Callable[[str, Sequence[str]], Exam]] = {
     "spotting": _spotting,
     "spot_recognise": _spotting,
     "recognition": _recognition,
+    "label_sets": _recognition,  # a class alone is a set of labels
     "generation": _generation,
     "questions": _questions,
     RATINGS: _ratings,

@@ -367,3 +367,12 @@ def test_faults_of_plugins_name_cause_and_fix(mebench: Mebench, name: str) -> No
 def test_a_protocol_of_another_task_is_a_skip(mebench: Mebench, plugin: list[str]) -> None:
     answer = mebench("run", "--method", "oracle", *FAKE, *plugin, "--protocol", "megc2019-cde", "--executor", "inline")
     assert (answer.code, answer.err) == (2, "Skipped: megc2019-cde is for recognition, fake_lv is for spotting.\n")
+
+
+def test_repeats_end_with_mean_and_deviation(mebench: Mebench, plugin: list[str]) -> None:
+    answer = mebench("run", "--method", "oracle", *FAKE, *plugin, "--out", "r", "--repeats", "2")
+    assert answer.code == 0
+    assert sorted(path.name for path in Path("r").iterdir()) == ["seed-0", "seed-1", "seeds.json"]
+    row = next(line for line in answer.out.splitlines() if line.split()[:3] == ["f1", "of", "overall"])
+    assert row.split()[3:] == ["1.0000", "0.0000"]
+    assert "over 2 repeats that differ in the seed alone" in answer.out

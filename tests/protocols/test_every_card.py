@@ -15,8 +15,12 @@ from mebench.metrics.conventions.spotting import SpottingConvention
 from mebench.protocols.base import Predicted
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.protocols.grading import convention_of
+from mebench.protocols.rules.label_sets import LabelSetProtocol
+from mebench.protocols.rules.recognition import RecognitionProtocol
 from mebench.protocols.rules.spotting import SpottingProtocol
+from mebench.schema.emotions import COMPOSITE_CLASSES
 from mebench.schema.intervals import Intervals
+from mebench.schema.recognition import Labels
 from mebench.schema.scorecard import MethodRef, Scorecard
 from mebench.schema.truth import Truth, VideoTable
 from mebench.settings import setting
@@ -33,10 +37,23 @@ def spotting(quality):
 DATA = {id: data for id, (_, data, _) in TASKS.items()}
 
 
+def relabelled(labels, truth, classes):
+    """Return labels and truth of the composite with the classes of another protocol in the place of its three."""
+    name = dict(zip(COMPOSITE_CLASSES, classes, strict=False))
+    clips = tuple(clip._replace(emotion=name[clip.emotion]) for clip in truth.clips)
+    renamed = tuple({name[label]: p for label, p in row.items()} for row in labels.probabilities)
+    return (
+        Labels(labels.keys, tuple(name[label] for label in labels.emotions), renamed),
+        dataclasses.replace(truth, clips=clips),
+    )
+
+
 def data_of(protocol):
     """Return predictions and truth for any protocol, by its task."""
     if protocol.id in DATA:
         return DATA[protocol.id](0.6)
+    if isinstance(protocol, RecognitionProtocol | LabelSetProtocol):
+        return relabelled(*DATA["megc2019-cde"](0.6), protocol.classes)
     same = next((id for id, (kind, _, _) in TASKS.items() if kind.task == protocol.task), None)
     return DATA[same](0.6) if same else spotting(0.6)
 

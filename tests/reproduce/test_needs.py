@@ -27,6 +27,9 @@ def nothing_at_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("miex-t3", "not yet: lacks method branches; protocol mie-x; dataset megc2019_cde"),
         ("thesis-f7.1", "needs licensed fer2013, ckplus, kdef, ffhq, affectnet (--root)"),
         ("miex-sf1", "not yet: lacks dataset mmew"),
+        ("thesis-f6.4", "not yet: lacks method recursive; dataset mug"),
+        ("miex-t3", "not yet: lacks method branches; dataset megc2019_cde"),
+        ("miex-sf1", "not yet: lacks dataset ckplus, mmew"),
     ],
 )
 def test_in_few_words(id: str, told: str) -> None:

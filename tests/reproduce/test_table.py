@@ -19,7 +19,6 @@ from mebench.settings import parse_spec
 TABLES = table_ids()
 
 NOT_YET = {
-    *("mie-x", "fer-video"),
     *("apex_me", "branches", "dtscnn", "fer_classification", "fer_regression", "recursive", "ganimation"),
     *("megc2019_cde", "mmew", "samm", "samm_challenge", "casme3_challenge", "recursive_videos"),
 }

@@ -1,7 +1,8 @@
 """Conventions of recognition: how scores of folds are put together, and what an absent class counts as.
 
 `strict` follows the guideline of MEGC2019: counts of all folds are added first, and every class keeps its place.
-`fold_mean` averages the scores of subjects, as some published code does; `present_classes` leaves classes out that have
+`fold_mean` averages the scores of subjects, as some published code does; `k_fold_mean` those of the protocol's folds,
+as MiE-X does; `present_classes` leaves classes out that have
 no sample, as code does that passes over the error they raise (STSTNet's).
 """
 
@@ -20,14 +21,17 @@ class RecognitionConvention(ClassRules):
 
     task: ClassVar[str] = "recognition"
 
-    pooling: Literal["counts", "mean"] = setting(
-        "counts", "pool counts, then divide; or average the subjects' scores", source="MEGC2019 recognition guideline"
+    pooling: Literal["counts", "mean", "folds"] = setting(
+        "counts",
+        "pool counts, then divide; or average the subjects' scores; or average those of the protocol's folds",
+        source="MEGC2019 recognition guideline",
     )
 
 
 PRESETS: dict[str, RecognitionConvention] = {
     "strict": RecognitionConvention(),
     "fold_mean": RecognitionConvention(pooling="mean"),
+    "k_fold_mean": RecognitionConvention(pooling="folds"),
     "present_classes": RecognitionConvention(absent_class="drop"),
 }
 """Conventions by name; `strict` is the default."""

@@ -3,7 +3,8 @@
 Conventions
 -----------
 Scopes: `full` and, where there are several, each database, which are the same predictions restricted to it. Every score
-is of confusion counts added over subjects first (never a mean of folds, unless a convention asks for it). A clip
+is of confusion counts added over subjects first (never a mean of folds, unless a convention asks for it; folds are then
+those that the protocol divides the truth's subjects into). A clip
 without prediction is a miss of its class, and the card is not complete. UAR is mean recall; mean precision, which
 several papers print as UAR, is `macro_precision`. F1, precision and recall of each class have the class as their scope.
 """
@@ -11,7 +12,7 @@ several papers print as UAR, is `macro_precision`. F1, precision and recall of e
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -24,7 +25,9 @@ from mebench.metrics.intervals import RATIOS
 from mebench.metrics.statistics.additive import Additive
 from mebench.protocols.base import Predicted, Protocol
 from mebench.protocols.cards import Graded, class_counts, make_card, total_counts
+from mebench.protocols.splits import Cohort
 from mebench.schema.clips import ClipTable
+from mebench.schema.people import Person
 from mebench.schema.recognition import match_clips
 from mebench.schema.recordings import Clip, Recording
 from mebench.schema.scorecard import Counts, DatasetRef, Scorecard, VideoRow
@@ -66,12 +69,13 @@ class RecognitionProtocol(Protocol):
         person = np.searchsorted(people, [clip.person for clip in truth.clips])
         table = np.zeros((len(people), self._size, self._size), np.int64)
         np.add.at(table, (person, of_clip[:, 0], of_clip[:, 1]), 1)
+        folds = self._folds(people) if rules.pooling == "folds" else np.zeros(len(people), np.int64)
         scopes = _scopes(truth)
         totals = {scope: table[inside].sum(axis=0) for scope, inside in scopes.items()}
         graded = Graded(
             DatasetRef(truth.dataset, truth.digest()),
             people,
-            [self._statistic(scope, table, inside, rules) for scope, inside in scopes.items()]
+            [self._statistic(scope, table, inside, rules, folds) for scope, inside in scopes.items()]
             + self._class_statistics(table),
             {scope: total_counts(total, len(self.classes)) for scope, total in totals.items()}
             | class_counts(totals["full"], self.classes),
@@ -104,7 +108,15 @@ class RecognitionProtocol(Protocol):
         rows = [(number[clip.emotion], number.get(found.get(clip.key, ""), nothing)) for clip in truth.clips]
         return np.array(rows, np.int64).reshape(-1, 2)
 
-    def _statistic(self, scope: str, table: Ints, inside: NDArray[np.bool_], rules: RecognitionConvention) -> Additive:
+    def _folds(self, people: Sequence[str]) -> Ints:
+        """Return in which of the protocol's folds each subject is tested, shape (n,)."""
+        splits = self.splits(Cohort.of(map(Person.parse, people)))
+        number = {str(person): i for i, split in enumerate(splits) for person in split.test}
+        return np.array([number[person] for person in people], np.int64)
+
+    def _statistic(
+        self, scope: str, table: Ints, inside: NDArray[np.bool_], rules: RecognitionConvention, folds: Ints
+    ) -> Additive:
         people = np.flatnonzero(inside)
         parts = table[people].reshape(len(people), self._size**2)
         known = classification.recognition_defined(table[people].sum(axis=0), n_classes=len(self.classes))
@@ -114,6 +126,11 @@ class RecognitionProtocol(Protocol):
             of_person = classification.recognition_statistic(**options)(parts.astype(np.float64))
             added = np.concatenate((of_person, np.ones((len(people), 1))), axis=1)
             return Additive("mean", scope, classification.NAMES, added, known, people, key=f"person_scores/{scope}")
+        if rules.pooling == "folds":
+            options["n_folds"] = int(folds.max(initial=0)) + 1
+            of_fold = _in_folds(parts, folds[people], options["n_folds"])
+            key, kind = f"fold_confusion/{scope}", "recognition_folds"
+            return Additive(kind, scope, classification.NAMES, of_fold, known, people, key=key, options=options)
         key = _CONFUSION if inside.all() else f"{_CONFUSION}/{scope}"
         return Additive("recognition", scope, classification.NAMES, parts, known, people, key=key, options=options)
 
@@ -157,6 +174,13 @@ class RecognitionProtocol(Protocol):
     def _spell(self, counts: tuple[tuple[int, ...], int]) -> str:
         of_class = ", ".join(f"{n} {label}" for n, label in zip(counts[0], self.classes, strict=True))
         return f"{of_class} of {counts[1]} subjects"
+
+
+def _in_folds(parts: Ints, folds: Ints, n_folds: int) -> Ints:
+    """Return what each subject adds to every fold: its counts in the fold that tests it, else zeros."""
+    added = np.zeros((len(parts), n_folds, parts.shape[1]), np.int64)
+    added[np.arange(len(parts)), folds] = parts
+    return added.reshape(len(parts), -1)
 
 
 def _check_classes(protocol: RecognitionProtocol, truth: ClipTable) -> None:

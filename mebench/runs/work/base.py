@@ -106,6 +106,7 @@ WORK: Registry[type[Work[Any]]] = Registry("work", "mebench.work", of=Work)
 for _id, _target in (
     ("spotting", "spotting:SpottingWork"),
     ("recognition", "recognition:RecognitionWork"),
+    ("label_sets", "label_sets:LabelSetWork"),
     ("generation", "generation:GenerationWork"),
 ):
     WORK.add(_id, f"mebench.runs.work.{_target}", task=_id)
@@ -207,6 +208,9 @@ def _train(space: Workspace, fold: Fold, datasets: Sequence[str], context: RunCo
         return [model]
     train = space.recordings(fold.train)
     validation = [space.recordings(arm.validation) for arm in fold.arms]
+    if model.tuned_on_test():
+        # What a paper chose on the data that it scored can be chosen only where they are at hand; the card says so.
+        context.scored = space.tested(fold.test)
     if len(validation) == 2:
         return model.fit_pair(train, validation[0], validation[1], context)
     model.fit(train, validation[0], context)
@@ -218,9 +222,7 @@ def _go_through(
 ) -> Iterator[tuple[Recording, T]]:
     """Yield each tested recording with its result, in the order of the recordings' names."""
     work = [
-        (model, recording)
-        for model, arm in zip(models, fold.arms, strict=True)
-        for recording in space.recordings(arm.test)
+        (model, recording) for model, arm in zip(models, fold.arms, strict=True) for recording in space.tested(arm.test)
     ]
     work.sort(key=lambda pair: (pair[1].dataset, *pair[1].key))
     for done, (model, recording) in enumerate(work):
