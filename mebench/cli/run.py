@@ -59,7 +59,7 @@ def run(method: str, datasets: tuple[str, ...], legacy: bool, repeats: int, **mo
         if result.skipped is not None:
             say(f"Skipped: {result.skipped}.", err=True)
             raise click.exceptions.Exit(2)
-        _show(result)
+        _show(result, also=tuple(more["also"]))  # type: ignore[arg-type]
         results.append(result)
     if repeats > 1:
         _show_spreads(results, more)
@@ -76,13 +76,6 @@ def _results(repeats: int, asked: dict[str, object]) -> Iterator[RunResult]:
 
     monitor = make_monitor()
     tell_when_interrupted(lambda: of_run(monitor.folder and shown(monitor.folder), monitor.folds))
-    result = runs.run(method, datasets, monitor=monitor, **more)  # type: ignore[arg-type]
-    if result.skipped is not None:
-        say(f"Skipped: {result.skipped}.", err=True)
-        raise click.exceptions.Exit(2)
-    _show(result, also=tuple(more["also"]))  # type: ignore[arg-type]
-    if not result.complete:
-        raise click.exceptions.Exit(1)
     if repeats == 1:
         yield carry_out(monitor=monitor, **asked)  # type: ignore[arg-type]
     else:

@@ -24,12 +24,7 @@ def nothing_at_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("thesis-f3.2", "drawn by mebench figure lcn samm_lv, with licensed samm_lv (--root, or name another dataset)"),
         ("thesis-f5.3", "drawn by mebench figure roc RUN, with a run of mebench reproduce thesis-t5.1"),
         ("thesis-f6.4", "not yet: lacks method recursive"),
-        ("miex-t3", "not yet: lacks method branches; protocol mie-x; dataset megc2019_cde"),
         ("thesis-f7.1", "needs licensed fer2013, ckplus, kdef, ffhq, affectnet (--root)"),
-        ("miex-sf1", "not yet: lacks dataset mmew"),
-        ("thesis-f6.4", "not yet: lacks method recursive; dataset mug"),
-        ("miex-t3", "not yet: lacks method branches; dataset megc2019_cde"),
-        ("miex-sf1", "not yet: lacks dataset ckplus, mmew"),
     ],
 )
 def test_in_few_words(id: str, told: str) -> None:
