@@ -41,7 +41,8 @@ def changed(faces: Bytes, random: np.random.Generator) -> Floats:
     cut = cut_of(side)
     made = np.empty((*faces.shape[:2], cut, cut, 3), np.float32)
     for clip, shown in zip(faces, made, strict=True):
-        turn = cv2.getRotationMatrix2D(((side - 1) / 2, (side - 1) / 2), random.uniform(-TURN, TURN), 1.0)
+        middle = (side - 1) / 2
+        turn = np.asarray(cv2.getRotationMatrix2D((middle, middle), random.uniform(-TURN, TURN), 1.0), np.float64)
         turn[:, 2] -= random.integers(0, side - cut + 1, 2)
         brightness, contrast, saturation = (float(share) for share in random.uniform(1 - JITTER, 1 + JITTER, 3))
         hue = float(random.uniform(-JITTER, JITTER))
