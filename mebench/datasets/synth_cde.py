@@ -23,7 +23,7 @@ from mebench.schema.emotions import COMPOSITE_CLASSES
 from mebench.schema.recordings import ExpressionType
 from mebench.settings import setting
 
-LEVELS = (0.4, 0.9, 1.8)
+LEVELS = (0.3, 0.75, 1.6)
 """Weakest, most frequent and strongest intensity of a clip before its person's own factor: FACS level A, seldom B."""
 
 

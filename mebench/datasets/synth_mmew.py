@@ -21,7 +21,7 @@ _COUNTS = {
     "full": {"happiness": 36, "surprise": 89, "anger": 8, "disgust": 72, "fear": 16, "sadness": 13, "others": 66},
 }
 _PEOPLE = {"small": 12, "full": 36}
-_MANNER = Manner(ExpressionType.MICRO, (0.4, 0.9, 1.8), (0.15, 0.30, 0.50))
+_MANNER = Manner(ExpressionType.MICRO, (0.3, 0.75, 1.6), (0.15, 0.30, 0.50))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -51,7 +51,7 @@ class ClipFrames(RenderedFrames):
     @property
     def digest(self) -> str:
         """Hex digest of the renderer's version and the recipe."""
-        return digest_of("rendered clip", CLIPS_VERSION, dataclasses.asdict(self.recipe))
+        return digest_of("rendered clips", CLIPS_VERSION, dataclasses.asdict(self.recipe))
 
     @functools.cached_property
     def expression(self) -> Expression:

@@ -61,14 +61,17 @@ class Population:
         name = int.from_bytes(hashlib.sha256(self.name.encode()).digest()[:4], "big")
         return np.random.SeedSequence([seed, name, subject, stream])
 
-    def identity_seed(self, seed: int, subject: int) -> int:
-        """Return the seed of a face that belongs to the population."""
-        candidates = self.seed(seed, subject, 0xFACE).generate_state(200)
-        return next((int(c) for c in candidates if self._admits(int(c))), int(candidates[0]))
-
-    def _admits(self, candidate: int) -> bool:
+    def admits(self, candidate: int) -> bool:
+        """Tell whether the face of a seed belongs to the population."""
         who = make_identity(candidate)
         return who.age <= self.oldest and (self.beards or who.beard == 0)
+
+
+@functools.lru_cache(maxsize=4096)
+def identity_seed(population: Population, seed: int, subject: int) -> int:
+    """Return the seed of one person's face, the first of 200 that belongs to the population."""
+    candidates = population.seed(seed, subject, 0xFACE).generate_state(200)
+    return next((int(c) for c in candidates if population.admits(int(c))), int(candidates[0]))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,10 +106,10 @@ class ClipRecipe:
     noise: float = 2.0
     quality: int = 90
 
-    @functools.cached_property
+    @property
     def identity_seed(self) -> int:
         """Seed of the face, shared by the subject's clips."""
-        return self.population.identity_seed(self.seed, self.subject)
+        return identity_seed(self.population, self.seed, self.subject)
 
     def style(self) -> Style:
         """Return how the subject expresses, in all clips alike."""
@@ -134,7 +137,7 @@ def draw_clip(recipe: ClipRecipe) -> Expression:
     if units:
         # Annotators see the onset and offset of the whole: at least one unit spans it.
         lead = INDEX[units[int(rng.integers(len(units)))]]
-        curves[lead, [0, -1]] = np.maximum(curves[lead, [0, -1]], 0.02)
+        curves[lead] = np.maximum(curves[lead], 0.02)
     return Expression(manner.type, recipe.emotion, frames, left, right, curves)
 
 

@@ -46,8 +46,9 @@ _SIGNS: dict[str, tuple[int, ...]] = {
 # A micro-expression leaks through: it shows a part of its units, and lips seldom part.
 _LEAK, _LEAK_OF_LIPS = 0.75, 0.15
 _LIPS = (25, 26)
-# Whoever holds an expression back tenses something else: in some clips one of these comes with it, whatever is felt.
-_CONTROLS, _CONTROLLED = (14, 15, 17, 23), 0.2
+# Whoever holds an expression back tenses something else: one of these comes with it in some clips, whatever is felt,
+# and is all that is seen of it in a few, which nobody can tell.
+_CONTROLS, _CONTROLLED, _MASKED = (14, 15, 17, 23), 0.30, 0.10
 _MICRO_LIMIT = 2.0
 """Largest intensity in a micro-expression, FACS level B."""
 EMOTIONS = tuple(PROTOTYPES)
@@ -77,18 +78,21 @@ def draw_style(rng: np.random.Generator) -> Style:
 
 
 def draw_units(rng: np.random.Generator, emotion: str, style: Style, *, micro: bool) -> tuple[int, ...]:
-    """Draw the units that one clip of an emotion shows, at least one of the emotion's signs among them."""
+    """Draw the units that one clip of an emotion shows: a sign of it among them, unless it is masked."""
+    control = {_CONTROLS[int(rng.integers(len(_CONTROLS)))]}
+    if micro and PROTOTYPES[emotion] and rng.random() < _MASKED:
+        return tuple(control)
     chances = {unit: p + style.taste[INDEX[unit]] * (p < 1) for unit, p in PROTOTYPES[emotion].items()}
     if micro:
         leak = {unit: _LEAK_OF_LIPS if unit in _LIPS else _LEAK + style.taste[INDEX[unit]] for unit in chances}
         chances = {unit: p * leak[unit] for unit, p in chances.items()}
     signs = _SIGNS.get(emotion, ())
-    units = tuple(unit for unit, p in chances.items() if rng.random() < p)
-    if signs and not set(units) & set(signs):
-        units = (*units, signs[int(rng.integers(len(signs)))])
-    if micro and rng.random() < _CONTROLLED:
-        units = (*units, _CONTROLS[int(rng.integers(len(_CONTROLS)))])
-    return tuple(sorted(set(units)))
+    units = {unit for unit, p in chances.items() if rng.random() < p}
+    if signs and not units & set(signs):
+        units.add(signs[int(rng.integers(len(signs)))])
+    if micro and units and rng.random() < _CONTROLLED:
+        units |= control
+    return tuple(sorted(units))
 
 
 def draw_peaks(
