@@ -28,6 +28,7 @@ _VERBS = {
     "rescore": ("mebench.cli.rescore:rescore", "Grade a run's kept predictions again, without training."),
     "compare": ("mebench.cli.compare:compare", "Tell whether two scorecards differ by more than chance."),
     "check": ("mebench.cli.check:check", "Hold scorecards against recorded baselines."),
+    "audit": ("mebench.cli.audit:audit", "Look through a run for leaks between learning and testing."),
     "explain": ("mebench.cli.explain:explain", "Show where in the face a trained network's scores come from."),
     "figure": ("mebench.cli.figure:figure", "Draw figures of the papers from runs and datasets."),
     "reproduce": ("mebench.cli.reproduce:reproduce", "Carry out a paper's table and compare it with what was printed."),

@@ -50,15 +50,15 @@ def check(
 def _decode(
     dataset: str, root: Path | None, settings: Path | None, jobs: int | None, plugins: tuple[Path, ...]
 ) -> bool:
-    """Decode all frames, print what cannot be, and return whether all could."""
+    """Decode all frames, print what cannot be and what is missing, and return whether all that are there could."""
     from mebench.cli.progress import make_monitor
     from mebench.runs.decoding import decode_dataset
 
     found = decode_dataset(dataset, root, settings, jobs=jobs, plugins=plugins, monitor=make_monitor())
-    for name, faults in found.faults.items():
+    for name in sorted({*found.faults, *found.missing}):
         say(f"\n{name}")
-        for fault in faults:
-            say(f"  {fault}")
+        for sentence in (*found.faults.get(name, ()), *found.missing.get(name, ())):
+            say(f"  {sentence}")
     bad = f"{len(found.faults)} of {found.recordings} recordings have faults" if found.faults else "all can be decoded"
     say(f"{found.frames} frames of {found.recordings} recordings: {bad}.")
     return not found.faults

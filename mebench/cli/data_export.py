@@ -9,7 +9,7 @@ import click
 from mebench.cli import options
 from mebench.cli.say import say
 
-_LAYOUTS = "samm_lv or casme_sq for long videos; casme2, samm, smic or megc2019_cde (all three) for clips"
+_LAYOUTS = "samm_lv or casme_sq for long videos; casme, casme2, samm, smic, smic_e or megc2019_cde for clips"
 
 
 @click.command()

@@ -60,7 +60,7 @@ def run(method: str, datasets: tuple[str, ...], legacy: bool, **more: object) ->
     if result.skipped is not None:
         say(f"Skipped: {result.skipped}.", err=True)
         raise click.exceptions.Exit(2)
-    _show(result)
+    _show(result, also=tuple(more["also"]))  # type: ignore[arg-type]
     if not result.complete:
         raise click.exceptions.Exit(1)
 
@@ -86,8 +86,9 @@ def with_legacy(method: str) -> str:
     return f"{method}{',' if ':' in method else ':'}legacy=true"
 
 
-def _show(result: RunResult) -> None:
-    """Print the scores, where everything lies, and what failed."""
+def _show(result: RunResult, also: tuple[Path, ...] = ()) -> None:
+    """Print the scores, the leaks that show without opening a dataset, where everything lies, and what failed."""
+    from mebench.analysis.audit.audit import audit
     from mebench.cli.tables import print_scorecard
     from mebench.leaderboard.build import build_leaderboard
     from mebench.runs.unseen import presences_of, told_of
@@ -99,6 +100,8 @@ def _show(result: RunResult) -> None:
     print_scorecard(card)
     for line in (*told_of(presences_of(result.folder)), *told_of_untrained(untrained_in(result.folder))):
         say(line)
+    for line in audit(result.folder, also=also, quick=True).lines():
+        say(f"Audit: {line}")
     say(f"run:  {shown(result.folder)}\npage: {shown(page)}")
     failures = result.progress.failures
     for fold, reason in sorted(failures.items()):

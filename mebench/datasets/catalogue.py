@@ -22,11 +22,22 @@ for _id, _target, _summary in (
 for _id, _target, _summary in (
     ("casme", "clips.casme:Casme", "CASME: 189 micro-expressions of 19 people at 60 fps"),
     ("casme2", "clips.casme2:Casme2", "CASME II: 255 or 256 micro-expressions of 26 people at 200 fps"),
+    ("casme3", "clips.casme3:Casme3", "CAS(ME)^3: 860 micro-expressions of part A (921 in v1) or 165 of C, 30 fps"),
+    (
+        "clip_table",
+        "clips.clip_table:ClipTableDataset",
+        "clips that a table of your own lists, such as DFME and MEVIEW",
+    ),
+    ("fourdme", "clips.fourdme:FourDme", "4DME: 267 grey micro-expressions at 60 fps, each of one emotion or several"),
     ("megc2019_cde", "clips.megc2019_cde:MegcCde", "442 clips of CASME II, SAMM and SMIC in the 3 classes of MEGC2019"),
+    ("mmew", "clips.mmew:Mmew", "MMEW: 300 micro-expressions of seven emotions at 90 fps"),
     ("samm", "clips.samm:Samm", "SAMM: 159 micro-expressions of 29 people at 200 fps"),
     ("smic", "clips.smic:Smic", "SMIC: 164 micro-expressions of 16 people at 100 fps, or by its 25 fps cameras"),
     ("smic_e", "clips.smic_e:SmicE", "SMIC-E: 157 longer clips of SMIC, each with a micro-expression in it"),
     ("synth_cde", "synth_cde:SynthCde", "rendered micro-expressions: 3 databases, 3 classes as in MEGC2019"),
+    ("synth_fer", "synth_fer:SynthFer", "rendered stills of 7 emotions, 48x48 grey as in FER2013"),
+    ("synth_macro", "synth_macro:SynthMacro", "rendered macro-expressions, neutral to apex as in CK+"),
+    ("synth_mmew", "synth_mmew:SynthMmew", "rendered micro-expressions of 6 emotions as in MMEW"),
 ):
     DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="recognition")
 

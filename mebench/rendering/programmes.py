@@ -109,8 +109,8 @@ def draw_peaks(
     alone = emotion == "contempt" or (rng.random() < 0.10 and all(unit in CAN_BE_ONE_SIDED for unit in units))
     for unit in units:
         peak = level * style.gain * rng.uniform(0.75, 1.25)
-        # Wide eyes and a fallen jaw are large movements: at the level of the rest they would stand out alone.
-        peak *= 0.6 if unit in (5, 26) else 1.0
+        # Wide eyes stand out at the level of the rest, and so does a jaw that falls in a micro-expression.
+        peak *= 0.6 if unit == 5 or (micro and unit == 26) else 1.0
         share = np.ones(2)
         share[style.weaker] = 0.0 if alone else 1 - style.asymmetry * rng.uniform(0, 2)
         sides[:, INDEX[unit]] = np.round(np.clip(peak * share, 0, _MICRO_LIMIT if micro else 5), 4)

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mebench.errors import UserError
+from mebench.frames.decoder_noise import kept_noise
+from mebench.frames.folders import FolderFrames
+from mebench.frames.names import printable
 from mebench.runs.data import choose_dataset
 from mebench.runs.executors.base import Job, Report
 from mebench.runs.executors.catalogue import EXECUTORS
@@ -31,11 +34,13 @@ class DecodeReport:
     ----------
     recordings, frames : how many were decoded.
     faults : by the name of the recording, what cannot be decoded or differs in size.
+    missing : by the name of the recording, the frames that are not there and which another one stands in for.
     """
 
     recordings: int
     frames: int
     faults: dict[str, tuple[str, ...]]
+    missing: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
 
 def decode_dataset(
@@ -68,7 +73,9 @@ def decode_dataset(
                 monitor.finished(outcome.job, f"{len(found)} faults" if found else None)
     finally:
         monitor.close()
-    return DecodeReport(len(work), sum(r.n_frames for r in recordings), dict(sorted(faults.items())))
+    missing = {joined(*r.key): lost for r in recordings if (lost := missing_of(r))}
+    frames = sum(r.n_frames for r in recordings)
+    return DecodeReport(len(work), frames, dict(sorted(faults.items())), dict(sorted(missing.items())))
 
 
 def decode_recording(work: RecordingWork, report: Report) -> tuple[str, ...]:
@@ -82,7 +89,21 @@ def faults_of(recording: Recording, report: Report) -> tuple[str, ...]:
     found = list(_faults(recording.frames, "decode", report))
     if recording.aligned is not None:
         found += _faults(recording.aligned, "decode aligned faces", report)
-    return (*found[:_MOST], *([f"{len(found) - _MOST} more frames"] if len(found) > _MOST else []))
+    return _in_short(found)
+
+
+def missing_of(recording: Recording) -> tuple[str, ...]:
+    """Return a sentence for each frame that is not there, by the number that its file would have."""
+    try:
+        numbers = [number + recording.first - 1 for number in recording.missing]
+    except UserError:
+        return ()  # which is a fault of the whole recording, and told among them
+    return _in_short([f"Frame {number} is missing: the nearest one stands in." for number in numbers])
+
+
+def _in_short(sentences: Sequence[str]) -> tuple[str, ...]:
+    more = len(sentences) - _MOST
+    return (*sentences[:_MOST], *([f"{more} more frame{'s' if more > 1 else ''}"] if more > 0 else []))
 
 
 def _faults(source: FrameSource, what: str, report: Report) -> Iterator[str]:
@@ -90,7 +111,7 @@ def _faults(source: FrameSource, what: str, report: Report) -> Iterator[str]:
     told = set()
     for index in range(len(source)):
         try:
-            shape = source.read(index, index + 1, grey=False).shape[1:]
+            shape, patched = _read_one(source, index)
         except UserError as error:
             if str(error) not in told:  # a frame without a file shows another one again
                 told.add(str(error))
@@ -98,6 +119,21 @@ def _faults(source: FrameSource, what: str, report: Report) -> Iterator[str]:
             continue
         if size is not None and shape != size:
             yield f"Frame {index + 1} is {shape[1]}x{shape[0]}, the one before it {size[1]}x{size[0]}."
+        if patched:
+            yield f"{_file_of(source, index)} is damaged: what could not be decoded of it was made up."
         size = shape
         if index % _CHUNK == 0:
             report(what, index + 1, len(source))
+
+
+def _read_one(source: FrameSource, index: int) -> tuple[tuple[int, ...], bool]:
+    """Return the size of a frame, and whether the decoder complained of it: a damaged JPEG becomes a picture too."""
+    with kept_noise() as noise:
+        return source.read(index, index + 1, grey=False).shape[1:], noise.damage()
+
+
+def _file_of(source: FrameSource, index: int) -> str:
+    """Return what names a frame: its file where it has one."""
+    if isinstance(source, FolderFrames):
+        return f"The frame {printable(str(source.folder / source.names[index]))}"
+    return f"Frame {index + 1}"

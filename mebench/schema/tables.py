@@ -167,7 +167,7 @@ class Table:
 
 
 def read_table(
-    path: Path, columns: Sequence[Column], *, header: Sequence[str] | None = None
+    path: Path, columns: Sequence[Column], *, header: Sequence[str] | None = None, encoding: str = "utf-8"
 ) -> tuple[Table, list[Problem]]:
     """Read a table and collect what is wrong with it.
 
@@ -176,6 +176,7 @@ def read_table(
     path : the file.
     columns : every column that is known.
     header : the columns of a file that has no header line; rows of empty cells are then passed over.
+    encoding : of the text, by a name that Python knows; a mark at the beginning of UTF-8 is passed over.
 
     Returns
     -------
@@ -187,7 +188,7 @@ def read_table(
     UserError : when the file does not exist or cannot be opened.
     InvalidTable : when the text or the header is such that no row can be read.
     """
-    rows, lines = _rows(path)
+    rows, lines = _rows(path, encoding)
     if not rows:
         refuse(
             [Problem(path.name, 1, "", f"the header {','.join(c.name for c in columns)}", "an empty file", "header")]
@@ -221,7 +222,7 @@ def repeated(table: Table, columns: Sequence[str]) -> list[Problem]:
     return problems
 
 
-def _rows(path: Path) -> tuple[list[list[str]], list[int]]:
+def _rows(path: Path, encoding: str) -> tuple[list[list[str]], list[int]]:
     try:
         content = read_bounded(path)
     except OSError as error:
@@ -229,10 +230,10 @@ def _rows(path: Path) -> tuple[list[list[str]], list[int]]:
     if workbooks.is_workbook(content):
         refuse([Problem(path.name, 0, "", workbooks.EXPECTED, workbooks.FOUND, workbooks.KIND)])
     try:
-        decoded = content.decode("utf-8-sig")
+        decoded = content.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        refuse([Problem(path.name, line, "", "text in UTF-8", f"the byte 0x{content[error.start]:02x}", "encoding")])
+        line, found = content.count(b"\n", 0, error.start) + 1, f"the byte 0x{content[error.start]:02x}"
+        refuse([Problem(path.name, line, "", f"text in {encoding.upper()}", found, "encoding")])
     reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []

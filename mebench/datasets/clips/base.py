@@ -19,6 +19,7 @@ from mebench.datasets.clips.policies import (
     AnnotatedClip,
     ClipPolicies,
     Correction,
+    Span,
     corrected,
     resolve_clip,
     spelt_alike,
@@ -206,6 +207,7 @@ class ClipDataset(CopyOnDisk):
         span = resolve_clip(row, scan, self.config, errata, cut=self.cut)
         if span is None:
             return None
+        _report_key_frames(row, span, scan, errata)
         frames = CountedFrames(folder.path, scan.span, scan.first)
         return Clip(self.id, row.subject, row.clip, self.fps, frames, row.emotion, *span, row.action_units)
 
@@ -238,6 +240,14 @@ class _ScanReport:
         if len(self._widths) > 1:
             found = ", ".join(f"{width} in {number} clips" for width, number in sorted(self._widths.items()))
             self._errata.add("padding", "file names", "numbers are read whatever their padding", f"digits: {found}")
+
+
+def _report_key_frames(row: AnnotatedClip, span: Span, scan: FolderScan, errata: Errata) -> None:
+    """Report an onset, apex or offset whose frame has no file, for it shows another moment."""
+    for name, frame in zip(Span._fields, span, strict=True):
+        number = frame + scan.first - 1
+        if frame and any(first <= number <= last for first, last in scan.gaps):
+            errata.add("key_frame_missing", row.where, "the nearest earlier frame stands in", f"{name} {number}")
 
 
 def _shown(gaps: Sequence[tuple[int, int]], most: int = 8) -> str:

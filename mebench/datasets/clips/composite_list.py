@@ -8,8 +8,8 @@ Conventions
     data,subject,clip,label                                                    a header above the same
     dataset,sub,filename_o,label,apex,imagename,sub_filename                   SAMM's people padded, columns left empty
 
-All have 442 rows. A class is a number: 0 negative, 1 positive, 2 surprise. Subjects are returned as in the first
-spelling: `sub01`, `6` and `s01`.
+All have 442 rows. A class is a number: 0 negative, 1 positive, 2 surprise. Subjects and clips are returned as in the
+first spelling: `sub01`, `6` and `s01`, `s01_ne_01` where another one may say `s1_ne_01`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from mebench.datasets.clips.smic_names import parse_name
 from mebench.datasets.folders import search_files, subfolders
 from mebench.datasets.policies import Errata
 from mebench.errors import UserError
@@ -111,6 +112,9 @@ def _listed(cells: list[str], where: str) -> Listed:
         )
     if database.lower() == "samm" and subject.isdecimal():
         subject = str(int(subject))
+    name = parse_name(clip) if database.lower() == "smic" else None
+    if name is not None:
+        subject, clip = name.subject, name.clip
     return Listed(database.lower(), subject, clip, COMPOSITE_CLASSES[int(label)])
 
 

@@ -10,6 +10,15 @@ from mebench.datasets.folders import search_folders, subfolders
 from mebench.datasets.policies import Errata
 
 
+def folders_within(root: Path, depth: int) -> list[Path]:
+    """Return a folder and those at most so many levels below it, nearest first."""
+    found, level = [root], [root]
+    for _ in range(depth):
+        level = [inner for folder in level for inner in subfolders(folder)]
+        found += level
+    return found
+
+
 def folders_of_subjects(root: Path, subject: re.Pattern[str], clip: re.Pattern[str]) -> list[Path]:
     """Return every folder at or below a root with folders of subjects that hold folders of clips, nearest first."""
     return list(search_folders(root, lambda children: _holds(children, subject, clip)))

@@ -30,7 +30,7 @@ from mebench.datasets.clips.smic_names import CAMERAS, SmicName, camera_of, find
 from mebench.datasets.clips.tables import read_rows
 from mebench.datasets.folders import CountedFrames, scan_frames
 from mebench.datasets.policies import Errata
-from mebench.datasets.workbook import frame_number, text
+from mebench.datasets.workbook import frame_number, read_sheets, text
 from mebench.errors import UserError
 from mebench.schema.recordings import Clip, Event, ExpressionType, Video
 from mebench.settings import setting
@@ -110,6 +110,7 @@ class SmicE(ClipDataset):
             f"SMIC-{camera}-E_annotation.xlsx", f"SMIC?{camera}?E_annotation*.xls*", "SMIC*annotation*.xls*",
             errata=errata,
         )  # fmt: skip
+        _refuse_another_camera(path, camera)
         rows, other = [], 0
         for row in read_rows(path, _COLUMNS, _MORE, sheets=(camera,)):
             name = parse_name(text(row.cells["clip"]))
@@ -156,6 +157,22 @@ class SmicE(ClipDataset):
             for onset, apex, offset in sorted(spans)
         ]
         return Video(self.id, clip.subject, clip.id, clip.fps, clip.frames, tuple(events))
+
+
+def _refuse_another_camera(path: Path, camera: str) -> None:
+    """Refuse a workbook that is of another camera, by its name, and has no sheet for this one.
+
+    Raises
+    ------
+    UserError : naming the sheets.
+    """
+    sheets = list(read_sheets(path))
+    named = [other.upper() for other in CAMERAS if other.upper() in path.name.upper()]
+    if camera not in map(str.upper, sheets) and named and camera not in named:
+        raise UserError(
+            f"{path} has the sheets {', '.join(sheets)}, and none for {camera}: put SMIC-{camera}-E_annotation.xlsx "
+            "there, or name it with the setting workbook=PATH."
+        )
 
 
 def _recorded(clip: str, field: str, content: Any, errata: Errata) -> float | None:

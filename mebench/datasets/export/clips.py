@@ -10,12 +10,14 @@ from pathlib import Path, PurePosixPath
 from mebench.datasets.base import Dataset
 from mebench.datasets.clips.base import tally_clips
 from mebench.datasets.clips.composite_list import DATABASES, Listed, tally_composite
+from mebench.datasets.export.casme import CasmeLayout
 from mebench.datasets.export.casme2 import Casme2Layout
 from mebench.datasets.export.clip_plan import ClipLayout, PlacedClip, WrittenClip, class_of
 from mebench.datasets.export.frames import FolderJob, Progress, Writer, write_folders
 from mebench.datasets.export.plan import Quirks, one_rate
 from mebench.datasets.export.samm import SammLayout
 from mebench.datasets.export.smic import SmicLayout
+from mebench.datasets.export.smic_e import SmicELayout
 from mebench.datasets.export_record import ExportRecord
 from mebench.errors import UserError
 from mebench.schema.clips import COMPOSITE
@@ -23,8 +25,14 @@ from mebench.schema.emotions import COMPOSITE_CLASSES
 from mebench.schema.people import Person
 from mebench.schema.recordings import Clip
 
-CLIP_LAYOUTS: dict[str, type[ClipLayout]] = {"casme2": Casme2Layout, "samm": SammLayout, "smic": SmicLayout}
-"""The layouts of clip datasets by id; those of the databases of the composite, which is one as well."""
+CLIP_LAYOUTS: dict[str, type[ClipLayout]] = {
+    "casme": CasmeLayout,
+    "casme2": Casme2Layout,
+    "samm": SammLayout,
+    "smic": SmicLayout,
+    "smic_e": SmicELayout,
+}
+"""The layouts of clip datasets by id, but that of the composite."""
 
 COMPOSITE_LAYOUT = "megc2019_cde"
 _FOLDERS = {"casme2": "CASME2", "samm": "SAMM", "smic": "SMIC"}
@@ -66,7 +74,7 @@ class _Part:
 
 
 def plan_clips(dataset: Dataset, layout: str) -> Writer:
-    """Plan to write every clip of a dataset in a layout of `CLIP_LAYOUTS`, or as the composite of all three.
+    """Plan to write every clip of a dataset in a layout of `CLIP_LAYOUTS`, or as the composite of three of them.
 
     Returns
     -------

@@ -71,6 +71,13 @@ class Work(abc.ABC, Generic[T]):
     def results(self, folder: Path) -> contextlib.AbstractContextManager[Results[T]]:
         """Return what takes the results of a fold and writes its files into a folder when all are there."""
 
+    def kept(self, folder: FoldFolder, classes: Sequence[str]) -> Mapping[tuple[str, ...], T] | None:
+        """Return the result of each recording that a fold has kept, as `carry_out` gave it, by the recording's key.
+
+        None, the default, where a fold keeps less than that.
+        """
+        return None
+
     def extras(self, done: Sequence[FoldFolder], truth: Any, method: str) -> Mapping[str, Any]:
         """Return what a grading takes besides the predictions, by the names of `Predicted`'s fields.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +11,10 @@ import numpy as np
 from mebench.errors import UserError
 from mebench.methods.base import RunContext
 from mebench.methods.recognition.base import Recogniser
+from mebench.runs.folds import FoldFolder
 from mebench.runs.work.base import Results, Work
 from mebench.schema.people import joined
-from mebench.schema.recognition import Key, Labels, write_labels
+from mebench.schema.recognition import Key, Labels, read_labels, write_labels
 from mebench.schema.recordings import Clip
 
 PREDICTIONS = "predictions.csv"
@@ -36,6 +37,11 @@ class RecognitionWork(Work[Mapping[str, float]]):
         yield recognised
         labels = Labels(tuple(recognised.keys), tuple(recognised.emotions), tuple(recognised.probabilities))
         write_labels(labels, folder / PREDICTIONS)
+
+    def kept(self, folder: FoldFolder, classes: Sequence[str]) -> Mapping[tuple[str, ...], Mapping[str, float]]:
+        """Return the probabilities of each clip."""
+        labels, _ = read_labels(folder.predictions, classes)
+        return dict(zip(labels.keys, labels.probabilities, strict=True))
 
 
 class Recognised(Results[Mapping[str, float]]):

@@ -82,7 +82,8 @@ def test_a_frame_that_is_not_on_disk_is_reported_and_shows_an_earlier_one(tmp_pa
     monkeypatch.setattr(Toy, "table", [("a", "1", 46, 48, 49, "fear")])
     dataset = Toy.open(tmp_path)
     clip = dataset.clips()[0]
-    assert kinds(dataset.check()) == {"missing_frames": ["a_1"]}
+    assert kinds(dataset.check()) == {"missing_frames": ["a_1"], "key_frame_missing": ["a_1"]}
+    assert dataset.check().errata[1].detail == "apex 48"
     assert dataset.check().errata[0].detail == "1 of 4 frames have no file: 48"
     assert clip.missing == (3,)
     assert clip.frames.read(0, 4)[:, 0, 0].tolist() == [46, 47, 47, 49]

@@ -42,6 +42,7 @@ def for_flow(rows):
     lines = ["dataset,sub,filename_o,label,apex,imagename,sub_filename"]
     for database, subject, clip, label in rows:
         padded = subject.zfill(3) if database == "samm" else subject
+        clip = clip.replace("s0", "s") if database == "smic" else clip
         lines.append(f"{database},{padded},{clip},{label},,{padded}_{clip}.jpg,")
     return "\r\n".join(lines) + "\r\n"
 

@@ -115,6 +115,18 @@ def test_other_cameras_have_their_own_sheet_rate_and_counts(tmp_path, camera):
         SmicE.open(root).clips()
 
 
+def test_a_camera_is_read_from_its_sheet_and_from_no_other(tmp_path):
+    rows = [row("s11_po_03", 10, 60, [(20, 30)], "positive")]
+    for camera in ("VIS", "NIR"):
+        make(tmp_path, rows, {"s11_po_03": (10, 60)}, camera=camera, book="unused {}.xlsx")
+    wrong = [HEADER, row("s11_po_03", 10, 60, [(15, 55)], "positive")]
+    save_workbook(tmp_path / "SMIC-HS-E_annotation.xlsx", {"HS": wrong, "VIS": [HEADER, *rows]})
+    clip = SmicE.open(tmp_path, {"camera": "vis"}).clips()[0]
+    assert (clip.onset, clip.offset) == (11, 21)
+    with pytest.raises(UserError, match="has the sheets HS, VIS, and none for NIR: put SMIC-NIR-E_annotation.xlsx"):
+        SmicE.open(tmp_path, {"camera": "nir"}).clips()
+
+
 @pytest.mark.parametrize(("rows", "expected"), [(157, 157), (158, 162)])
 def test_the_two_tables_of_the_high_speed_camera_promise_their_own_counts(tmp_path, rows, expected):
     table = [row(f"s1_ne_{n:03d}", 1, 5, [(1, 3)], "negative") for n in range(1, rows + 1)]

@@ -8,10 +8,12 @@ import openpyxl
 import pytest
 
 from mebench.datasets.base import Dataset
+from mebench.datasets.clips.casme import Casme
 from mebench.datasets.clips.casme2 import Casme2
 from mebench.datasets.clips.megc2019_cde import MegcCde
 from mebench.datasets.clips.samm import Samm
 from mebench.datasets.clips.smic import Smic
+from mebench.datasets.clips.smic_e import SmicE
 from mebench.datasets.export.clips import CLIP_LAYOUTS, COMPOSITE_LAYOUT
 from mebench.datasets.export.write import export_dataset
 from mebench.datasets.export_record import ExportRecord
@@ -22,7 +24,9 @@ from mebench.schema.clips import ClipTable, clip_table
 from mebench.schema.emotions import COMPOSITE_CLASSES
 from mebench.schema.recordings import Clip
 
-LOADERS = {"casme2": Casme2, "samm": Samm, "smic": Smic, "megc2019_cde": MegcCde}
+LOADERS = {
+    "casme": Casme, "casme2": Casme2, "samm": Samm, "smic": Smic, "smic_e": SmicE, "megc2019_cde": MegcCde
+}  # fmt: skip
 FRAMES = 12
 
 
@@ -79,7 +83,11 @@ def test_the_loader_gives_back_onset_offset_and_what_they_show(copy):
 
 
 def test_emotions_keep_their_class(copy):
-    of_class = {"casme2": ("disgust", "happiness", "surprise"), "samm": ("anger", "happiness", "surprise")}
+    of_class = {
+        "casme": ("disgust", "happiness", "surprise"),
+        "casme2": ("disgust", "happiness", "surprise"),
+        "samm": ("anger", "happiness", "surprise"),
+    }
     expected = of_class.get(copy.layout, COMPOSITE_CLASSES)
     assert [clip.emotion for clip in copy.loader.open(copy.root).clips()] == [*expected] * 4
 
@@ -92,7 +100,7 @@ def test_apexes_that_no_quirk_took_come_back(copy):
         for where in written(copy.record).get(kind, ())
     }
     kept = [clip for clip in dataset.clips() if clip.id not in bent]
-    assert bool(kept) is (copy.layout != "smic")
+    assert bool(kept) is (copy.layout not in ("smic", "smic_e"))
     for clip in kept:
         assert clip.apex - clip.onset == {"negative": 2, "positive": 3, "surprise": 4}.get(
             {"disgust": "negative", "anger": "negative", "happiness": "positive"}.get(clip.emotion, clip.emotion)
@@ -108,9 +116,11 @@ def test_counts_are_found_as_exported_and_every_quirk_is_reported(copy, kinds):
     for kind, places in written(copy.record).items():
         assert places <= set(found[kind]) or kind == "nested_folder"
     expected = {
+        "casme": {"padding", "two_apexes"},
         "casme2": {"nested_folder", "apex_at_end", "apex_missing", "unknown_action_units"},
         "samm": {"apex_missing"},
         "smic": {"apex_missing"},
+        "smic_e": {"apex_missing", "first_frame_missing", "no_event", "renumbered", "text_rows"},
     }
     assert set(written(copy.record)) == expected[copy.layout]
 
@@ -118,7 +128,7 @@ def test_counts_are_found_as_exported_and_every_quirk_is_reported(copy, kinds):
 def test_the_record_maps_the_names(copy):
     record = ExportRecord.load(copy.root)
     assert list(record.subjects) == ["p0", "p1", "p2", "p3"]
-    subjects = {"casme2": "sub02", "samm": "007", "smic": "s02"}
+    subjects = {"casme": "sub02", "casme2": "sub02", "samm": "007", "smic": "s02", "smic_e": "s02"}
     assert record.subjects["p1"] == subjects[copy.layout]
     assert record.videos[0]["source"] == ["", "p0", "c0"]
     assert record.digest == Toy.open().digest("clips")
@@ -146,6 +156,11 @@ def test_the_layouts_have_their_form(tmp_path):
     sheet = openpyxl.load_workbook(samm / "SAMM_Micro_FACS_Codes_v2.xlsx")["MICRO_ONLY"]
     assert sheet["A14"].value == "Subject"
     assert [c.value for c in sheet[15]][:7] == ["006", "006_1_1", "1", 564, 566, 571, "=SUM(F15-D15)+1"]
+    casme = tmp_path / "casme" / "CASME_raw_selected"
+    assert sorted(path.name for path in (casme / "sub01" / "EP01_1").iterdir())[0] == "EP01_1-1.jpg"
+    assert sorted(path.name for path in (casme / "sub04" / "EP01_1").iterdir())[0] == "EP01_1-001.jpg"
+    long = tmp_path / "smic_e" / "SMIC-E_raw image" / "HS_long" / "SMIC-HS-E"
+    assert len(list((long / "s01" / "s01_ne_01").glob("image17581*.jpg"))) == FRAMES
     smic = tmp_path / "smic" / "SMIC_all_raw" / "HS" / "s1" / "micro" / "negative" / "s1_ne_01"
     assert [path.name for path in sorted(smic.iterdir())][::7] == ["image000000.jpg", "image000007.jpg"]
 
