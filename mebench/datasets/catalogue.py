@@ -19,5 +19,8 @@ for _id, _target, _summary in (
 
 for _id, _target, _summary in (
     ("synth_cde", "synth_cde:SynthCde", "rendered micro-expressions: 3 databases, 3 classes as in MEGC2019"),
+    ("synth_fer", "synth_fer:SynthFer", "rendered stills of 7 emotions, 48x48 grey as in FER2013"),
+    ("synth_macro", "synth_macro:SynthMacro", "rendered macro-expressions, neutral to apex as in CK+"),
+    ("synth_mmew", "synth_mmew:SynthMmew", "rendered micro-expressions of 6 emotions as in MMEW"),
 ):
     DATASETS.add(_id, f"mebench.datasets.{_target}", _summary, task="recognition")

@@ -1,16 +1,18 @@
-"""What the datasets of rendered clips share: settings, who shows what, and recordings of it."""
+"""What the datasets of rendered clips share: settings, who shows what, and the recordings of it."""
 
 from __future__ import annotations
 
+import abc
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from mebench.datasets.base import Count
-from mebench.rendering.clips import ClipFrames, ClipRecipe, Population
+from mebench.datasets.base import CheckReport, Count, Dataset
+from mebench.rendering.clip_frames import ClipFrames
+from mebench.rendering.clips import ClipRecipe, Manner, Population
 from mebench.schema.recordings import Clip
 from mebench.settings import check_limits, setting
 
@@ -33,13 +35,95 @@ class ClipsConfig:
     def __post_init__(self) -> None:
         """Refuse what cannot be rendered."""
         check_limits(self, "strength", above=0, most=5)
-        check_limits(self, "noise", least=0)
+        check_limits(self, "noise", "seed", least=0)
         check_limits(self, "quality", least=1, most=100)
 
-    def recipe(self, population: Population, subject: int, clip: int, emotion: str, **about: object) -> ClipRecipe:
-        """Return the recipe of one clip under these settings; `about` gives the rest of it."""
-        shared = {f.name: getattr(self, f.name) for f in dataclasses.fields(ClipsConfig)}
-        return ClipRecipe(**{**shared, **about}, population=population, subject=subject, clip=clip, emotion=emotion)
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """A dataset, or one database of several.
+
+    Attributes
+    ----------
+    population : who is recorded; subject : form of their ids.
+    counts : number of clips of each emotion; people : number of people.
+    manner, fps : how expressions run.
+    width, height, colour, face : what the camera takes, see `ClipRecipe`.
+    class_of : label of each emotion, where it is not the emotion.
+    coded : whether apex and action units are annotated.
+    """
+
+    population: Population
+    subject: str
+    counts: Mapping[str, int]
+    people: int
+    manner: Manner
+    fps: float
+    width: int = 640
+    height: int = 480
+    colour: bool = True
+    face: int | None = None
+    class_of: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    coded: bool = True
+
+    def labels(self) -> dict[str, int]:
+        """Return the number of clips of each label."""
+        found: Counter[str] = Counter()
+        for emotion, count in self.counts.items():
+            found[self.class_of.get(emotion, emotion)] += count
+        return dict(found)
+
+
+class RenderedClips(Dataset):
+    """Clips of people who do not exist; what a dataset of it has stands in its `parts`."""
+
+    tasks: ClassVar[tuple[str, ...]] = ("recognition", "generation")
+    needs_root: ClassVar[bool] = False
+    rendered: ClassVar[bool] = True
+    Config: ClassVar[type] = ClipsConfig
+
+    @abc.abstractmethod
+    def parts(self) -> Sequence[Part]:
+        """Return its parts, sorted by name; where there are several, each is a database."""
+
+    def clips(self) -> Sequence[Clip]:
+        """Return every clip, sorted by database, subject and id; frames are rendered when read."""
+        parts = self.parts()
+        return tuple(clip for part in parts for clip in self._clips(part, part.population.name * (len(parts) > 1)))
+
+    def _clips(self, part: Part, database: str) -> Iterator[Clip]:
+        shared = {f.name: getattr(self.config, f.name) for f in dataclasses.fields(ClipsConfig)}
+        names = [f.name for f in dataclasses.fields(ClipRecipe) if hasattr(part, f.name) and f.name != "subject"]
+        shared |= {name: getattr(part, name) for name in names}
+        shown = who_shows_what(part.counts, part.people, part.population.seed(shared["seed"], 0, 0xC0))
+        for person, theirs in enumerate(shown):
+            subject, digits = part.subject.format(person + 1), max(2, len(str(len(theirs))))
+            for number, emotion in enumerate(theirs):
+                frames = ClipFrames(ClipRecipe(**shared, subject=person, clip=number, emotion=emotion))
+                name, label = f"{subject}_{number + 1:0{digits}d}", part.class_of.get(emotion, emotion)
+                apex, codes = (frames.apex, frames.expression.action_units) if part.coded else (0, "")
+                when = (frames.onset, apex, frames.offset)
+                yield Clip(self.id, subject, name, part.fps, frames, label, *when, codes, database=database)
+
+    def check(self) -> CheckReport:
+        """Count people, clips and labels, and in each database too."""
+        clips, parts = self.clips(), self.parts()
+        total: Counter[str] = Counter()
+        for part in parts:
+            total.update(part.labels())
+        counts = list(_counts("", clips, total, sum(part.people for part in parts)))
+        for part in parts if len(parts) > 1 else ():
+            inside = [clip for clip in clips if clip.database == part.population.name]
+            counts += _counts(f"{part.population.name}: ", inside, part.labels(), part.people)
+        return CheckReport(self.id, tuple(counts))
+
+
+def _counts(prefix: str, clips: Sequence[Clip], expected: Mapping[str, int], people: int) -> Iterator[Count]:
+    found = Counter(clip.emotion for clip in clips)
+    yield Count(f"{prefix}subjects", len({clip.person for clip in clips}), people)
+    yield Count(f"{prefix}clips", len(clips), sum(expected.values()))
+    for label in sorted({*found, *expected}):
+        yield Count(f"{prefix}{label}", found[label], expected.get(label, 0))
 
 
 def share_out(total: int, shares: Mapping[str, float]) -> dict[str, int]:
@@ -47,11 +131,11 @@ def share_out(total: int, shares: Mapping[str, float]) -> dict[str, int]:
 
     Raises
     ------
-    ValueError : when the shares are negative or all 0.
+    ValueError : when a share is negative or all are 0.
     """
     whole = sum(shares.values())
     if whole <= 0 or min(shares.values()) < 0:
-        raise ValueError("shares must not be negative, and one must be above 0.")
+        raise ValueError(f"the shares of {', '.join(shares)} must not be negative, and one must be above 0.")
     exact = {name: total * share / whole for name, share in shares.items()}
     counts = {name: int(value) for name, value in exact.items()}
     for name in sorted(exact, key=lambda name: counts[name] - exact[name])[: total - sum(counts.values())]:
@@ -77,22 +161,3 @@ def who_shows_what(counts: Mapping[str, int], people: int, seed: np.random.SeedS
     for person, emotion in zip([*range(people), *extra.tolist()], emotions.tolist(), strict=True):
         shown[person].append(emotion)
     return shown
-
-
-def clip_of(
-    dataset: str, subject: str, id: str, recipe: ClipRecipe, emotion: str, *, apex: bool = True, database: str = ""
-) -> Clip:
-    """Return a clip with its annotation; `apex` tells whether the apex is part of it."""
-    frames = ClipFrames(recipe)
-    where = (frames.onset, frames.apex if apex else 0, frames.offset)
-    codes = frames.expression.action_units
-    return Clip(dataset, subject, id, recipe.fps, frames, emotion, *where, codes, database=database)
-
-
-def counted(clips: Sequence[Clip], expected: Mapping[str, int], people: int) -> Iterable[Count]:
-    """Yield what `check` compares: people, clips, and clips of each emotion."""
-    found = Counter(clip.emotion for clip in clips)
-    yield Count("subjects", len({clip.person for clip in clips}), people)
-    yield Count("clips", len(clips), sum(expected.values()))
-    for emotion in sorted({*found, *expected}):
-        yield Count(emotion, found[emotion], expected.get(emotion, 0))

@@ -1,4 +1,4 @@
-"""A rendered clip: one person and one expression, from neutral over onset and apex to offset, or up to the apex.
+"""A rendered clip: one person and one expression, from neutral over onset and apex to offset, or a part of that.
 
 Head, eyes, light and mouth move as in long videos: a clip is cut out of a longer take, so that a blink may be under
 way when it begins.
@@ -17,16 +17,8 @@ from numpy.typing import NDArray
 from mebench.rendering.action_units import INDEX
 from mebench.rendering.events import Expression, course
 from mebench.rendering.identity import make_identity
-from mebench.rendering.motion import Motion, draw_motion
 from mebench.rendering.programmes import Style, draw_peaks, draw_style, draw_units
-from mebench.rendering.rendered import RenderedFrames
-from mebench.rendering.schedule import Placed
 from mebench.schema.recordings import ExpressionType
-from mebench.settings import digest_of
-
-CLIPS_VERSION = "1"
-_LEAD = 2.0
-"""Seconds of the take before the clip begins."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,14 +31,15 @@ class Manner:
     levels : weakest, most frequent and strongest intensity of a clip, 0-5; units of a clip lie around its own.
     seconds : shortest, most frequent and longest duration, onset to offset.
     margin : seconds of neutral face before the onset and after the offset, at least one frame each.
-    ends : `offset` when the face returns to neutral, `apex` when the last frame is the strongest, as in CK+.
+    ends : `offset` when the face returns to neutral, `apex` when the last frame is the strongest, as in CK+, `still`
+        when there is one frame, of the strongest expression.
     """
 
     type: ExpressionType
     levels: tuple[float, float, float]
-    seconds: tuple[float, float, float]
+    seconds: tuple[float, float, float] = (0.0, 0.5, 1.0)
     margin: float = 0.025
-    ends: Literal["offset", "apex"] = "offset"
+    ends: Literal["offset", "apex", "still"] = "offset"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,14 +61,17 @@ class Population:
         name = int.from_bytes(hashlib.sha256(self.name.encode()).digest()[:4], "big")
         return np.random.SeedSequence([seed, name, subject, stream])
 
-    def identity_seed(self, seed: int, subject: int) -> int:
-        """Return the seed of a face that belongs to the population."""
-        candidates = self.seed(seed, subject, 0xFACE).generate_state(200)
-        return next((int(c) for c in candidates if self._admits(int(c))), int(candidates[0]))
-
-    def _admits(self, candidate: int) -> bool:
+    def admits(self, candidate: int) -> bool:
+        """Tell whether the face of a seed belongs to the population."""
         who = make_identity(candidate)
         return who.age <= self.oldest and (self.beards or who.beard == 0)
+
+
+@functools.lru_cache(maxsize=4096)
+def identity_seed(population: Population, seed: int, subject: int) -> int:
+    """Return the seed of one person's face, the first of 200 that belongs to the population."""
+    candidates = population.seed(seed, subject, 0xFACE).generate_state(200)
+    return next((int(c) for c in candidates if population.admits(int(c))), int(candidates[0]))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,6 +85,7 @@ class ClipRecipe:
     manner, fps : how the expression runs.
     strength : factor on every intensity.
     width, height, colour : what the camera takes.
+    face : side in pixels of a square picture of the face alone, cut out of that; None for the whole frame.
     light, distractors, noise, quality : what disturbs the view.
     """
 
@@ -103,15 +100,16 @@ class ClipRecipe:
     width: int = 640
     height: int = 480
     colour: bool = True
+    face: int | None = None
     light: str = "mild"
     distractors: bool = True
     noise: float = 2.0
     quality: int = 90
 
-    @functools.cached_property
+    @property
     def identity_seed(self) -> int:
         """Seed of the face, shared by the subject's clips."""
-        return self.population.identity_seed(self.seed, self.subject)
+        return identity_seed(self.population, self.seed, self.subject)
 
     def style(self) -> Style:
         """Return how the subject expresses, in all clips alike."""
@@ -129,7 +127,9 @@ def draw_clip(recipe: ClipRecipe) -> Expression:
     frames = max(3, round(float(rng.triangular(*manner.seconds)) * recipe.fps))
     level = float(rng.triangular(*manner.levels)) * recipe.strength
     units = draw_units(rng, recipe.emotion, style, micro=micro)
-    left, right = draw_peaks(rng, recipe.emotion, units, level, style)
+    left, right = draw_peaks(rng, recipe.emotion, units, level, style, micro=micro)
+    if manner.ends == "still":
+        return Expression(manner.type, recipe.emotion, 1, left, right, np.ones((len(INDEX), 1)))
     curves = np.zeros((len(INDEX), frames))
     draw = course if manner.ends == "offset" else _rise
     for unit in units:
@@ -137,7 +137,7 @@ def draw_clip(recipe: ClipRecipe) -> Expression:
     if units:
         # Annotators see the onset and offset of the whole: at least one unit spans it.
         lead = INDEX[units[int(rng.integers(len(units)))]]
-        curves[lead, [0, -1]] = np.maximum(curves[lead, [0, -1]], 0.02)
+        curves[lead] = np.maximum(curves[lead], 0.02)
     return Expression(manner.type, recipe.emotion, frames, left, right, curves)
 
 
@@ -146,58 +146,3 @@ def _rise(rng: np.random.Generator, frames: int) -> NDArray[np.float64]:
     start = rng.uniform(0.0, 0.15)
     t = np.clip(((np.arange(frames) + 1) / frames - start) / (1 - start), 0, 1)
     return np.asarray(np.round(np.sin(np.pi / 2 * t) ** rng.uniform(1.1, 2.0), 5), np.float64)
-
-
-class ClipFrames(RenderedFrames):
-    """Frames of one clip (a `FrameSource`); frame numbers of `onset`, `apex` and `offset` count from 1."""
-
-    def __init__(self, recipe: ClipRecipe) -> None:
-        self.recipe = recipe
-        self.colour = recipe.colour
-
-    @property
-    def view(self) -> ClipRecipe:
-        """The recipe."""
-        return self.recipe
-
-    @property
-    def digest(self) -> str:
-        """Hex digest of the renderer's version and the recipe."""
-        return digest_of("rendered clip", CLIPS_VERSION, dataclasses.asdict(self.recipe))
-
-    @functools.cached_property
-    def expression(self) -> Expression:
-        """The expression, before it has a place."""
-        return draw_clip(self.recipe)
-
-    @property
-    def _margin(self) -> int:
-        return max(1, round(self.recipe.manner.margin * self.recipe.fps))
-
-    def __len__(self) -> int:
-        """Return the number of frames."""
-        after = self._margin if self.recipe.manner.ends == "offset" else 0
-        return self._margin + self.expression.frames + after
-
-    @property
-    def onset(self) -> int:
-        """Number of the first frame that moves."""
-        return self._margin + 1
-
-    @property
-    def apex(self) -> int:
-        """Number of the frame of strongest expression."""
-        return self._margin + 1 + self.expression.apex
-
-    @property
-    def offset(self) -> int:
-        """Number of the last frame that moves."""
-        return self._margin + self.expression.frames
-
-    @functools.cached_property
-    def motion(self) -> Motion:
-        """Per-frame parameters."""
-        r, lead = self.recipe, round(_LEAD * self.recipe.fps)
-        placed = [Placed(lead + self._margin, self.expression)]
-        n = lead + len(self)
-        return draw_motion(r.stream(2), placed, n, r.fps, light=r.light, distractors=r.distractors).cut(lead)

@@ -46,6 +46,11 @@ _SIGNS: dict[str, tuple[int, ...]] = {
 # A micro-expression leaks through: it shows a part of its units, and lips seldom part.
 _LEAK, _LEAK_OF_LIPS = 0.75, 0.15
 _LIPS = (25, 26)
+# Whoever holds an expression back tenses something else: one of these comes with it in some clips, whatever is felt,
+# and is all that is seen of it in a few, which nobody can tell.
+_CONTROLS, _CONTROLLED, _MASKED = (14, 15, 17, 23), 0.30, 0.10
+_MICRO_LIMIT = 2.0
+"""Largest intensity in a micro-expression, FACS level B."""
 EMOTIONS = tuple(PROTOTYPES)
 
 
@@ -73,20 +78,25 @@ def draw_style(rng: np.random.Generator) -> Style:
 
 
 def draw_units(rng: np.random.Generator, emotion: str, style: Style, *, micro: bool) -> tuple[int, ...]:
-    """Draw the units that one clip of an emotion shows, at least one of the emotion's signs among them."""
+    """Draw the units that one clip of an emotion shows: a sign of it among them, unless it is masked."""
+    control = {_CONTROLS[int(rng.integers(len(_CONTROLS)))]}
+    if micro and PROTOTYPES[emotion] and rng.random() < _MASKED:
+        return tuple(control)
     chances = {unit: p + style.taste[INDEX[unit]] * (p < 1) for unit, p in PROTOTYPES[emotion].items()}
     if micro:
         leak = {unit: _LEAK_OF_LIPS if unit in _LIPS else _LEAK + style.taste[INDEX[unit]] for unit in chances}
         chances = {unit: p * leak[unit] for unit, p in chances.items()}
     signs = _SIGNS.get(emotion, ())
-    units = tuple(unit for unit, p in chances.items() if rng.random() < p)
-    if signs and not set(units) & set(signs):
-        units = (*units, signs[int(rng.integers(len(signs)))])
+    units = {unit for unit, p in chances.items() if rng.random() < p}
+    if signs and not units & set(signs):
+        units.add(signs[int(rng.integers(len(signs)))])
+    if micro and units and rng.random() < _CONTROLLED:
+        units |= control
     return tuple(sorted(units))
 
 
 def draw_peaks(
-    rng: np.random.Generator, emotion: str, units: tuple[int, ...], level: float, style: Style
+    rng: np.random.Generator, emotion: str, units: tuple[int, ...], level: float, style: Style, *, micro: bool
 ) -> tuple[Array, Array]:
     """Draw how strong each unit grows on each side.
 
@@ -97,15 +107,15 @@ def draw_peaks(
 
     Returns
     -------
-    Intensities (17,) of the subject's left and right side, at most 5.
+    Intensities (17,) of the subject's left and right side, at most 5, and at most 2 in a micro-expression.
     """
     sides = np.zeros((2, len(ACTION_UNITS)))
     alone = emotion == "contempt" or (rng.random() < 0.10 and all(unit in CAN_BE_ONE_SIDED for unit in units))
     for unit in units:
         peak = level * style.gain * rng.uniform(0.75, 1.25)
-        # Wide eyes and a fallen jaw are large movements: at the level of the rest they would stand out alone.
-        peak *= 0.6 if unit in (5, 26) else 1.0
+        # Wide eyes stand out at the level of the rest, and so does a jaw that falls in a micro-expression.
+        peak *= 0.6 if unit == 5 or (micro and unit == 26) else 1.0
         share = np.ones(2)
         share[style.weaker] = 0.0 if alone else 1 - style.asymmetry * rng.uniform(0, 2)
-        sides[:, INDEX[unit]] = np.round(np.clip(peak * share, 0, 5), 4)
+        sides[:, INDEX[unit]] = np.round(np.clip(peak * share, 0, _MICRO_LIMIT if micro else 5), 4)
     return sides[0], sides[1]

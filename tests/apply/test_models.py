@@ -78,4 +78,5 @@ def test_only_models_of_rendered_faces_alone_are_said_to_be(
 def test_the_rendered_datasets_say_so() -> None:
     ids = {entry.id for entry in DATASETS.entries() if entry.origin == "mebench"}
     drawn = {"synth_lv", "synth_lv_sparse", "synth_lv_samm", "synth_lv_casme"}
+    drawn |= {"synth_cde", "synth_fer", "synth_macro", "synth_mmew"}
     assert {id for id in ids if DATASETS.get(id).rendered} == drawn
