@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.measure import Row
 
-MODULES = ("dense_scoring", "preparation", "grading", "grading_process", "board", "planning", "on_gpu")
+MODULES = ("dense_scoring", "preparation", "grading", "grading_process", "board", "planning", "clip_inputs", "on_gpu")
 
 
 def main() -> int:
