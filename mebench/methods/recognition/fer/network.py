@@ -25,7 +25,7 @@ from mebench.methods.recognition.fer.config import FerConfig
 
 MOST_FILTERS = 256
 GAIN = 6.0
-"""Factor on what the network sees, after 1/2 is subtracted: pale faces, at a contrast of .3, then lie in about -1..1."""
+"""Factor on what the network sees, after 1/2 is subtracted: pale faces, of a contrast of .3, then lie in -1..1."""
 
 
 @dataclasses.dataclass(frozen=True)
