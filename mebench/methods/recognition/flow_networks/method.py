@@ -9,7 +9,7 @@ epoch with the lowest loss on held-out people.
 from __future__ import annotations
 
 import abc
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 import numpy as np
@@ -81,7 +81,7 @@ class NetworkRecogniser(Recogniser):
         rate, decay = self.config.learning_rate, self.config.weight_decay
         return make_optimiser("adam", net.parameters(), rate, weight_decay=decay, fused=True), None
 
-    def trainer_class(self, device: str) -> type[PictureTrainer]:
+    def trainer_class(self, device: str) -> Callable[..., PictureTrainer]:
         """Return how the network is trained on a device."""
         return PictureTrainer
 
@@ -155,6 +155,12 @@ class NetworkRecogniser(Recogniser):
             context.log({"event": "other_emotions", "clips": len(clips) - len(known), "effect": "not learnt from"})
         numbers = np.array([classes.index(clip.emotion) for clip in known], np.int64)
         return Examples(np.stack([self.picture(clip, context) for clip in known]), numbers)
+        classes = np.array([context.classes.index(clip.emotion) for clip in known], np.int64)
+        return Examples(self.pictures(known, context), classes)
+
+    def pictures(self, clips: Sequence[Clip], context: RunContext) -> NDArray[Any]:
+        """Return what the network sees of clips in training, (n, ...)."""
+        return np.stack([self.picture(clip, context) for clip in clips])
 
     # -- recognition ----------------------------------------------------------------------------------------------
 
