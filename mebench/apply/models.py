@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -17,10 +17,10 @@ from mebench.faces.alignment_settings import AlignmentSettings
 from mebench.methods.base import Method
 from mebench.methods.catalogue import METHODS
 from mebench.methods.spotting.base import Spotter
+from mebench.protocols.catalogue import PROTOCOLS
 from mebench.runs.choices import choose_method, read_settings
 from mebench.runs.folds import FoldFolder
 from mebench.runs.run import StoredRun, load_run
-from mebench.schema.people import Person
 from mebench.settings import digest_of
 
 DEFAULT_METHOD = "au_sum"
@@ -114,16 +114,21 @@ def trained_models(
     options : settings that are laid over those of the run.
     """
     models: list[M] = []
-    people: set[Person] = set()
     for folder in done:
         for state in folder.states():
             model = cls.configure({**stored.settings_of(folder.fold), **(options or {})})
             model.load_state(state)
             models.append(model)
-            people.update(folder.fold.train)
             if not model.trains:
                 return Models(models)
-    return Models(models, tuple(sorted({person.dataset for person in people})))
+    return Models(models, _learnt_from(stored.config))
+
+
+def _learnt_from(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of the datasets that a run has learnt from; people bear the names of a composite's databases."""
+    tested, training = config["datasets"], config.get("training", ())
+    learnt = [*training, *tested] if PROTOCOLS.get(config["protocol"]["id"]).pretrains else training or tested
+    return tuple(sorted({entry["id"] for entry in (*learnt, *config.get("also", ()))}))
 
 
 def spotter_class(id: str) -> type[Spotter]:
