@@ -94,12 +94,13 @@ def load_models(run: Path, face: int | None = None) -> Models[Spotter]:
     """
     stored = load_run(run)
     cls = spotter_class(stored.config["method"]["id"])
-    if cls.needs_truth:
-        raise UserError(f"{cls.id} is the truth itself and finds nothing in a new video: give another --run.")
     done = [folder for folder in stored.folds() if folder.problem() is None]
     if not done:
         raise UserError(f"No fold of {run} is done: run it to its end first.")
-    return trained_models(stored, cls, done, _face(cls, face))
+    models = trained_models(stored, cls, done, _face(cls, face))
+    if models.each[0].needs_truth:
+        raise UserError(f"{cls.id} is the truth itself and finds nothing in a new video: give another --run.")
+    return models
 
 
 def trained_models(

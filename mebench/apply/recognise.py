@@ -128,21 +128,22 @@ def recognise_spotted(
         seed_global_generators(0)
         named.append(name_interval(models.each, spotted.video, interval.onset, interval.offset, context))
     emotions = tuple(one.probabilities for one in named)
-    notes = (*spotted.notes, *_notes(spotted, named), *_hints(recognisers))
+    notes = (*spotted.notes, *_notes(spotted, named, models.each[0]), *_hints(recognisers))
     return dataclasses.replace(
         spotted, emotions=emotions, recogniser=models.method, recognisers=len(models.each), notes=notes
     )
 
 
-def _notes(spotted: Spotted, named: list[Named]) -> tuple[str, ...]:
+def _notes(spotted: Spotted, named: list[Named], asked: Recogniser) -> tuple[str, ...]:
     """Say which intervals have no emotion and why, and once whatever the recognisers say of all of them."""
     before = spotted.video.first - 1
     left: dict[str, list[str]] = {}
     for interval, one in zip(spotted.spotting.intervals, named, strict=True):
         if one.why:
             left.setdefault(one.why, []).append(f"{interval.onset + before}-{interval.offset + before}")
+    said = [note for one in named if one.clip is not None for note in asked.notes(one.clip)]
     told = [f"No emotion was recognised in {_listed(frames)}: {why}." for why, frames in left.items()]
-    return (*told, *dict.fromkeys(note for one in named for note in one.notes))
+    return (*told, *dict.fromkeys(said))
 
 
 def _listed(frames: list[str]) -> str:

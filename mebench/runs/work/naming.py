@@ -15,10 +15,9 @@ from collections.abc import Mapping, Sequence
 from mebench.errors import NoFace
 from mebench.frames.parts import cut_clip
 from mebench.methods.base import RunContext
-from mebench.methods.recognition.base import Recogniser
 from mebench.runs.work.ensembling import mean_probabilities
-from mebench.runs.work.recognition import checked_probabilities
-from mebench.schema.recordings import Video
+from mebench.runs.work.recognition import Recognises, checked_probabilities
+from mebench.schema.recordings import Clip, Video
 
 LEAST = 3
 """Frames of the shortest interval that is recognised: onset, apex and offset are three."""
@@ -32,12 +31,12 @@ class Named:
     ----------
     probabilities : of each class; empty where nothing can be said.
     why : why nothing can be said, a few words; else empty.
-    notes : sentences on the clip, such as that its apex was spotted.
+    clip : what was looked at; None where nothing was.
     """
 
     probabilities: Mapping[str, float] = dataclasses.field(default_factory=dict)
     why: str = ""
-    notes: tuple[str, ...] = ()
+    clip: Clip | None = None
 
     @property
     def emotion(self) -> str:
@@ -45,7 +44,7 @@ class Named:
         return max(self.probabilities, key=self.probabilities.__getitem__, default="")
 
 
-def name_interval(models: Sequence[Recogniser], video: Video, onset: int, offset: int, context: RunContext) -> Named:
+def name_interval(models: Sequence[Recognises], video: Video, onset: int, offset: int, context: RunContext) -> Named:
     """Let recognisers tell the emotion of an interval.
 
     Parameters
@@ -67,4 +66,4 @@ def name_interval(models: Sequence[Recogniser], video: Video, onset: int, offset
         ]
     except NoFace:
         return Named(why="no face was found")
-    return Named(mean_probabilities(answers), notes=models[0].notes(clip))
+    return Named(mean_probabilities(answers), clip=clip)

@@ -33,9 +33,6 @@ class Says(Recogniser):
             raise self.answer
         return self.answer
 
-    def notes(self, recording: Clip) -> tuple[str, ...]:
-        return ("An apex was spotted.",)
-
 
 @pytest.fixture
 def name(tmp_path: Path):
@@ -47,7 +44,7 @@ def test_the_models_are_averaged(name) -> None:
     models = [Says([0.9, 0.1]), Says({"positive": 0.8, "negative": 0.2}), Says([0.1, 0.9])]
     named = name(5, 12, *models)
     assert named.probabilities == pytest.approx({"negative": 0.4, "positive": 0.6})
-    assert (named.emotion, named.why, named.notes) == ("positive", "", ("An apex was spotted.",))
+    assert (named.emotion, named.why, named.clip.id) == ("positive", "", "v_5-12")
     assert [model.asked for model in models] == [[("v_5-12", 8)]] * 3
 
 
