@@ -92,6 +92,7 @@ COVERED_BY: dict[str, str] = {
     "methods/recognition/flow_networks/rcn_a.py": "methods/recognition/flow_networks/test_networks.py",
     "methods/recognition/flow_networks/sssnet.py": "methods/recognition/flow_networks/test_method.py",
     "methods/recognition/label_sets.py": "protocols/papers/test_cd6me.py",
+    "methods/spot_recognise/base.py": "runs/work/test_spot_recognise.py",
     "methods/spotting/base.py": "methods/spotting/test_bounds.py",
     "methods/spotting/of_fd/config.py": "methods/spotting/of_fd/test_method.py",
     "methods/spotting/postprocess/config.py": "methods/spotting/postprocess/test_pipeline.py",

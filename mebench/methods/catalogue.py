@@ -15,6 +15,12 @@ METHODS.add(
     "says that every label is there",
     task="label_sets",
 )
+METHODS.add(
+    "spot_then_recognise",
+    "mebench.methods.spot_recognise.two_steps:SpotThenRecognise",
+    "any spotter, then any recogniser on what it spots",
+    task="spot_recognise",
+)
 _SPOTTING = "mebench.methods.spotting"
 for _id, _target, _summary in (
     (
