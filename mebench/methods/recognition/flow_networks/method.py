@@ -154,9 +154,7 @@ class NetworkRecogniser(Recogniser):
         if len(known) < len(clips):
             context.log({"event": "other_emotions", "clips": len(clips) - len(known), "effect": "not learnt from"})
         numbers = np.array([classes.index(clip.emotion) for clip in known], np.int64)
-        return Examples(np.stack([self.picture(clip, context) for clip in known]), numbers)
-        classes = np.array([context.classes.index(clip.emotion) for clip in known], np.int64)
-        return Examples(self.pictures(known, context), classes)
+        return Examples(self.pictures(known, context), numbers)
 
     def pictures(self, clips: Sequence[Clip], context: RunContext) -> NDArray[Any]:
         """Return what the network sees of clips in training, (n, ...)."""

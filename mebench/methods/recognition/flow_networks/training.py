@@ -77,9 +77,8 @@ class PictureTrainer(Supervised[Rows]):
         chosen: Sequence[HeldOut] = (),
         name: str = "training",
     ) -> None:
-        others = [] if held_out is None else [HeldOut(lambda: mean_loss(self.net, held_out, weights))]
-        others.extend(chosen)
         others = [] if held_out is None else [HeldOut(lambda: self.held_out_loss(held_out))]
+        others.extend(chosen)
         data = [part.digest() for part in (examples, held_out) if part is not None]
         super().__init__(learner, loop, context, owner, others, name=name, data=[*data, _plain(weights)])
         self.net: nn.Module = learner.modules[NET]
