@@ -179,8 +179,6 @@ def why_not(row: Row, dataset: str, roots: Sequence[str] = (), protocol: str = "
         return row.why_not or "It is quoted from another paper."
     if row.method not in METHODS:
         return f"There is no method {row.method} yet."
-    if row.lacks:
-        return row.lacks
     if protocol and protocol not in PROTOCOLS:
         return f"There is no protocol {protocol} yet."
     if row.copies and not copies:

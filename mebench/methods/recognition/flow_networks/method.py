@@ -116,45 +116,33 @@ class NetworkRecogniser(Recogniser):
         UserError : when there is nothing to train on, or the loss stops being a number.
         """
         self.count = len(context.classes)
-        examples = self.examples(train, context.classes, context)
-        held_out = self.examples(validation, context.classes, context) if self.validation == "held_out" else None
+        examples = self._examples(train, context)
+        held_out = self._examples(validation, context) if self.validation == "held_out" else None
         with reproducible(seed_of(context.rng(self.id, "torch"))):
             net = self.network(self.count)
             self.begun(net)
-            trainer = self.trained(net, examples, self.loop(), context, held_out=held_out)
+            net.to(context.device)
+            trainer = self.trainer_class(context.device)(
+                single(net, *self.optimiser(net)), examples, self.loop(), context, self.id,
+                shuffle=self.config.shuffle, weights=self.class_weights(examples), held_out=held_out,
+            )  # fmt: skip
+            trainer.run()
             if held_out is not None:
                 context.log({"event": "kept_epoch", "epoch": trainer.keep_best(), "of": "the lowest validation loss"})
         self.net = net
 
-    def trained(
-        self, net: nn.Module, examples: Examples, loop: Loop, context: RunContext, **more: Any
-    ) -> PictureTrainer:
-        """Train a network on pictures; `more` as `PictureTrainer` takes it."""
-        net.to(context.device)
-        trainer = self.trainer_class(context.device)(
-            single(net, *self.optimiser(net)), examples, loop, context, self.id,
-            shuffle=self.config.shuffle, weights=self.class_weights(examples), **more,
-        )  # fmt: skip
-        trainer.run()
-        return trainer
-
-    def examples(self, clips: Sequence[Clip], classes: Sequence[str], context: RunContext) -> Examples:
-        """Return the pictures of the clips that have one of the classes, and say how many have not.
-
-        Raises
-        ------
-        UserError : when none has.
-        """
-        known = [clip for clip in clips if clip.emotion in classes]
+    def _examples(self, clips: Sequence[Clip], context: RunContext) -> Examples:
+        """Return the pictures of the clips that have one of the classes, and say how many have not."""
+        known = [clip for clip in clips if clip.emotion in context.classes]
         if not known:
             raise UserError(
-                f"{self.id} has no training or validation clip with one of the classes {', '.join(classes)}: give a "
-                "dataset of at least three people with these emotions."
+                f"{self.id} has no training or validation clip with one of the classes "
+                f"{', '.join(context.classes)}: give a dataset of at least three people with these emotions."
             )
         if len(known) < len(clips):
             context.log({"event": "other_emotions", "clips": len(clips) - len(known), "effect": "not learnt from"})
-        numbers = np.array([classes.index(clip.emotion) for clip in known], np.int64)
-        return Examples(self.pictures(known, context), numbers)
+        classes = np.array([context.classes.index(clip.emotion) for clip in known], np.int64)
+        return Examples(self.pictures(known, context), classes)
 
     def pictures(self, clips: Sequence[Clip], context: RunContext) -> NDArray[Any]:
         """Return what the network sees of clips in training, (n, ...)."""

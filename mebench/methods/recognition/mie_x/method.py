@@ -6,10 +6,7 @@
 Conventions
 -----------
 The published bodies begin with ImageNet weights. Those come from a file that the user gives, `weights=FILE`; without
-one the network is *trained from scratch*, which is said of every clip. Under a protocol that pre-trains, what `--train`
-and `--also` name is learnt from first (`methods.stages`), for fewer epochs; where it has other classes, the last dense
-layer begins anew. The last epoch is kept; `legacy=true` keeps the first epoch with the highest accuracy on the tested
-clips, as the published program also prints, and the card says so. The published program
+one the network is *trained from scratch*, which is said of every clip. The last epoch is kept. The published program
 changes tested pictures at random as it does in training; here their middle is looked at.
 """
 
@@ -28,14 +25,11 @@ from torch import nn
 from mebench.faces.clip_inputs.key_frames import apex_face, onset_face
 from mebench.faces.clip_inputs.views import CropSettings, FaceView
 from mebench.methods.base import RunContext
-from mebench.methods.nets.best_tested import best_on_tested
-from mebench.methods.nets.reproducible import reproducible, seed_of
 from mebench.methods.recognition.flow_networks.config import TrainingSettings, check_training, rendered
 from mebench.methods.recognition.flow_networks.method import NetworkRecogniser
-from mebench.methods.recognition.flow_networks.training import PictureTrainer, Rows, logits_of
+from mebench.methods.recognition.flow_networks.training import PictureTrainer, Rows
 from mebench.methods.recognition.mie_x.faces import centre, changed
 from mebench.methods.recognition.mie_x.resnet import FEATURES, ResNet18, read_weights
-from mebench.methods.stages import StageSettings, stages
 from mebench.schema.recordings import Clip
 from mebench.settings import check_limits, setting
 
@@ -44,17 +38,13 @@ PROGRAM = "Liu 2022, program"
 
 
 @dataclasses.dataclass(frozen=True)
-class MieXConfig(StageSettings, TrainingSettings, CropSettings):
+class MieXConfig(TrainingSettings, CropSettings):
     """All settings of apex_me and branches."""
 
     learning_rate: float = setting(1e-4, "step size of Adam", source=PAPER)
     weight_decay: float = setting(5e-4, "weight decay", source=PROGRAM)
     batch_size: int = setting(32, "clips a step", source=PAPER)
     epochs: int = setting(80, "epochs; the last one is kept", unit="epochs", source=PAPER)
-    first_epochs: int = setting(30, "epochs on what is learnt from first", unit="epochs", source=PAPER)
-    legacy: bool = setting(
-        False, "whether the epoch is kept that is best on the tested clips, which nobody may do", source=PROGRAM
-    )
     weights: str = setting(
         "", "file with the weights of torchvision's resnet18 after ImageNet; none: trained from scratch", source=PAPER
     )
@@ -70,7 +60,6 @@ class MieXConfig(StageSettings, TrainingSettings, CropSettings):
         super().__post_init__()
         check_training(self)
         check_limits(self, "size", least=40, most=1024)
-        check_limits(self, "first_epochs", least=1)
 
 
 class FaceNetwork(nn.Module):
@@ -83,12 +72,6 @@ class FaceNetwork(nn.Module):
             nn.Linear(FEATURES * faces, 128), nn.ReLU(), nn.Dropout(0.5),
             nn.Linear(128, 32), nn.ReLU(), nn.Dropout(0.5), nn.Linear(32, classes),
         )  # fmt: skip
-
-    def renew(self, classes: int) -> None:
-        """Begin the last layer anew, for other classes."""
-        before = self.head[-1]
-        assert isinstance(before, nn.Linear)
-        self.head[-1] = nn.Linear(before.in_features, classes).to(before.weight.device)
 
     def forward(self, faces: torch.Tensor) -> torch.Tensor:
         """Return (n, classes) of uint8 faces (n, faces, side, side, 3), by their middle."""
@@ -120,7 +103,7 @@ class FaceRecogniser(NetworkRecogniser):
     Config: ClassVar[type] = MieXConfig
     smallest_batch: ClassVar[int] = 2
     faces: ClassVar[int]
-    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = rendered(size=64, epochs=10, first_epochs=10, batch_size=11)
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = rendered(size=64, epochs=10, batch_size=11)
 
     def require_parts(self) -> None:
         """See that the file of weights is there and fits.
@@ -132,44 +115,6 @@ class FaceRecogniser(NetworkRecogniser):
         super().require_parts()
         if self.config.weights:
             read_weights(Path(self.config.weights).expanduser())
-
-    def tuned_on_test(self) -> str:
-        """Say that the epoch was chosen on tested clips, where `legacy` asks for it."""
-        return f"the epoch of {self.id} was chosen on the tested clips" if self.config.legacy else ""
-
-    def fit(self, train: Sequence[Clip], validation: Sequence[Clip], context: RunContext) -> None:
-        """Train in one stage or two; see the module's conventions.
-
-        Raises
-        ------
-        UserError : when there is nothing to learn from, or the loss stops being a number.
-        """
-        self.count = len(context.classes)
-        found = stages(train, context, self.config)
-        with reproducible(seed_of(context.rng(self.id, "torch"))):
-            net = self.network(len(found[0].classes) if found else self.count)
-            self.begun(net)
-            for stage in found[:-1]:
-                examples = self.examples(stage.recordings, stage.classes, context)
-                first = dataclasses.replace(self.loop(), epochs=self.config.first_epochs)
-                context.log({"event": "stage", "stage": "first", "clips": len(examples), "classes": stage.classes})
-                self.trained(net, examples, first, context, name="first")
-                if stage.classes != context.classes:
-                    net.renew(self.count)
-            self._learn_last(net, found[-1].recordings if found else (), context)
-        self.net = net
-
-    def _learn_last(self, net: FaceNetwork, clips: Sequence[Clip], context: RunContext) -> None:
-        """Train on the protocol's classes; keep the last epoch, or under `legacy` the best on the tested clips."""
-        examples = self.examples(clips, context.classes, context)
-        scored = tuple(clip for clip in context.scored if clip.emotion in context.classes)
-        chosen = best_on_tested(lambda tested: self._said(net, tested, context), context) if scored else ()
-        trainer = self.trained(net, examples, self.loop(), context, chosen=chosen)
-        if chosen:
-            context.log({"event": "kept_epoch", "epoch": trainer.keep_best(), "of": "the best on the TESTED clips"})
-
-    def _said(self, net: FaceNetwork, clips: Sequence[Clip], context: RunContext) -> NDArray[np.float32]:
-        return logits_of(net, np.stack([self.picture(clip, context) for clip in clips]))
 
     def network(self, classes: int) -> FaceNetwork:
         """Return the network with fresh weights."""
