@@ -31,6 +31,8 @@ NEEDS_TORCH = (
     "faces/test_lcn_torch.py",
     "figures/test_explained.py",
     "methods/nets",
+    "methods/recognition/dtscnn",
+    "methods/recognition/emr",
     "methods/recognition/flow_networks",
     "methods/recognition/mie_x",
     "methods/spotting/softnet",
