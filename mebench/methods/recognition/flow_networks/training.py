@@ -80,7 +80,7 @@ class PictureTrainer(Supervised[Rows]):
         super().__init__(learner, loop, context, owner, others, name=name, data=[*data, _plain(weights)])
         self.net: nn.Module = learner.modules[NET]
         device = next(self.net.parameters()).device
-        self.count, self.shuffle = len(examples), shuffle
+        self.examples, self.count, self.shuffle = examples, len(examples), shuffle
         self.pictures = torch.from_numpy(examples.pictures).to(device)
         self.classes = torch.from_numpy(examples.classes).to(device)
         self.weights = None if weights is None else torch.from_numpy(weights).to(device)

@@ -90,6 +90,18 @@ def test_a_step_of_the_full_settings_changes_all_weights() -> None:
     assert all(not torch.equal(*pair) for pair in zip(before, net.parameters(), strict=True) if pair[0].dim() > 1)
 
 
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_the_full_settings_are_trained_on_a_gpu(folder: Path) -> None:
+    context = dataclasses.replace(context_in(folder), device="cuda")
+    options = {**QUICK, "epochs": "20", "learning_rate": "1e-3"}
+    model: Dtscnn = METHODS.get("dtscnn").configure(options)
+    model.fit(clips(6), (), context)
+    asked = clips(4, first=40)
+    said = [int(np.argmax(model.recognise(one.without_truth(), context))) for one in asked]
+    assert np.mean([CLASSES[label] == one.emotion for label, one in zip(said, asked, strict=True)]) >= 0.75
+
+
 @pytest.mark.slow
 def test_it_learns_where_faces_move(folder: Path) -> None:
     context, model = context_in(folder), made(epochs="30")
