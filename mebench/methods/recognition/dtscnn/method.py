@@ -76,6 +76,7 @@ class Dtscnn(NetworkRecogniser):
     id: ClassVar[str] = "dtscnn"
     paper: ClassVar[str] = "10.3389/fpsyg.2017.01745"
     Config: ClassVar[type] = DtscnnConfig
+    side: ClassVar[int] = SIDE
     smallest_batch: ClassVar[int] = 2
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = rendered(
         flow="farneback", long=16, short=8, batch_size=11, learning_rate=1e-3, epochs=30, first_epochs=10

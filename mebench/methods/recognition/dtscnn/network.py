@@ -1,7 +1,7 @@
 """Two shallow streams of 3D convolutions on one sequence of flow, each at its own frame rate.
 
-    every flow    -> stream -> 512 \\
-    every k-th    -> stream -> 512 - 1024 -> dropout -> dense -> ReLU -> dropout -> dense
+    every flow  -> stream -> 512
+    every k-th  -> stream -> 512, together 1024 -> dropout -> dense -> ReLU -> dropout -> dense
     stream: conv 3x3x3 of 8 -> BN -> ReLU -> the same of 16 -> the same of 32, each with step 2 -> mean over time
 
 Conventions

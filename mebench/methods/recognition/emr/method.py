@@ -1,19 +1,19 @@
 """emr: a flow image, two parts of the face, and macro-expressions to learn from (Liu, Du, Zheng and Gedeon, FG 2019).
 
 "A neural micro-expression recognizer", first of MEGC2019, which learnt from CK+ as well. Under a protocol that adds
-other datasets to the people who are not tested (`mie-x --train ckplus`, or rendered `--train synth_macro`) all is learnt
-together, and an adversary sees to it that features do not tell the datasets apart. Where all clips are of one dataset
-it has nothing to tell and is left out, which the log says.
+other datasets to the people who are not tested (`mie-x --train ckplus`, or rendered `--train synth_macro`) all is
+learnt together, and an adversary sees to it that features do not tell the datasets apart. Where all clips are of one
+dataset it has nothing to tell and is left out, which the log says.
 
 Conventions
 -----------
 Step sizes, epochs, the flow and the size of the picture are those of the published program. It keeps, in every fold,
 the epoch with the best F1 on the *tested* clips; here the last epoch is kept, so that its printed scores are no target.
 What nobody prints, or what was not read, is mebench's choice: batches, the adversary and its strength, that both heads
-weigh the same. Expressions are not magnified or reduced, which gave the method its name: pictures are as bright for weak
-motion as for strong, see `flow_image`. The published body begins with weights of VGGFace; ours takes a file of ResNet-18
-weights under torchvision's names, `weights=FILE`, and is *trained from scratch* without one, which is said of every
-clip.
+weigh the same. Expressions are not magnified or reduced, which gave the method its name: pictures are as bright for
+weak motion as for strong, see `flow_image`. The published body begins with weights of VGGFace; ours takes a file of
+ResNet-18 weights under torchvision's names, `weights=FILE`, and is *trained from scratch* without one, which is said of
+every clip.
 """
 
 from __future__ import annotations
@@ -83,9 +83,7 @@ class Emr(NetworkRecogniser):
     paper: ClassVar[str] = "10.1109/FG.2019.8756583"
     Config: ClassVar[type] = EmrConfig
     smallest_batch: ClassVar[int] = 2
-    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = rendered(
-        size=48, epochs=12, batch_size=11, body_rate=1e-3
-    )
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = rendered(size=48, epochs=12, batch_size=11, body_rate=1e-3)
 
     def __init__(self, config: EmrConfig) -> None:
         super().__init__(config)
@@ -116,7 +114,8 @@ class Emr(NetworkRecogniser):
         """Return Adam with a step size for the heads and one for the body, and the schedule that halves both."""
         assert isinstance(net, PartNetwork)
         heads = [*net.heads.parameters(), *net.domain.parameters()]
-        groups = [{"params": heads}, {"params": [*net.body.parameters()], "lr": self.config.body_rate}]
+        body: dict[str, Any] = {"params": [*net.body.parameters()], "lr": self.config.body_rate}
+        groups: list[dict[str, Any]] = [{"params": heads}, body]
         adam = torch.optim.Adam(groups, self.config.learning_rate, weight_decay=self.config.weight_decay, fused=True)
         return adam, StepLR(adam, self.config.halve_every, 0.5)
 

@@ -1,8 +1,8 @@
 """ResNet-18 with a head for the upper and one for the lower part of the face, and an adversary.
 
-    picture -> ResNet-18 -> 512 maps, 7x7 -> mean of the 4 upper rows -> dense \\
-                                          -> mean of the 4 lower rows -> dense - mean of both
-                            both means, 1024 -> reversed -> dense 256 -> ReLU -> dense: which dataset
+    picture -> ResNet-18 -> 512 maps, 7x7 -> mean of the 4 upper rows -> dense, and
+                                          -> mean of the 4 lower rows -> dense: the mean of both
+    both means, 1024 -> gradient reversed -> dense 256 -> ReLU -> dense: which dataset
 
 Conventions
 -----------

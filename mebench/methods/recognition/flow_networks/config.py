@@ -48,7 +48,9 @@ def check_training(config: TrainingSettings) -> None:
     ------
     ValueError : for values out of range.
     """
-    check_limits(config, "batch_size", "epochs", *(["first_epochs"] if hasattr(config, "first_epochs") else []), least=1)
+    check_limits(
+        config, "batch_size", "epochs", *(["first_epochs"] if hasattr(config, "first_epochs") else []), least=1
+    )
     check_limits(config, "learning_rate", above=0)
     check_limits(config, "weight_decay", least=0)
 
