@@ -32,6 +32,8 @@ NEEDS_TORCH = (
     "figures/test_explained.py",
     "methods/nets",
     "methods/recognition/fer",
+    "methods/recognition/dtscnn",
+    "methods/recognition/emr",
     "methods/recognition/flow_networks",
     "methods/recognition/mie_x",
     "methods/spotting/softnet",

@@ -59,6 +59,7 @@ class PictureTrainer(Supervised[Rows]):
     shuffle : whether clips are mixed anew in every epoch.
     weights : of the classes, (classes,); the mean loss of a batch is then the weighted mean.
     held_out : clips that nobody learns from; the loss on them is what chooses the epoch.
+    name : of the training among those of one `fit`.
     """
 
     def __init__(
@@ -72,13 +73,14 @@ class PictureTrainer(Supervised[Rows]):
         shuffle: bool = True,
         weights: NDArray[np.float32] | None = None,
         held_out: Examples | None = None,
+        name: str = "training",
     ) -> None:
         others = [] if held_out is None else [HeldOut(lambda: self.held_out_loss(held_out))]
         data = [part.digest() for part in (examples, held_out) if part is not None]
-        super().__init__(learner, loop, context, owner, others, data=[*data, _plain(weights)])
+        super().__init__(learner, loop, context, owner, others, name=name, data=[*data, _plain(weights)])
         self.net: nn.Module = learner.modules[NET]
         device = next(self.net.parameters()).device
-        self.count, self.shuffle = len(examples), shuffle
+        self.examples, self.count, self.shuffle = examples, len(examples), shuffle
         self.pictures = torch.from_numpy(examples.pictures).to(device)
         self.classes = torch.from_numpy(examples.classes).to(device)
         self.weights = None if weights is None else torch.from_numpy(weights).to(device)
