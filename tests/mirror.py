@@ -85,6 +85,7 @@ COVERED_BY: dict[str, str] = {
     "methods/nets/learner.py": "methods/nets/test_loop.py",
     "methods/nets/position.py": "methods/nets/test_loop.py",
     "methods/recognition/base.py": "toys/test_toys.py",
+    "methods/recognition/fer/config.py": "methods/recognition/fer/test_network.py",
     "methods/recognition/flow_networks/config.py": "methods/recognition/flow_networks/test_method.py",
     "methods/recognition/flow_networks/dual_inception.py": "methods/recognition/flow_networks/test_networks.py",
     "methods/recognition/flow_networks/off_apexnet.py": "methods/recognition/flow_networks/test_method.py",

@@ -9,10 +9,10 @@ is the same for every k: a curve follows the same clips further and further out.
 its end, and an apex never comes to lie before the frame after the onset; clips where that happened are counted. A key
 frame that is not annotated is not moved. The offset stays.
 
-    frames      1 . . . 5 . . . . 10 . . . . 15
-    annotated           |onset     |apex
-    k = 2           |      later       |                 onset earlier, apex later
-    k = 2               .    |  |                        onset later, apex earlier
+    frames                        1 2 3 4 5 6 7 8 9
+    annotated                         o     a           onset 3, apex 6
+    k = 2, earlier and later      o             a
+    k = 2, later and earlier              o a           the apex would lie before the onset: held at 6
 
 With k = 0 the score is that of the run.
 """

@@ -51,6 +51,8 @@ _RECOGNITION = "mebench.methods.recognition"
 for _id, _target, _summary in (
     ("apex_hog_svm", "apex_hog_svm:ApexHogSvm", "change of oriented gradients from onset to apex, and a linear SVM"),
     ("bi_woof", "bi_woof:BiWoof", "flow from onset to apex in blocks, weighted twice, and a linear SVM (Liong 2018)"),
+    ("dtscnn", "dtscnn.method:Dtscnn", "two shallow 3D streams on flow at two frame rates, linear SVM (Peng 2017)"),
+    ("emr", "emr.method:Emr", "ResNet-18 on a flow image in two parts, macro-expressions as another domain (Liu 2019)"),
     ("lbp_top", "lbp_top.method:LbpTop", "local binary patterns on three planes and a linear SVM (MEGC2019 baseline)"),
     ("majority", "bounds:Majority", "the most frequent training class: the lower bound"),
     ("true_class", "bounds:TrueClass", "the truth itself: the upper bound"),
@@ -77,3 +79,10 @@ for _id, _target, _summary in (
     ("branches", "Branches", "two ResNet-18 on onset and apex (MiE-X, Liu 2022)"),
 ):
     METHODS.add(_id, f"{_MIE_X}:{_target}", _summary, task="recognition")
+
+_FER = "mebench.methods.recognition.fer.method"
+for _id, _target, _summary in (
+    ("fer_classification", "FerClassification", "negative, neutral or positive by three outputs (thesis chapter 7)"),
+    ("fer_regression", "FerRegression", "negative to positive by one output (thesis chapter 7)"),
+):
+    METHODS.add(_id, f"{_FER}:{_target}", _summary, task="recognition")

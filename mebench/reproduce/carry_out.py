@@ -133,13 +133,14 @@ def _require_usable(table: Table, datasets: Sequence[str], roots: Sequence[str],
 
 def _cell(table: Table, row: Row, dataset: str, arguments: Mapping[str, Any]) -> Cell:
     asked = dict(arguments)
-    reason = why_not(row, dataset, asked.get("roots", ()), table.protocol, copies=bool(asked.get("also")))
+    protocol = table.protocol_on(dataset)
+    reason = why_not(row, dataset, asked.get("roots", ()), protocol, copies=bool(asked.get("also")))
     if reason:
         return Cell(row, dataset, missing=reason)
     tested, training = each_of(dataset), training_of(row, dataset) or ()
     asked["roots"] = _roots_for(asked.get("roots", ()), (*tested, *training))
     try:
-        result = run(method_on(table, row, dataset), tested, training=training, protocol=table.protocol, **asked)
+        result = run(method_on(table, row, dataset), tested, training=training, protocol=protocol, **asked)
     except UserError as error:
         return Cell(row, dataset, missing=str(error))
     if result.skipped is not None:
@@ -181,6 +182,8 @@ def why_not(row: Row, dataset: str, roots: Sequence[str] = (), protocol: str = "
         return f"There is no method {row.method} yet."
     if protocol and protocol not in PROTOCOLS:
         return f"There is no protocol {protocol} yet."
+    if row.made_with:
+        return f"It learns first from a set that is made with {row.made_with}, and nothing here makes that yet."
     if row.copies and not copies:
         return "It learns from made copies of the people as well: name their folder with --also DIR."
     training = training_of(row, dataset)
@@ -207,7 +210,10 @@ def why_not_read(dataset: str, roots: Sequence[str] = ()) -> str:
 def obstacles(table: Table) -> tuple[str, ...]:
     """Return why runs of a table cannot be carried out here, each reason once."""
     reasons = [
-        why_not(row, dataset, protocol=table.protocol) for row in table.rows if row.method for dataset in table.datasets
+        why_not(row, dataset, protocol=table.protocol_on(dataset))
+        for row in table.rows
+        if row.method
+        for dataset in table.datasets
     ]
     return tuple(dict.fromkeys(filter(None, reasons)))
 

@@ -73,13 +73,16 @@ def _of_measure(table: MeasureTable) -> str:
 def _of_table(table: Table) -> str:
     rows = [row for row in table.rows if row.method]
     datasets = {one for row in rows for one in _datasets(table, row)}
-    absent = lacking({row.method for row in rows}, datasets, [table.protocol])
+    protocols = {table.protocol_on(dataset) for dataset in table.datasets}
+    absent = lacking({row.method for row in rows}, datasets, protocols)
     licensed = [id for id in sorted(datasets) if id in DATASETS and why_not_read(id)]
     stands_in = _stand_in(table, rows)
     other = f", or --on {stands_in}" if stands_in and not absent else ""
     needs = [f"licensed {', '.join(licensed)} (--root{other})"] if licensed else []
     needs += ["made copies of the people (--also)"] if any(row.copies for row in rows) else []
-    possible = sum(not lacking([row.method], (), [table.protocol]) for row in rows)
+    possible = sum(not row.made_with and not lacking([row.method], (), protocols) for row in rows)
+    if any(row.made_with for row in rows):
+        absent = "; ".join(filter(None, [absent, "sets that are made in other ways"]))
     if not possible:
         return f"{NOT_YET}{absent}"
     said = [f"lacks {absent}"] if absent else []

@@ -18,6 +18,7 @@ from importlib.resources.abc import Traversable
 
 from mebench.errors import UserError, did_you_mean
 from mebench.schema.plain_json import from_plain
+from mebench.settings import parse_spec
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,6 +85,7 @@ class Row:
     why_not : why the row cannot be run, for one that is quoted.
     training : what it learns from where that is not the people of the tested dataset, by the dataset's id.
     copies : whether it learns from made copies of the people as well, which the user names.
+    made_with : how a set must be made that it learns from first and that nothing here makes yet; empty for none.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Row:
     why_not: str = ""
     training: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     copies: bool = False
+    made_with: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -143,6 +146,7 @@ class Table:
     ----------
     id, title, paper : its name here, what it shows, and where it was printed.
     protocol : id of the protocol of all runs.
+    protocols : ids of other protocols, by the dataset whose runs they are for.
     datasets : ids of the datasets that it was printed for.
     common : settings that all rows of a method share, by its id; those of the row win.
     on : further settings on a dataset that replaces the licensed ones, by its id; those of the row win.
@@ -160,6 +164,11 @@ class Table:
     common: Mapping[str, str]
     on: Mapping[str, str]
     note: str = ""
+    protocols: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def protocol_on(self, dataset: str) -> str:
+        """Return the id of the protocol on a dataset, `ID` or `ID:key=value,...`."""
+        return self.protocols.get(parse_spec(dataset).id, self.protocol)
 
     def row(self, id: str) -> Row:
         """Return the row of that id."""
@@ -192,7 +201,7 @@ def table_of(text: str, id: str) -> Table:
     UserError : for fields that are missing or unknown, findings about rows or datasets that the table has not, and
         those that claim nothing.
     """
-    raw = {"common": {}, "on": {}, "findings": [], "note": "", **tomllib.loads(text)}
+    raw = {"common": {}, "on": {}, "findings": [], "note": "", "protocols": {}, **tomllib.loads(text)}
     table = from_plain(Table, _with_defaults(raw), f"table {id}")
     known = {row.id for row in table.rows}
     for finding in table.findings:

@@ -100,10 +100,18 @@ class SpotRecogniseBench(SpottingBench):
 class RecognitionBench(Bench):
     """Clips of three classes."""
 
+    task = "recognition"
+
     def answer(self, model: Any, recording: Any, context: RunContext) -> str:
         """Return the digest of the probabilities."""
-        found = work_of("recognition").carry_out(model, recording, context)
+        found = work_of(self.task).carry_out(model, recording, context)
         return hashlib.sha256(json.dumps(found).encode()).hexdigest()
+
+
+class LabelSetsBench(RecognitionBench):
+    """Clips with one of three labels each."""
+
+    task = "label_sets"
 
 
 class GenerationBench(Bench):
@@ -128,6 +136,7 @@ BENCHES: dict[str, type[Bench]] = {
     "spotting": SpottingBench,
     "spot_recognise": SpotRecogniseBench,
     "recognition": RecognitionBench,
+    "label_sets": LabelSetsBench,
     "generation": GenerationBench,
 }
 """Benches by task."""

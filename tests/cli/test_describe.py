@@ -86,7 +86,7 @@ def test_the_conventions_are_listed_by_task(mebench: Mebench) -> None:
     answer = mebench("list", "conventions")
     assert answer.code == 0, answer.err
     tasks = {part.splitlines()[0]: part.splitlines() for part in answer.out.split("\n\n")}
-    assert set(tasks) == {"generation", "questions", "recognition", "spot_recognise", "spotting"}
+    assert set(tasks) == {"generation", "label_sets", "questions", "recognition", "spot_recognise", "spotting"}
     spotting = tasks["spotting"]
     assert [line.split() for line in spotting if "softnet" in line] == [
         ["softnet", "matching=greedy_score,", "scored_videos=with_events"]

@@ -20,7 +20,7 @@ from mebench.faces.geometry import SIZE
 from mebench.faces.hog import hog
 from mebench.methods.base import RunContext
 from mebench.methods.recognition.linear import SCALE, SvmSettings
-from mebench.methods.recognition.of_features import FeatureRecogniser
+from mebench.methods.recognition.of_features import FeatureRecogniser, motion_notes
 from mebench.schema.recordings import Clip
 from mebench.settings import digest_of, setting
 
@@ -68,8 +68,9 @@ class ApexHogSvm(FeatureRecogniser):
         return gradients[0] - gradients[1] if config.of == "change" else gradients[0]
 
     def notes(self, recording: Clip) -> tuple[str, ...]:
-        """Say how the apex is found where it is not annotated."""
-        return apex_notes(recording, self.config_for(recording))
+        """Say how the apex is found where it is not annotated, and where nothing changes."""
+        config: ApexHogConfig = self.config_for(recording)
+        return (motion_notes if config.of == "change" else apex_notes)(recording, config)
 
 
 def _view(config: ApexHogConfig) -> FaceView:

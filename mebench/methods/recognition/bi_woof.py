@@ -15,12 +15,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.faces.clip_inputs import FlowSettings, FlowView, apex_flow, apex_notes, key_frames
+from mebench.faces.clip_inputs import FlowSettings, FlowView, apex_flow, key_frames
 from mebench.faces.clip_inputs.crops import faces_key
 from mebench.faces.clip_inputs.flows import FLOWS_VERSION
 from mebench.methods.base import RunContext
 from mebench.methods.recognition.linear import SCALE, SvmSettings
-from mebench.methods.recognition.of_features import FeatureRecogniser
+from mebench.methods.recognition.of_features import FeatureRecogniser, motion_notes
 from mebench.schema.recordings import Clip
 from mebench.settings import check_limits, digest_of, setting
 
@@ -115,8 +115,8 @@ class BiWoof(FeatureRecogniser):
         return oriented_histograms(maps[..., :2], maps[..., 2], grid)
 
     def notes(self, recording: Clip) -> tuple[str, ...]:
-        """Say how the apex is found where it is not annotated."""
-        return apex_notes(recording, self.config_for(recording))
+        """Say how the apex is found where it is not annotated, and where nothing moves."""
+        return motion_notes(recording, self.config_for(recording))
 
 
 def _views(config: BiWoofConfig) -> tuple[FlowView, Grid]:

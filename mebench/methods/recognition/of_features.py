@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.errors import UserError
+from mebench.faces.clip_inputs import CropSettings, apex_notes
 from mebench.methods.base import RunContext
 from mebench.methods.recognition.base import Recogniser
 from mebench.methods.recognition.linear import LinearMachines, SvmSettings
@@ -93,3 +94,10 @@ class FeatureRecogniser(Recogniser):
     def load_state(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Load what `state` returned."""
         self.machines = LinearMachines.of_state(state)
+
+
+def motion_notes(clip: Clip, settings: CropSettings) -> tuple[str, ...]:
+    """Return what to know of a clip that is looked at from onset to apex: how the apex is found, that nothing moves."""
+    if clip.n_frames == 1 or clip.apex == max(clip.onset, 1):
+        return ("Its apex is its onset: nothing moves between them, and its features are all 0.",)
+    return apex_notes(clip, settings)

@@ -44,3 +44,11 @@ def test_the_change_is_less_of_the_person_than_the_apex(tmp_path):
 def test_a_clip_without_an_apex_is_told_of():
     assert ApexHogSvm.configure().notes(clip()) == ()
     assert "No apex is annotated" in ApexHogSvm.configure().notes(clip(apex=0))[0]
+
+
+def test_a_clip_in_which_nothing_moves_is_told_of():
+    for still in (clip(apex=1), clip(count=1)):
+        assert ApexHogSvm.configure().notes(still) == (
+            "Its apex is its onset: nothing moves between them, and its features are all 0.",
+        )
+        assert ApexHogSvm.configure({"of": "apex"}).notes(still) == ()

@@ -66,3 +66,10 @@ def test_the_strongest_block_is_where_the_clip_moves(tmp_path):
 def test_a_clip_without_an_apex_is_told_of():
     assert BiWoof.configure().notes(clip()) == ()
     assert "No apex is annotated" in BiWoof.configure().notes(clip(apex=0))[0]
+
+
+def test_a_clip_in_which_nothing_moves_is_told_of():
+    for still in (clip(apex=1), clip(count=1)):
+        assert BiWoof.configure().notes(still) == (
+            "Its apex is its onset: nothing moves between them, and its features are all 0.",
+        )

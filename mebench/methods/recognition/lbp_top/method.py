@@ -116,7 +116,8 @@ class LbpTop(FeatureRecogniser):
         count = last - first_frame(recording) + 1
         if count > 2:
             return ()
-        return (f"It has {count} frame{'s' * (count > 1)} from onset to offset, interpolated to {config.frames}.",)
+        shown = len(places(recording, config))
+        return (f"It has {count} frame{'s' * (count > 1)} from onset to offset, interpolated to {shown}.",)
 
 
 def _view(config: LbpTopConfig) -> FaceView:

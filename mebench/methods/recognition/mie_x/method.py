@@ -7,7 +7,8 @@ Conventions
 -----------
 The published bodies begin with ImageNet weights. Those come from a file that the user gives, `weights=FILE`; without
 one the network is *trained from scratch*, which is said of every clip. The last epoch is kept. The published program
-changes tested pictures at random as it does in training; here their middle is looked at.
+changes tested pictures at random as it does in training; here their middle is looked at. Under `mie-x` clips of
+`--train` and `--also` are learnt from first, for `first_epochs`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from torch import nn
 from mebench.faces.clip_inputs.key_frames import apex_face, onset_face
 from mebench.faces.clip_inputs.views import CropSettings, FaceView
 from mebench.methods.base import RunContext
-from mebench.methods.recognition.flow_networks.config import TrainingSettings, check_training, rendered
+from mebench.methods.recognition.flow_networks.config import StagedTraining, check_training, rendered
 from mebench.methods.recognition.flow_networks.method import NetworkRecogniser
 from mebench.methods.recognition.flow_networks.training import PictureTrainer, Rows
 from mebench.methods.recognition.mie_x.faces import centre, changed
@@ -38,7 +39,7 @@ PROGRAM = "Liu 2022, program"
 
 
 @dataclasses.dataclass(frozen=True)
-class MieXConfig(TrainingSettings, CropSettings):
+class MieXConfig(StagedTraining, CropSettings):
     """All settings of apex_me and branches."""
 
     learning_rate: float = setting(1e-4, "step size of Adam", source=PAPER)

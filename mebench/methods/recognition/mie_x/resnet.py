@@ -56,13 +56,16 @@ class ResNet18(nn.Module):
             if isinstance(layer, nn.Conv2d):
                 nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
 
-    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        """Return features (n, 512) of pictures (n, 3, h, w)."""
-        x = self.maxpool(torch.relu(self.bn1(self.conv1(pictures))))
+    def maps(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Return the last maps (n, 512, h / 32, w / 32), sides rounded up, of pictures (n, 3, h, w)."""
+        x: torch.Tensor = self.maxpool(torch.relu(self.bn1(self.conv1(pictures))))
         for number in range(1, 5):
             x = getattr(self, f"layer{number}")(x)
-        features: torch.Tensor = x.mean((2, 3))
-        return features
+        return x
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Return features (n, 512) of pictures (n, 3, h, w)."""
+        return self.maps(pictures).mean((2, 3))
 
 
 def read_weights(path: Path) -> Mapping[str, torch.Tensor]:

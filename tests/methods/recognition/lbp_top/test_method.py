@@ -62,5 +62,7 @@ def test_too_few_frames_to_show_motion_are_told_of():
     model = LbpTop.configure()
     assert model.notes(clip(count=9)) == ()
     assert model.notes(clip(count=1, apex=1)) == ("It has 1 frame from onset to offset, interpolated to 10.",)
+    as_they_are = LbpTop.configure({"frames": "0"})
+    assert as_they_are.notes(clip(count=2)) == ("It has 2 frames from onset to offset, interpolated to 4.",)
     with pytest.raises(UserError, match="The offset 12 of the clip negative .* lies outside its 9 frames"):
         model.notes(clip(offset=12))
