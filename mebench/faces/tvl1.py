@@ -13,7 +13,9 @@ Those of `mebench.faces.flow`: float32 (height, width, 2) in px, [..., 0] to the
 from __future__ import annotations
 
 import dataclasses
+from typing import Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,11 +34,16 @@ class Tvl1Config:
     warps: int = setting(5, "times that a picture is warped on each level of the pyramid", source=_SKIMAGE)
     iterations: int = setting(10, "iterations of each warp", source=_SKIMAGE)
     tolerance: float = setting(1e-4, "change of the flow below which a level ends", source=_SKIMAGE)
+    median: Literal[0, 3, 5] = setting(
+        0, "side of a median filter of the flow that is found; 0 is none", unit="px", later=True
+    )
 
     def __post_init__(self) -> None:
         """Refuse what cannot be computed."""
         if min(self.warps, self.iterations) < 1 or min(self.attachment, self.tightness, self.tolerance) <= 0:
             raise ValueError("warps and iterations must be at least 1; attachment, tightness and tolerance above 0.")
+        if self.median not in (0, 3, 5):
+            raise ValueError("median must be 0, 3 or 5.")
 
 
 def tvl1_flow(
@@ -71,4 +78,5 @@ def tvl1_flow(
         tol=c.tolerance,
         dtype=np.float32,
     )
-    return np.stack([columns, rows], axis=-1)
+    parts = [columns, rows] if c.median == 0 else [cv2.medianBlur(part, c.median) for part in (columns, rows)]
+    return np.stack(parts, axis=-1)

@@ -114,12 +114,18 @@ def chosen(clips: Sequence[Clip], names: Sequence[str], most: int) -> list[Clip]
         return [named for name in names if isinstance(named := recording_named(clips, name), Clip)]
     if not clips:
         raise UserError("The dataset has no clips: see `mebench data check ID`.")
-    groups: dict[tuple[str, str], list[Clip]] = {}
+    databases: dict[str, dict[str, list[Clip]]] = {}
     for clip in clips:
-        groups.setdefault((clip.database, clip.emotion), []).append(clip)
-    in_turn = itertools.chain.from_iterable(itertools.zip_longest(*groups.values()))
-    found = set(map(id, itertools.islice((clip for clip in in_turn if clip is not None), most)))
+        databases.setdefault(clip.database, {}).setdefault(clip.emotion, []).append(clip)
+    in_turn = _in_turn([_in_turn(list(labels.values())) for labels in databases.values()])
+    found = set(map(id, in_turn[:most]))
     return [clip for clip in clips if id(clip) in found]
+
+
+def _in_turn(lists: Sequence[Sequence[Clip]]) -> list[Clip]:
+    """Return the first of every list, then the second of every one that has it, and so on."""
+    together = itertools.chain.from_iterable(itertools.zip_longest(*lists))
+    return [clip for clip in together if clip is not None]
 
 
 def rows_of(

@@ -40,13 +40,11 @@ class StageSettings:
         (),
         "datasets of --train, or folders of --also, that are learnt from last, with the tested dataset's own",
         source=_PAPER,
-        later=True,
     )
     fine_tune: bool = setting(
         True,
         "whether the tested dataset's own clips are learnt from last; no leaves the model as the first stage made it",
         source=_PAPER,
-        later=True,
     )
 
 

@@ -91,10 +91,18 @@ def _unusual(found: Spotting) -> str:
 class RecognitionBench(Bench):
     """Clips of three classes."""
 
+    task = "recognition"
+
     def answer(self, model: Any, recording: Any, context: RunContext) -> str:
         """Return the digest of the probabilities."""
-        found = work_of("recognition").carry_out(model, recording, context)
+        found = work_of(self.task).carry_out(model, recording, context)
         return hashlib.sha256(json.dumps(found).encode()).hexdigest()
+
+
+class LabelSetsBench(RecognitionBench):
+    """Clips with one of three labels each."""
+
+    task = "label_sets"
 
 
 class GenerationBench(Bench):
@@ -118,6 +126,7 @@ class GenerationBench(Bench):
 BENCHES: dict[str, type[Bench]] = {
     "spotting": SpottingBench,
     "recognition": RecognitionBench,
+    "label_sets": LabelSetsBench,
     "generation": GenerationBench,
 }
 """Benches by task."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mebench.errors import UserError
 from mebench.protocols.megc.megc2019_cde import Megc2019Cde
 from mebench.protocols.megc.megc2021_spotting import Megc2021Spotting
-from mebench.protocols.splits import Cohort, Split
+from mebench.protocols.splits import Cohort, Split, leave_one_subject_out, with_first_stage
 from mebench.runs.plan import Arm, Fold, Validation, plan_folds
 from mebench.schema.people import Person
 
@@ -142,3 +142,19 @@ def test_nobody_to_learn_from_is_told() -> None:
     for validation, message in (("none", "one to learn from;"), ("held_out", "one to validate on;")):
         with pytest.raises(UserError, match=message):
             plan_folds(splits, trains=True, validation=validation)
+
+
+@pytest.mark.parametrize("validation", ["none", "held_out", "pair"])
+def test_a_first_stage_is_learnt_from_by_nobody_who_tests_or_validates(validation: Validation) -> None:
+    """People of the tested dataset may be of one for training as well; whoever validates is of the tested one."""
+    tested = [Person("smic", f"s{i}") for i in range(8)]
+    others = [Person("ck", f"c{i}") for i in range(3)]
+    splits = with_first_stage(leave_one_subject_out(tested), [*tested[:5], *others])
+    folds = plan_folds(splits, trains=True, validation=validation)
+    assert sorted(person for fold in folds for person in fold.test) == tested
+    for fold in folds:
+        assert not set(fold.train) & fold.held_out
+        assert set(others) < set(fold.train)
+        assert all(person.dataset == "smic" for arm in fold.arms for person in arm.validation)
+        assert list(fold.train) == sorted(set(fold.train))
+        assert {*fold.train} == {*tested, *others} - fold.held_out

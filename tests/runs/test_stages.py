@@ -40,7 +40,7 @@ def lines(folder):
 
 
 def test_the_first_stage_holds_other_datasets_and_copies_but_nobody_who_is_tested(go, copies):
-    result = go(training=["smic"], also=[copies])
+    result = go(training=["toy_smic"], also=[copies])
     assert result.complete
     seen = set()
     for folder in load_run(result.folder).folds():
@@ -48,7 +48,7 @@ def test_the_first_stage_holds_other_datasets_and_copies_but_nobody_who_is_teste
         tested = set(map(str, folder.fold.test))
         assert not tested & {*first["people"], *last["people"]}
         assert last["sources"] == [""]
-        assert "smic" in first["sources"]
+        assert "toy_smic" in first["sources"]
         for copy, original in (("toy_clips/s01~made", "smic/s09"), ("toy_clips/s02~made", "samm/s09")):
             assert (copy in first["people"]) == (original not in tested)
             seen.add((copy, copy in first["people"]))
@@ -59,10 +59,10 @@ def test_the_first_stage_holds_other_datasets_and_copies_but_nobody_who_is_teste
 
 
 def test_the_card_is_of_the_tested_dataset_alone_and_names_all_that_was_learnt_from(go, copies):
-    result = go(training=["smic"], also=[copies])
+    result = go(training=["toy_smic"], also=[copies])
     card = Scorecard.read(result.folder / "scorecard.json")
     alone = Scorecard.read(go(out="alone").folder / "scorecard.json")
-    assert [ref.id for ref in card.trained_on] == ["smic", "toy_composite", "made"]
+    assert [ref.id for ref in card.trained_on] == ["toy_smic", "toy_composite", "made"]
     assert card.dataset == alone.dataset
     assert card.protocol.id == "mie-x"
     assert card.convention["pooling"] == "folds"
@@ -70,19 +70,19 @@ def test_the_card_is_of_the_tested_dataset_alone_and_names_all_that_was_learnt_f
 
 
 def test_together_and_direct_deployment(go):
-    both = go("toy_staged:together=smic", training=["smic"])
+    both = go("toy_staged:together=toy_smic", training=["toy_smic"])
     for folder in load_run(both.folder).folds():
         only, _ = lines(folder)
-        assert only["sources"] == ["", "smic"]
-    direct = go("toy_staged:fine_tune=no", training=["smic"], out="direct")
+        assert only["sources"] == ["", "toy_smic"]
+    direct = go("toy_staged:fine_tune=no", training=["toy_smic"], out="direct")
     for folder in load_run(direct.folder).folds():
         only, _ = lines(folder)
-        assert only["sources"] == ["smic"]
+        assert only["sources"] == ["toy_smic"]
 
 
 def test_under_other_protocols_somebody_may_not_be_of_both_sides(go):
     with pytest.raises(UserError, match="is tested and trained on"):
-        go(training=["smic"], protocol="megc2019-cde")
+        go(training=["toy_smic"], protocol="megc2019-cde")
 
 
 def test_only_a_legacy_run_sees_tested_truth_and_its_card_says_so(go):

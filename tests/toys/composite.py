@@ -65,11 +65,11 @@ class ToyComposite(Dataset):
 class ToySmic(ToyComposite):
     """The clips of one of its databases, under the names of all emotions."""
 
-    id = "smic"
+    id = "toy_smic"
     databases = ("smic",)
 
     def _clip(self, database, subject, id, label):
-        clip = super()._clip("", subject, id, label)
+        clip = super()._clip(database, subject, id, label)
         return dataclasses.replace(clip, emotion={"positive": "happiness", "negative": "fear"}.get(label, label))
 
 

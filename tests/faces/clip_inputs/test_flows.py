@@ -6,9 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from mebench.faces.clip_inputs import FaceView, FlowView, apex_flow, flow_sequence, flows
+from mebench.datasets.synth_cde import SynthCde
+from mebench.faces.clip_inputs import FaceView, FlowView, apex_flow, flow_sequence, flows, key_frames
 from mebench.faces.clip_inputs.flows import resized
+from mebench.faces.clip_inputs.place import place_of
 from mebench.faces.flow import magnitude, strain
+from mebench.faces.geometry import SIZE, Pose
 
 from .conftest import APEX, clip_of
 
@@ -109,3 +112,26 @@ def test_resizing_keeps_the_mean():
     maps = np.random.default_rng(0).normal(size=(12, 12, 3)).astype(np.float32)
     np.testing.assert_allclose(resized(maps, 4), maps.reshape(4, 3, 4, 3, 3).mean(axis=(1, 3)), atol=1e-6)
     assert resized(maps, 30).shape == (30, 30, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "share"), [("tvl1", 0.6), ("farneback", 0.5), ("dis", 0.35)])
+def test_flow_follows_the_landmarks_of_rendered_faces(cache, name, share):
+    """The error at brows, nose and mouth, as a share of how far they move; 1 is what no flow at all has."""
+    view = FlowView(size=128, flow=name)
+    errors, moves = [], []
+    for clip in SynthCde.open(None, {}).clips()[4:49:11]:
+        place, keys = place_of(clip, cache, view.face), key_frames(clip, cache)
+        points = [clip.frames.landmarks(i, i + 1)[0][[*range(17, 36), *range(48, 68)]] for i in (keys.onset, keys.apex)]
+        first, second = (_in_view(frame, place, view.face) for frame in points)
+        rows, columns = (np.rint(axis).astype(int).clip(0, 127) for axis in (first.imag, first.real))
+        found = apex_flow(clip, cache, view)[rows, columns]
+        errors.append(np.abs(found[:, 0] + 1j * found[:, 1] - (second - first)).mean())
+        moves.append(np.abs(second - first).mean())
+    assert np.sum(errors) < share * np.sum(moves)
+
+
+def _in_view(points: np.ndarray, place: Pose, view: FaceView) -> np.ndarray:
+    """Points of a frame, (n, 2), in px of the view, complex."""
+    aligned = place.to_aligned(points[:, 0].astype(float) + 1j * points[:, 1])
+    return aligned * view.size / SIZE / (1 + 2 * view.margin) + (view.size - 1) / 2 * (1 + 1j)

@@ -67,6 +67,9 @@ def test_a_spotted_apex_is_told(smile):
     assert "apex=motion" in note
     (note,) = apex_notes(dataclasses.replace(smile, apex=0), ApexSettings(apex="middle"))
     assert "half way" in note
+    assert apex_notes(dataclasses.replace(smile, onset=0), CropSettings()) == (
+        "No onset is annotated: the first frame is taken for it.",
+    )
 
 
 def test_a_still_image_is_its_own_apex(smiling, cache):

@@ -4,7 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from mebench.faces.clip_inputs import FaceView
+from mebench.datasets.synth_cde import SynthCde
+from mebench.faces.cache import FrameCache
+from mebench.faces.clip_inputs import ApexSettings, FaceView, key_frames
 from mebench.faces.clip_inputs.spotting import strongest, without_eyes
 
 from .conftest import APEX
@@ -73,3 +75,18 @@ def test_the_eyes_are_left_out_where_the_crop_says_where_they_are():
     assert np.all(without_eyes(FaceView(crop="whole")))
     wide = without_eyes(FaceView(size=112, margin=0.5))
     assert not wide[round((30 + 56) / 2), round((33 + 56) / 2)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["motion", "difference"])
+def test_apexes_of_rendered_clips_are_found_better_than_by_the_middle(tmp_path, how):
+    """Heads sway and eyes blink in them; errors are in lengths of the expression."""
+    cache = FrameCache(tmp_path)
+    errors = {how: [], "middle": []}
+    for clip in SynthCde.open(None, {}).clips()[96:149:8]:
+        assert clip.apex == 0
+        for apex, found in errors.items():
+            spotted = key_frames(clip, cache, ApexSettings(apex=apex))
+            assert spotted.apex_spotted
+            found.append(abs(spotted.apex + 1 - clip.frames.apex) / (spotted.offset - spotted.onset + 1))
+    assert np.mean(errors[how]) < 0.1 < np.mean(errors["middle"])

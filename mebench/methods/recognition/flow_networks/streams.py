@@ -1,4 +1,4 @@
-"""The streams of ststnet in training, many times as fast as layer by layer: convolution, ReLU, BN and pooling.
+"""The streams of ststnet in training, about three times as fast as layer by layer: convolution, ReLU, BN and pooling.
 
     pictures 28x28x3 -> convolution 3x3, edge 2 -> ReLU -> batch normalisation -> max pool 3, edge 1: 10x10x16
 

@@ -9,6 +9,8 @@ them is the expression.
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +53,7 @@ def changed(faces: Bytes, random: np.random.Generator) -> Floats:
     return _as_input(made)
 
 
-def _warped(face: Bytes, turn: NDArray[np.float64], cut: int) -> Bytes:
+def _warped(face: Bytes, turn: NDArray[Any], cut: int) -> Bytes:
     return np.asarray(cv2.warpAffine(face, turn, (cut, cut)), np.uint8)
 
 
