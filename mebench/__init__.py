@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from mebench.methods.explainable import Explainable, Explained, ExplainedLayer
     from mebench.methods.generation.base import Generator, Request
     from mebench.methods.recognition.base import Recogniser
+    from mebench.methods.spot_recognise.base import SpotRecogniser
     from mebench.methods.spotting.base import SpottedInterval, Spotter, Spotting
     from mebench.metrics.base import FrameMetric, Metric
     from mebench.protocols.base import Predicted, Protocol
@@ -100,6 +101,7 @@ _HOMES = {
     "mebench.methods.explainable": ("Explainable", "Explained", "ExplainedLayer"),
     "mebench.methods.generation.base": ("Generator", "Request"),
     "mebench.methods.recognition.base": ("Recogniser",),
+    "mebench.methods.spot_recognise.base": ("SpotRecogniser",),
     "mebench.methods.spotting.base": ("SpottedInterval", "Spotter", "Spotting"),
     "mebench.protocols.base": ("Predicted", "Protocol"),
     "mebench.protocols.rules.generation": ("RatingProtocol",),
@@ -180,6 +182,7 @@ __all__ = [
     "RunContext",
     "Scorecard",
     "SpotRecogniseProtocol",
+    "SpotRecogniser",
     "SpottedInterval",
     "Spotter",
     "Spotting",

@@ -34,6 +34,10 @@ class TooLittleMemory(UserError):
     """There is no room for something large; the message says how much it takes."""
 
 
+class NoFace(UserError):
+    """Frames show no face, or too few of them do; the rest of what was asked for can be done without them."""
+
+
 def lack_of_memory(error: BaseException | None) -> BaseException | None:
     """Return the lack of memory that an error is, or was raised from, or None.
 

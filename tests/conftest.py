@@ -31,6 +31,7 @@ NEEDS_TORCH = (
     "faces/test_lcn_torch.py",
     "figures/test_explained.py",
     "methods/nets",
+    "methods/recognition/fer",
     "methods/recognition/dtscnn",
     "methods/recognition/emr",
     "methods/recognition/flow_networks",

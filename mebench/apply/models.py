@@ -5,26 +5,31 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from mebench.datasets.catalogue import DATASETS
 from mebench.errors import UserError
 from mebench.faces.alignment_settings import AlignmentSettings
+from mebench.methods.base import Method
 from mebench.methods.catalogue import METHODS
 from mebench.methods.spotting.base import Spotter
+from mebench.protocols.catalogue import PROTOCOLS
 from mebench.runs.choices import choose_method, read_settings
-from mebench.runs.run import load_run
-from mebench.schema.people import Person
+from mebench.runs.folds import FoldFolder
+from mebench.runs.run import StoredRun, load_run
 from mebench.settings import digest_of
 
 DEFAULT_METHOD = "au_sum"
 
+M = TypeVar("M", bound=Method[Any])
+
 
 @dataclasses.dataclass(frozen=True)
-class Models:
+class Models(Generic[M]):
     """Models of one method that are asked together.
 
     Attributes
@@ -33,7 +38,7 @@ class Models:
     trained_on : ids of the datasets that they have learnt from, sorted; empty where nothing was learnt in a run.
     """
 
-    each: Sequence[Spotter]
+    each: Sequence[M]
     trained_on: tuple[str, ...] = ()
 
     @property
@@ -56,7 +61,9 @@ class Models:
         return bool(self.trained_on) and all(id in DATASETS and DATASETS.get(id).rendered for id in self.trained_on)
 
 
-def choose_models(method: str | None, run: Path | None, settings: Path | None, face: int | None = None) -> Models:
+def choose_models(
+    method: str | None, run: Path | None, settings: Path | None, face: int | None = None
+) -> Models[Spotter]:
     """Return the models of a run, or a method that needs no training.
 
     Parameters
@@ -78,7 +85,7 @@ def choose_models(method: str | None, run: Path | None, settings: Path | None, f
     return models
 
 
-def load_models(run: Path, face: int | None = None) -> Models:
+def load_models(run: Path, face: int | None = None) -> Models[Spotter]:
     """Return the models of every fold of a run that is done; `face` as in `choose_models`.
 
     Raises
@@ -87,21 +94,42 @@ def load_models(run: Path, face: int | None = None) -> Models:
     """
     stored = load_run(run)
     cls = spotter_class(stored.config["method"]["id"])
-    models: list[Spotter] = []
-    people: set[Person] = set()
-    for folder in stored.folds():
-        for state in folder.states() if folder.problem() is None else ():
-            model = cls.configure({**stored.settings_of(folder.fold), **_face(cls, face)})
-            if model.needs_truth:
-                raise UserError(f"{model.id} is the truth itself and finds nothing in a new video: give another --run.")
+    done = [folder for folder in stored.folds() if folder.problem() is None]
+    if not done:
+        raise UserError(f"No fold of {run} is done: run it to its end first.")
+    models = trained_models(stored, cls, done, _face(cls, face))
+    if models.each[0].needs_truth:
+        raise UserError(f"{cls.id} is the truth itself and finds nothing in a new video: give another --run.")
+    return models
+
+
+def trained_models(
+    stored: StoredRun, cls: type[M], done: Iterable[FoldFolder], options: dict[str, int] | None = None
+) -> Models[M]:
+    """Return the models of folds; one, of no training set, where the method does not learn.
+
+    Parameters
+    ----------
+    stored, cls : a run, and the class of its method.
+    done : folds that are done, at least one.
+    options : settings that are laid over those of the run.
+    """
+    models: list[M] = []
+    for folder in done:
+        for state in folder.states():
+            model = cls.configure({**stored.settings_of(folder.fold), **(options or {})})
             model.load_state(state)
             models.append(model)
-            people.update(folder.fold.train)
             if not model.trains:
                 return Models(models)
-    if not models:
-        raise UserError(f"No fold of {run} is done: run it to its end first.")
-    return Models(models, tuple(sorted({person.dataset for person in people})))
+    return Models(models, _learnt_from(stored.config))
+
+
+def _learnt_from(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of the datasets that a run has learnt from; people bear the names of a composite's databases."""
+    tested, training = config["datasets"], config.get("training", ())
+    learnt = [*training, *tested] if PROTOCOLS.get(config["protocol"]["id"]).pretrains else training or tested
+    return tuple(sorted({entry["id"] for entry in (*learnt, *config.get("also", ()))}))
 
 
 def spotter_class(id: str) -> type[Spotter]:

@@ -49,6 +49,7 @@ class SpottedExpression:
     """One expression: frame numbers, the times at which it starts and ends, and the method's confidence.
 
     `apex` is the frame of the highest score of the expression's type, which no method promises to be the annotator's.
+    `emotion` is the most probable class of `probabilities`; both are empty where nothing was recognised.
     """
 
     onset: int
@@ -58,6 +59,8 @@ class SpottedExpression:
     score: float
     start: float
     end: float
+    emotion: str = ""
+    probabilities: Mapping[str, float] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,6 +74,8 @@ class SpotRecord:
     begins : numbers of the frames with which another shot or another person begins.
     files : sha256 of each file beside the record, by name.
     seal : digest of the rest, see `content`; a record that was edited has another one.
+    recogniser, recognisers : who was asked for emotions, and the number of its models; a record without has neither
+        these fields nor emotions.
     """
 
     schema: int
@@ -84,11 +89,13 @@ class SpotRecord:
     notes: tuple[str, ...]
     files: Mapping[str, str] = dataclasses.field(default_factory=dict)
     seal: str = ""
+    recogniser: str = ""
+    recognisers: int = 0
 
     @property
     def content(self) -> str:
         """Hex digest of everything that the record says, but for the seal."""
-        return digest_of({**to_plain(self), "seal": ""})
+        return digest_of({**_plain(self), "seal": ""})
 
     @classmethod
     def of(cls, spotted: Spotted, content: str, made_with: str) -> SpotRecord:
@@ -99,27 +106,31 @@ class SpotRecord:
         missing = tuple((first + before, last + before) for first, last in presence.missing())
         begins = tuple(number + before for number in presence.cuts())
         said = (expressions(spotted), missing, begins, spotted.notes)
-        return cls(SCHEMA, about, spotted.method, spotted.models, made_with, *said)
+        record = cls(SCHEMA, about, spotted.method, spotted.models, made_with, *said)
+        return dataclasses.replace(record, recogniser=spotted.recogniser, recognisers=spotted.recognisers)
 
     def plain(self) -> dict[str, Any]:
         """Return the record as JSON types, as `--json` prints it."""
-        return {name: value for name, value in to_plain(self).items() if name not in ("files", "made_with", "seal")}
+        return {name: value for name, value in _plain(self).items() if name not in ("files", "made_with", "seal")}
 
 
 def expressions(spotted: Spotted) -> tuple[SpottedExpression, ...]:
     """Return the spotted expressions with their apex and times, by onset."""
     found, before = [], spotted.video.first - 1
-    for i in sorted(spotted.spotting.intervals, key=lambda i: (i.onset, i.offset, i.type)):
+    for i, emotions in spotted.in_order():
         column = MICRO if i.type is ExpressionType.MICRO else MACRO
         apex = i.onset + int(np.argmax(spotted.spotting.scores[i.onset - 1 : i.offset, column]))
         onset, apex, offset = (number + before for number in (i.onset, apex, i.offset))
         start, end = spotted.video.seconds(i.onset, i.offset)
-        found.append(SpottedExpression(onset, apex, offset, i.type.value, float(i.score), start, end))
+        emotion = max(emotions, key=emotions.__getitem__, default="")
+        found.append(
+            SpottedExpression(onset, apex, offset, i.type.value, float(i.score), start, end, emotion, emotions)
+        )
     return tuple(found)
 
 
 def write_intervals(record: SpotRecord, path: Path) -> None:
-    """Write `onset,offset,type,score,start,end`, as described in `SpottedExpression`.
+    """Write `onset,offset,type,score,start,end[,emotion,p_<class>...]`, as described in `SpottedExpression`.
 
     Raises
     ------
@@ -127,9 +138,13 @@ def write_intervals(record: SpotRecord, path: Path) -> None:
     """
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["onset", "offset", "type", "score", "start", "end"])
+    classes = list(dict.fromkeys(label for i in record.intervals for label in i.probabilities))
+    emotions = ["emotion", *(f"p_{label}" for label in classes)] if record.recogniser else []
+    table.writerow(["onset", "offset", "type", "score", "start", "end", *emotions])
     for i in record.intervals:
-        table.writerow([i.onset, i.offset, i.type, repr(i.score), f"{i.start:.3f}", f"{i.end:.3f}"])
+        row = [i.onset, i.offset, i.type, repr(i.score), f"{i.start:.3f}", f"{i.end:.3f}"]
+        told = [i.emotion, *(f"{i.probabilities[label]:.6f}" if i.emotion else "" for label in classes)]
+        table.writerow([*row, *(told if record.recogniser else [])])
     write_atomic(path, text.getvalue())
 
 
@@ -142,7 +157,7 @@ def write_record(record: SpotRecord, folder: Path) -> SpotRecord:
     """
     filed = dataclasses.replace(record, files={name: _digest(folder / name) for name in (INTERVALS, PAGE)})
     whole = dataclasses.replace(filed, seal=filed.content)
-    write_atomic(folder / RECORD, json.dumps(to_plain(whole), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    write_atomic(folder / RECORD, json.dumps(_plain(whole), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     return whole
 
 
@@ -152,10 +167,29 @@ def read_record(folder: Path) -> SpotRecord | None:
     if not path.is_file():
         return None
     try:
-        record = from_plain(SpotRecord, read_json_object(path, "remove it"), str(path))
+        record = from_plain(SpotRecord, _with_emotions(read_json_object(path, "remove it")), str(path))
     except UserError:
         return None
     return record if record.schema == SCHEMA and record.seal == record.content else None
+
+
+def _plain(record: SpotRecord) -> dict[str, Any]:
+    """Return a record as JSON types; without a recogniser there is nothing of emotions, as in earlier versions."""
+    plain: dict[str, Any] = to_plain(record)
+    if not record.recogniser:
+        for place in (plain, *plain["intervals"]):
+            for name in ("recogniser", "recognisers", "emotion", "probabilities"):
+                place.pop(name, None)
+    return plain
+
+
+def _with_emotions(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON of a record with the fields that one without a recogniser lacks."""
+    intervals = raw.get("intervals")
+    if "recogniser" in raw or not isinstance(intervals, list):
+        return raw
+    full = [{**i, "emotion": "", "probabilities": {}} if isinstance(i, dict) else i for i in intervals]
+    return {**raw, "recogniser": "", "recognisers": 0, "intervals": full}
 
 
 def changed_files(record: SpotRecord, folder: Path) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from pathlib import Path
 import mebench
 from mebench.apply.models import Models
 from mebench.apply.places import Places
+from mebench.apply.recognise import Recognisers, recognise_spotted
 from mebench.apply.record import (
     INTERVALS,
     PAGE,
@@ -30,6 +31,7 @@ from mebench.apply.spot import Spotted, name_of, open_video, rate_notes, spot_vi
 from mebench.errors import UserError
 from mebench.faces.cache import FrameCache
 from mebench.frames.names import printable
+from mebench.methods.spotting.base import Spotter
 from mebench.runs.monitor import Monitor
 from mebench.settings import digest_of
 
@@ -71,15 +73,17 @@ class Session:
     page : what the page depends on besides the result, such as its pictures.
     fps : frames per second, None for what the videos say.
     device : `auto`, `cpu` or `cuda`.
+    recognisers : who tells the emotion of what was spotted; None for nobody.
     """
 
-    models: Models
+    models: Models[Spotter]
     places: Places
     write_page: WritePage
     page: str = ""
     fps: float | None = None
     device: str = "auto"
     cache: FrameCache = dataclasses.field(default_factory=FrameCache)
+    recognisers: Recognisers | None = None
 
     def spot_all(self, paths: Sequence[Path], monitor: Monitor) -> Iterator[Outcome]:
         """Yield what came of each video, in order, as soon as it is known.
@@ -109,7 +113,7 @@ class Session:
     def _spot(self, path: Path, progress: Callable[[str, int, int], None]) -> Outcome:
         video = open_video(path, self.fps, progress)
         content, name = self.cache.content(video.frames), name_of(path)
-        made_with = digest_of(mebench.__version__, self.models.digest, video.fps, self.page)
+        made_with = digest_of(mebench.__version__, self._asked, video.fps, self.page)
         folder = self.places.find(name, content)
         before = read_record(folder) if folder is not None else None
         if folder is not None and before is not None:
@@ -117,6 +121,10 @@ class Session:
         if folder is not None and before is not None and before.made_with == made_with and is_whole(before, folder):
             return Outcome(path, folder, before, kept=True)
         spotted = spot_video(video, self.models, device=self.device, cache=self.cache, progress=progress)
+        if self.recognisers is not None:
+            spotted = recognise_spotted(
+                spotted, self.recognisers, device=self.device, cache=self.cache, progress=progress
+            )
         spotted = dataclasses.replace(spotted, notes=(*spotted.notes, *rate_notes(video, self.fps)))
         record = SpotRecord.of(spotted, content, made_with)
         if folder is not None and before is not None:
@@ -124,6 +132,12 @@ class Session:
         with self.places.new(name) as making:
             record = self._write(making, spotted, record)
         return Outcome(path, self.places.placed, record, replaced=self.places.moved)
+
+    @property
+    def _asked(self) -> str:
+        """Digest of all models."""
+        spotters = self.models.digest
+        return spotters if self.recognisers is None else digest_of(spotters, self.recognisers.digest)
 
     def _write(self, folder: Path, spotted: Spotted, record: SpotRecord) -> SpotRecord:
         write_intervals(record, folder / INTERVALS)

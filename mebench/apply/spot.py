@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from mebench.apply.models import Models
@@ -16,7 +16,7 @@ from mebench.frames.files import open_frames
 from mebench.frames.names import printable
 from mebench.frames.videos import VideoFrames
 from mebench.methods.base import RunContext
-from mebench.methods.spotting.base import Spotting
+from mebench.methods.spotting.base import SpottedInterval, Spotter, Spotting
 from mebench.runs.places import same_folder
 from mebench.runs.resources import limit_loaded_libraries, resolve_device, seed_global_generators
 from mebench.runs.work.ensembling import combine
@@ -42,6 +42,9 @@ class Spotted:
     notes : sentences that whoever reads the result should know.
     presence : where the face was found; None for a method that does not look at faces.
     alignment : how faces were aligned, None for the default.
+    emotions : probability of each class for each interval, empty for one that was not recognised; no mapping at all
+        where nobody was asked.
+    recogniser, recognisers : who was asked, and the number of its models.
     """
 
     video: Video
@@ -51,6 +54,15 @@ class Spotted:
     notes: tuple[str, ...] = ()
     presence: Presence | None = None
     alignment: AlignmentConfig | None = None
+    emotions: tuple[Mapping[str, float], ...] = ()
+    recogniser: str = ""
+    recognisers: int = 0
+
+    def in_order(self) -> list[tuple[SpottedInterval, Mapping[str, float]]]:
+        """Return the intervals by onset, each with the probabilities of its emotions."""
+        intervals = self.spotting.intervals
+        pairs = zip(intervals, self.emotions or [{}] * len(intervals), strict=True)
+        return sorted(pairs, key=lambda pair: (pair[0].onset, pair[0].offset, pair[0].type))
 
 
 def open_video(path: Path, fps: float | None = None, progress: Callable[[str, int, int], None] | None = None) -> Video:
@@ -98,7 +110,7 @@ def name_of(path: Path) -> str:
 
 def spot_video(
     video: Video,
-    models: Models,
+    models: Models[Spotter],
     *,
     device: str = "auto",
     cache: FrameCache | None = None,
@@ -147,7 +159,7 @@ def other_faces(video: Video, cache: FrameCache, config: AlignmentConfig | None)
     return (f"{len(tracks)} faces; face {followed} was followed, {which}; for another, --face {'; '.join(others)}.",)
 
 
-def notes_of(models: Models, video: Video) -> tuple[str, ...]:
+def notes_of(models: Models[Spotter], video: Video) -> tuple[str, ...]:
     """Return what whoever reads the result on a video should know of the video and of the models."""
     notes = [*video.notes(), *models.each[0].notes(video)]
     if models.seen_only_rendered():

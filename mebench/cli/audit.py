@@ -29,11 +29,13 @@ def audit(run: Path, roots: tuple[str, ...], also: tuple[Path, ...], quick: bool
 
     Each leak is named with its evidence: people on both sides, under one id or two, frames that are seen twice, tested
     clips that are altered or answered by chance, statistics of tested clips, choices made on tested people, and
-    copies that were made of them.
+    copies that were made of them. What was found is kept as audit.json in RUN, and boards show it.
     """
     from mebench.analysis.audit.audit import audit as look_through
+    from mebench.analysis.audit.kept import keep_audit
 
     report = look_through(run, roots, also, quick=quick)
+    keep_audit(report, run, quick=quick)
     for line in report.lines():
         say(line)
     say(f"Looked for: {', '.join(report.looked_for)}.")

@@ -12,6 +12,7 @@ _VERBS = {
     "folds": ("mebench.cli.figure_of_run:folds", "Frames that each fold of a run trains, validates and tests on."),
     "scores": ("mebench.cli.figure_of_run:scores", "Frame scores of a video that a run has tested, and the truth."),
     "key-frames": ("mebench.cli.figure_of_clips:key_frames", "Score of a recogniser when onset and apex are shifted."),
+    "expression": ("mebench.cli.figure_of_clips:expression", "Expression of every frame of a clip, and its coding."),
     "au-sum": ("mebench.cli.figure_of_video:au_sum", "Sum of action units over a video, its peaks and the truth."),
     "action-units": ("mebench.cli.figure_of_video:action_units", "Single action units over a video, and the truth."),
     "lcn": ("mebench.cli.figure_of_video:lcn", "A face before and after local contrast normalisation."),

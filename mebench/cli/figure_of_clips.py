@@ -1,4 +1,4 @@
-"""`mebench figure key-frames`."""
+"""`mebench figure key-frames` and `expression`."""
 
 from __future__ import annotations
 
@@ -49,6 +49,40 @@ def key_frames(run: Path, shifts: str, draws: int, seed: int, out: Path, roots: 
     known = [place_of_run(run), *([shifts] if shifts != "0,1,2,4,8" else []), *(map(str, (draws, seed)))]
     stem = out / file_name("key-frames", found.run, settings=known)
     tell_written(write_figure(stem, draw_key_frames(found), arrays(found)))
+
+
+@click.command()
+@click.argument("runs", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="RUN...")
+@click.option(
+    "--clip", "--video", "clip", required=True, metavar="ID", help="A clip that the runs have tested, or subject/ID."
+)
+@options.figures_out
+@options.roots
+@options.device
+@options.plugin_loaded
+def expression(runs: tuple[Path, ...], clip: str, out: Path, roots: tuple[str, ...], device: str) -> None:
+    """Draw what the models of RUN say of every frame of a clip, of one or more runs, beside its coded onset and offset.
+
+    Printed is how well they agree: the share of frames that are both said to show the clip's class and coded, of those
+    that are either; of this clip, and the mean over all tested clips with both coded.
+    """
+    from mebench.apply.expression import expression_curves
+    from mebench.cli.figure_of_run import tell_written
+    from mebench.cli.progress import make_monitor
+    from mebench.figures.drawing import file_name, place_of_run, write_figure
+    from mebench.figures.expression import arrays, draw_expression, told
+
+    require_place(out, list(runs))
+    monitor = make_monitor()
+    try:
+        found = expression_curves(runs, clip, roots=roots, device=device, monitor=monitor)
+    finally:
+        monitor.close()
+    for sentence in told(found):
+        say(sentence)
+    known = [part for run in runs for part in (run.resolve().name, place_of_run(run))]
+    stem = out / file_name("expression", found.clip.subject, found.clip.id, settings=known)
+    tell_written(write_figure(stem, draw_expression(found), arrays(found)))
 
 
 def _numbers(text: str) -> list[int]:

@@ -117,6 +117,7 @@ def with_legacy(method: str) -> str:
 def _show(result: RunResult, also: tuple[Path, ...] = ()) -> None:
     """Print the scores, the leaks that show without opening a dataset, where everything lies, and what failed."""
     from mebench.analysis.audit.audit import audit
+    from mebench.analysis.audit.kept import keep_audit
     from mebench.cli.tables import print_scorecard
     from mebench.leaderboard.build import build_leaderboard
     from mebench.runs.unseen import presences_of, told_of
@@ -124,11 +125,13 @@ def _show(result: RunResult, also: tuple[Path, ...] = ()) -> None:
 
     card = result.scorecard
     assert card is not None
+    audited = audit(result.folder, also=also, quick=True)
+    keep_audit(audited, result.folder, quick=True)
     page = build_leaderboard([result.folder], result.folder, title=f"{card.method.id} on {card.dataset.id}")
     print_scorecard(card)
     for line in (*told_of(presences_of(result.folder)), *told_of_untrained(untrained_in(result.folder))):
         say(line)
-    for line in audit(result.folder, also=also, quick=True).lines():
+    for line in audited.lines():
         say(f"Audit: {line}")
     say(f"run:  {shown(result.folder)}\npage: {shown(page)}")
     failures = result.progress.failures

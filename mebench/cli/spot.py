@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 @click.option("--run", type=click.Path(path_type=Path), metavar="DIR", help="Use the models that this run has trained.")
 @click.option("--method", metavar="ID[:key=value,...]", help="A method that needs no training.  [default: au_sum]")
 @click.option(
+    "--recognise", type=click.Path(path_type=Path), metavar="RUN",
+    help="Tell the emotion of what is spotted, by the models of a finished run of recognition.",
+)  # fmt: skip
+@click.option(
     "--fps", type=options.FiniteRange(0, 10_000, min_open=True),
     help="Frames per second: of a folder, which does not say; of a file instead of its own, as for slow motion.  "
     "[default: what a file says, 30 for a folder]",
@@ -41,6 +45,7 @@ def spot(
     videos: tuple[Path, ...],
     run: Path | None,
     method: str | None,
+    recognise: Path | None,
     fps: float | None,
     out: Path | None,
     face: int | None,
@@ -57,6 +62,7 @@ def spot(
     """
     from mebench.apply.models import choose_models
     from mebench.apply.places import Places, without_repeats
+    from mebench.apply.recognise import load_recognisers
     from mebench.apply.session import Session
     from mebench.faces.cache import FrameCache
     from mebench.leaderboard.spotted import write_spotted
@@ -67,6 +73,7 @@ def spot(
         choose_models(method, run, settings, face), Places(out, several=len(paths) > 1),
         functools.partial(write_spotted, cache=cache, pictures=not no_frames),
         page="" if no_frames else "pictures", fps=fps, device=device, cache=cache,
+        recognisers=None if recognise is None else load_recognisers(recognise, face),
     )  # fmt: skip
     outcomes = _spot_all(session, paths)
     if as_json:
@@ -134,7 +141,8 @@ def _lines(record: SpotRecord, heading: str) -> Iterator[str]:
     if heading:
         yield f"\n{heading}".rstrip()
     for i in record.intervals:
-        yield f"{i.type:<5}  frames {i.onset}-{i.offset}  {i.start:.2f}-{i.end:.2f} s  {i.score:.3f}"
+        told = f"  {i.emotion} {i.probabilities[i.emotion]:.2f}" if i.emotion else "  -" if record.recogniser else ""
+        yield f"{i.type:<5}  frames {i.onset}-{i.offset}  {i.start:.2f}-{i.end:.2f} s  {i.score:.3f}{told}"
     count, video = len(record.intervals), record.video
     frames = f"{video.n_frames} frame{'' if video.n_frames == 1 else 's'}"
     yield f"{count} expression{'' if count == 1 else 's'} in {frames} at {video.fps:g} fps."

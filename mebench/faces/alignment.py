@@ -22,7 +22,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.errors import UserError
+from mebench.errors import NoFace, UserError
 from mebench.faces.alignment_settings import AlignmentSettings
 from mebench.faces.emission import AlignedChunk, Emission
 from mebench.faces.first_look import look_for_faces, samples_of
@@ -188,11 +188,11 @@ def require_faces(found: NDArray[np.bool_], min_found: float) -> None:
 
     Raises
     ------
-    UserError : when the share of frames with a face is below `min_found`, or there is none.
+    NoFace : when the share of frames with a face is below `min_found`, or there is none.
     """
     count, share = int(found.sum()), float(found.mean())
     if count == 0 or share < min_found:
-        raise UserError(
+        raise NoFace(
             f"Only {count} of {len(found)} frames show a face, less than the share of {min_found:g} that is asked for: "
             "give a video of a face, or a smaller min_found as a setting of the method."
         )

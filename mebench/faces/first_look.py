@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.errors import UserError
+from mebench.errors import NoFace
 from mebench.faces.landmarks.base import Face, LandmarkDetector
 from mebench.faces.people import Sample
 from mebench.schema.recordings import FrameSource
@@ -33,7 +33,7 @@ def look_for_faces(
 
     Raises
     ------
-    UserError : when none of the frames has a face.
+    NoFace : when none of the frames has a face.
     """
     for wanted in (count, count * _LOOK_MORE):
         images = _spread(frames, absent, wanted)
@@ -43,7 +43,7 @@ def look_for_faces(
             return images, sure if any(sure.values()) else found
         if len(images) < wanted:
             break
-    raise UserError(_no_face(images.values(), detector.id))
+    raise NoFace(_no_face(images.values(), detector.id))
 
 
 def samples_of(images: Mapping[int, NDArray[np.uint8]], faces: Mapping[int, Face]) -> list[Sample]:

@@ -9,6 +9,7 @@ import dataclasses
 import functools
 from pathlib import Path
 
+from mebench.analysis.audit.kept import KeptAudit, kept_audit
 from mebench.analysis.consistency import Consistency, consistency_of
 from mebench.errors import UserError
 from mebench.metrics.catalogue import metric_of
@@ -119,6 +120,11 @@ class Card:
     def keeps(self, metric: str, scope: str) -> bool:
         """Return whether a score follows from what the card keeps; if not, it is taken as it stands."""
         return f"{metric} of {scope}" not in self._consistency.unchecked
+
+    @functools.cached_property
+    def audit(self) -> KeptAudit | None:
+        """What an audit of the run has found, where one is kept beside the card."""
+        return kept_audit(self.run)
 
     @functools.cached_property
     def seeds(self) -> SeedScores | None:

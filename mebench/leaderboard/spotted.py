@@ -33,14 +33,22 @@ def write_spotted(path: Path, spotted: Spotted, record: SpotRecord, *, cache: Fr
     write_timeline(
         path,
         VideoInfo(video.id, video.n_frames, video.fps, video.timing, video.first),
-        sorted(spotted.spotting.intervals, key=lambda i: (i.onset, i.offset, i.type)),
+        [interval for interval, _ in spotted.in_order()],
         spotted.spotting.scores,
         method=spotted.method,
-        facts={"models": str(spotted.models)} if spotted.models > 1 else {},
+        recogniser=spotted.recogniser,
+        emotions=[emotions for _, emotions in spotted.in_order()],
+        facts=_facts(spotted),
         strips=_strips(spotted, record, cache) if pictures else (),
         notes=[note for note in record.notes if note not in seen],
         presence=spotted.presence,
     )
+
+
+def _facts(spotted: Spotted) -> dict[str, str]:
+    """Return how many models were asked, where there were several."""
+    counts = {"models": spotted.models, "models that recognise": spotted.recognisers}
+    return {name: str(count) for name, count in counts.items() if count > 1}
 
 
 def _strips(spotted: Spotted, record: SpotRecord, cache: FrameCache) -> list[Strip]:
@@ -50,6 +58,6 @@ def _strips(spotted: Spotted, record: SpotRecord, cache: FrameCache) -> list[Str
     wanted = {number - before for _, named in shown for _, number in named}
     pictures = face_pictures(spotted.video, wanted, cache, spotted.alignment)
     return [
-        Strip(i.type, i.start, tuple((name, number, pictures[number - before]) for name, number in named))
+        Strip(i.type, i.start, tuple((name, number, pictures[number - before]) for name, number in named), i.emotion)
         for i, named in shown
     ]

@@ -64,11 +64,13 @@ class Strip:
     ----------
     type, start : micro or macro, and when the interval begins, in seconds.
     pictures : for each picture its name, such as `onset`, its frame number, and a JPEG.
+    emotion : what was recognised, empty where nothing was.
     """
 
     type: str
     start: float
     pictures: tuple[tuple[str, int, bytes], ...]
+    emotion: str = ""
 
 
 class Predicted(Protocol):
@@ -99,6 +101,8 @@ def write_timeline(
     truth: Sequence[Event] | None = None,
     *,
     method: str = "",
+    recogniser: str = "",
+    emotions: Sequence[Mapping[str, float]] = (),
     facts: Mapping[str, str] | None = None,
     matches: Iterable[tuple[int, int]] | None = None,
     strips: Sequence[Strip] = (),
@@ -115,6 +119,8 @@ def write_timeline(
     scores : shape (n_frames, 2), columns micro and macro, or None.
     truth : the annotated events, or None when nobody has annotated the video.
     method : name of the method with its settings.
+    recogniser : name of the method that told the emotions, empty where none was asked.
+    emotions : probability of each class for each prediction, empty for one that was not recognised.
     facts : further lines for the page, such as the device or the share of frames with a face.
     presence : where a face was found; frames without one are shaded and told.
     matches : pairs (index of prediction, index of truth) that count as found, from the protocol's matching.
@@ -129,8 +135,9 @@ def write_timeline(
     pairs = list(matches) if matches is not None else []
     hits, found = {p for p, _ in pairs}, {t for _, t in pairs}
     judged = truth is not None and matches is not None
+    chances = emotions or [{}] * len(predictions)
     spotted = [
-        Interval(p.onset, p.offset, p.type, matched=i in hits if judged else None, score=p.score)
+        Interval(p.onset, p.offset, p.type, i in hits if judged else None, emotion=_emotion(chances[i]), score=p.score)
         for i, p in enumerate(predictions)
     ]
     true = None if truth is None else [_event(e, i in found if judged else None) for i, e in enumerate(truth)]
@@ -145,7 +152,7 @@ def write_timeline(
         title=f"{video.name} · expressions spotted",
         view=view,
         fine=fine,
-        rows=_rows(spotted, video.clock),
+        rows=_rows(spotted, chances, video.clock),
         strips=[_plain_strip(strip) for strip in strips],
         notes=list(notes),
         first=video.first,
@@ -153,6 +160,7 @@ def write_timeline(
         judged=judged,
         with_truth=truth is not None,
         method=method,
+        recogniser=recogniser,
         facts=dict(facts or {}),
         sight=[] if presence is None else presence.sentences(video.first),
     )
@@ -164,13 +172,19 @@ def _event(event: Event, found: bool | None) -> Interval:
     return Interval(event.onset, event.offset, event.type, found, event.apex, event.emotion, event.action_units)
 
 
-def _rows(spotted: Sequence[Interval], clock: Clock) -> list[dict[str, Any]]:
+def _emotion(chances: Mapping[str, float]) -> str:
+    """Return the most probable class, empty where there is none."""
+    return max(chances, key=chances.__getitem__, default="")
+
+
+def _rows(spotted: Sequence[Interval], emotions: Sequence[Mapping[str, float]], clock: Clock) -> list[dict[str, Any]]:
     """Return the lines of the page's table, by onset."""
     rows = []
-    for interval in sorted(spotted, key=lambda i: (i.onset, i.offset)):
+    for interval, chances in sorted(zip(spotted, emotions, strict=True), key=lambda i: (i[0].onset, i[0].offset)):
         start, stop = clock.timing.seconds(interval.onset, interval.offset)
         frames = {"onset": interval.onset + clock.first - 1, "offset": interval.offset + clock.first - 1}
-        rows.append({"interval": interval, **frames, "start": start, "stop": stop, "length": stop - start})
+        times = {"start": start, "stop": stop, "length": stop - start}
+        rows.append({"interval": interval, **frames, **times, "chances": dict(chances)})
     return rows
 
 
@@ -178,5 +192,6 @@ def _plain_strip(strip: Strip) -> dict[str, Any]:
     return {
         "type": strip.type,
         "start": strip.start,
+        "emotion": strip.emotion,
         "pictures": [(name, number, base64.b64encode(jpeg).decode()) for name, number, jpeg in strip.pictures],
     }

@@ -43,6 +43,11 @@ def _of_no_source(recording: Recording) -> str:
     return ""
 
 
+def _of_no_training_set(recording: Recording) -> bool:
+    """Say that a recording is of a tested dataset: the default where nothing else is learnt from."""
+    return False
+
+
 @dataclasses.dataclass
 class RunContext:
     """What a run hands to a method.
@@ -61,6 +66,7 @@ class RunContext:
     first_sources : datasets for training alone and folders of made copies, by name, where the protocol lets a method
         learn from them first and then from the tested people's own; see `stages`.
     source_of : tells from which of them a recording is, empty for one of a tested dataset.
+    only_learnt_from : tells whether a recording is of a dataset for training alone, and tested by nobody.
     scored : the tested recordings with their truth, for a method whose `tuned_on_test` says that it chooses on them;
         empty for any other.
     """
@@ -77,6 +83,7 @@ class RunContext:
     first_sources: tuple[str, ...] = ()
     source_of: Callable[[Recording], str] = _of_no_source
     scored: Sequence[Any] = ()
+    only_learnt_from: Callable[[Recording], bool] = _of_no_training_set
 
     def rng(self, *names: object) -> np.random.Generator:
         """Return a random stream that depends on the seed and the names alone, never on what ran before."""

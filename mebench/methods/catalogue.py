@@ -15,6 +15,12 @@ METHODS.add(
     "says that every label is there",
     task="label_sets",
 )
+METHODS.add(
+    "spot_then_recognise",
+    "mebench.methods.spot_recognise.two_steps:SpotThenRecognise",
+    "any spotter, then any recogniser on what it spots",
+    task="spot_recognise",
+)
 _SPOTTING = "mebench.methods.spotting"
 for _id, _target, _summary in (
     (
@@ -73,3 +79,10 @@ for _id, _target, _summary in (
     ("branches", "Branches", "two ResNet-18 on onset and apex (MiE-X, Liu 2022)"),
 ):
     METHODS.add(_id, f"{_MIE_X}:{_target}", _summary, task="recognition")
+
+_FER = "mebench.methods.recognition.fer.method"
+for _id, _target, _summary in (
+    ("fer_classification", "FerClassification", "negative, neutral or positive by three outputs (thesis chapter 7)"),
+    ("fer_regression", "FerRegression", "negative to positive by one output (thesis chapter 7)"),
+):
+    METHODS.add(_id, f"{_FER}:{_target}", _summary, task="recognition")

@@ -180,10 +180,10 @@ def why_not(row: Row, dataset: str, roots: Sequence[str] = (), protocol: str = "
         return row.why_not or "It is quoted from another paper."
     if row.method not in METHODS:
         return f"There is no method {row.method} yet."
-    if row.lacks:
-        return row.lacks
     if protocol and protocol not in PROTOCOLS:
         return f"There is no protocol {protocol} yet."
+    if row.made_with:
+        return f"It learns first from a set that is made with {row.made_with}, and nothing here makes that yet."
     if row.copies and not copies:
         return "It learns from made copies of the people as well: name their folder with --also DIR."
     training = training_of(row, dataset)

@@ -80,7 +80,9 @@ def _of_table(table: Table) -> str:
     other = f", or --on {stands_in}" if stands_in and not absent else ""
     needs = [f"licensed {', '.join(licensed)} (--root{other})"] if licensed else []
     needs += ["made copies of the people (--also)"] if any(row.copies for row in rows) else []
-    possible = sum(not lacking([row.method], (), protocols) for row in rows)
+    possible = sum(not row.made_with and not lacking([row.method], (), protocols) for row in rows)
+    if any(row.made_with for row in rows):
+        absent = "; ".join(filter(None, [absent, "sets that are made in other ways"]))
     if not possible:
         return f"{NOT_YET}{absent}"
     said = [f"lacks {absent}"] if absent else []

@@ -83,10 +83,9 @@ class Row:
     by_dataset : further settings on one dataset, by its id.
     expected : where the printed values stand, None where none were printed.
     why_not : why the row cannot be run, for one that is quoted.
-    lacks : why the run cannot be had yet, although its method is there; empty for nothing.
-    training : what it learns from where that is not the people of the tested dataset, or what it learns from first, by
-        the tested dataset's id.
+    training : what it learns from where that is not the people of the tested dataset, by the dataset's id.
     copies : whether it learns from made copies of the people as well, which the user names.
+    made_with : how a set must be made that it learns from first and that nothing here makes yet; empty for none.
     """
 
     id: str
@@ -96,9 +95,9 @@ class Row:
     by_dataset: Mapping[str, str] = dataclasses.field(default_factory=dict)
     expected: Expected | None = None
     why_not: str = ""
-    lacks: str = ""
     training: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     copies: bool = False
+    made_with: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -28,7 +28,8 @@ class MethodFacts:
 
     Attributes
     ----------
-    id, version, task, trains, validation, reads_frames, is_bound : those of the class.
+    id, version, task, trains, validation, reads_frames, is_bound : those of the class, or of the configured method
+        where they follow from its settings.
     prepares : whether there is anything to prepare.
     settings : resolved settings by dataset id.
     digests : digests of id, version and settings by dataset id.
@@ -113,15 +114,16 @@ def _facts(cls: type[Method[Any]], work: FactsWork) -> MethodFacts:
     methods = {id: cls.configure(work.spec.options, id) for id in work.tasks}
     for method in methods.values():
         method.require_parts()
+    first = next(iter(methods.values()))
     refusals = {id: method.supports(id, work.tasks[id]) for id, method in methods.items()}
     return MethodFacts(
         cls.id,
         cls.version,
         cls.task,
-        cls.trains,
-        cls.validation,
-        cls.reads_frames,
-        cls.is_bound,
+        first.trains,
+        first.validation,
+        first.reads_frames,
+        first.is_bound,
         work_of(cls.task).prepares(cls),
         {id: method.settings() for id, method in methods.items()},
         {id: method.digest() for id, method in methods.items()},

@@ -211,6 +211,7 @@ class Workspace:
             more["first_sources"] = (*self.training, *(copies.name for copies in self.copies))
             more["source_of"] = self.source_of
         classes = rules.classes if rules is not None else ()
+        more["only_learnt_from"] = lambda recording: recording.dataset not in self.datasets
         return RunContext(
             self.spec.seed, self.spec.device, FrameCache(self.spec.cache), dataset, classes=classes, **more
         )

@@ -88,6 +88,15 @@ def _unusual(found: Spotting) -> str:
     return ""
 
 
+class SpotRecogniseBench(SpottingBench):
+    """The same videos, whose expressions have emotions."""
+
+    def answer(self, model: Any, recording: Any, context: RunContext) -> str:
+        """Return the digest of intervals and scores, and of the emotions."""
+        found = work_of("spot_recognise").carry_out(model, recording, context)
+        return hashlib.sha256((super().answer(model, recording, context) + repr(found.emotions)).encode()).hexdigest()
+
+
 class RecognitionBench(Bench):
     """Clips of three classes."""
 
@@ -125,6 +134,7 @@ class GenerationBench(Bench):
 
 BENCHES: dict[str, type[Bench]] = {
     "spotting": SpottingBench,
+    "spot_recognise": SpotRecogniseBench,
     "recognition": RecognitionBench,
     "label_sets": LabelSetsBench,
     "generation": GenerationBench,

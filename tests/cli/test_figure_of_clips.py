@@ -1,4 +1,4 @@
-"""`mebench figure key-frames`: what it prints and writes, and what it refuses."""
+"""`mebench figure key-frames` and `expression`: what it prints and writes, and what it refuses."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from .conftest import Mebench
 
 TOYS = Path(__file__).parents[1] / "toys" / "toys.py"
+FRAMES = TOYS.with_name("frames.py")
 
 
 def test_the_table_and_the_figure(mebench: Mebench) -> None:
@@ -27,3 +28,17 @@ def test_shifts_that_are_none_are_refused(mebench: Mebench, shifts: str) -> None
     answer = mebench("figure", "key-frames", "r", f"--shifts={shifts}")
     assert answer.code == 2
     assert "are no numbers of frames" in answer.err
+
+
+def test_the_expression_of_every_frame_of_two_runs(mebench: Mebench) -> None:
+    plugin = ("--plugin", str(FRAMES))
+    for method in ("grey_classification", "grey_regression"):
+        run = ("run", "--method", method, "--dataset", "grey_clips", "--train", "grey_stills")
+        assert mebench(*run, "--protocol", "fer-video", "--executor", "inline", "--out", method, *plugin).code == 0
+    answer = mebench("figure", "expression", "grey_classification", "grey_regression", "--video", "p1/up", *plugin)
+    assert answer.code == 0, answer.err
+    assert "grey_classification: agreement 0.50, positive is said from 4 to 5, coded from 3 to 6" in answer.out
+    assert "grey_regression: mean agreement 0.80 of 2 clips with both coded" in answer.out
+    assert sorted(path.suffix for path in Path("figures").iterdir()) == [".npz", ".png", ".svg"]
+    refused = mebench("figure", "expression", "grey_regression", "--clip", "dawn", *plugin)
+    assert (refused.code, "has tested no clip 'dawn'" in refused.err) == (2, True)

@@ -26,6 +26,18 @@ def test_the_page_lists_intervals_in_seconds_and_frames(tmp_path, parse):
     assert "au_sum:k=3" in page.find("header").text
 
 
+def test_emotions_stand_beside_their_intervals(tmp_path, parse):
+    chances = [{"negative": 0.25, "surprise": 0.75}, {}]
+    path = write_timeline(tmp_path / "t.html", VIDEO, SPOTTED, SCORES, recogniser="bi_woof", emotions=chances)
+    page = parse(path)
+    rows = [[cell.text for cell in row.find_all("td")][:4] for row in page.find("tbody").find_all("tr")]
+    assert rows == [["micro", "–", "–", "0.30 s"], ["macro", "surprise", "0.75", "1.00 s"]]
+    headings = [cell.text.strip() for cell in page.find("thead").find_all("th")]
+    assert headings[:4] == ["type", "emotion", "probability", "start"]
+    assert "emotions recognised by bi_woof" in page.find("header").text
+    assert "score 0.75 · surprise" in path.read_text()
+
+
 def test_bars_stand_where_their_frames_are(tmp_path, parse):
     page = parse(write_timeline(tmp_path / "t.html", VIDEO, SPOTTED, SCORES))
     bars = [

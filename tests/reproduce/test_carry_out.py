@@ -210,6 +210,9 @@ def test_what_is_not_there_yet_is_told(plugin: Path, tmp_path: Path) -> None:
     assert {cell.missing for cell in carried.cells} == {"There is no dataset recursive_videos yet."}
     copies = TABLE.replace('method = "learner"', 'method = "learner"\ncopies = true')
     assert "--also DIR" in reproduce(plugin, tmp_path, copies)[0].cells[-1].missing
+    made = TABLE.replace('method = "learner"', 'method = "learner"\nmade_with = "sources=mae"')
+    missing = reproduce(plugin, tmp_path, made)[0].cells[-1].missing
+    assert missing == "It learns first from a set that is made with sources=mae, and nothing here makes that yet."
     own = TABLE.replace('["fake_lv"]', '["fake_lv"]\nprotocols = { fake_lv = "megc2099" }')
     assert reproduce(plugin, tmp_path, own)[0].cells[0].missing == "There is no protocol megc2099 yet."
     with pytest.raises(UserError, match="leave --also out"):

@@ -25,6 +25,12 @@ def nothing_at_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("thesis-f5.3", "drawn by mebench figure roc RUN, with a run of mebench reproduce thesis-t5.1"),
         ("thesis-f6.4", "not yet: lacks method recursive"),
         ("thesis-f7.1", "needs licensed fer2013, ckplus, kdef, ffhq, affectnet (--root)"),
+        (
+            "miex-t3",
+            "lacks sets that are made in other ways; needs licensed megc2019_cde (--root) and made copies of the "
+            "people (--also)",
+        ),
+        ("miex-f7", "not yet: lacks sets that are made in other ways"),
         ("miex-sf1", "Nothing here draws mean action units of classes yet."),
     ],
 )

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.errors import UserError
+from mebench.errors import NoFace, UserError
 from mebench.faces.cache import FrameCache, content_of_file
 from mebench.faces.clip_inputs.views import CropSettings
 from mebench.faces.first_look import samples_of
@@ -70,7 +70,7 @@ def place_of(clip: Clip, cache: FrameCache, settings: CropSettings) -> Pose | No
 
     Raises
     ------
-    UserError : when no face is found; the message says what to do.
+    NoFace : when no face is found; the message says what to do.
     """
     if settings.crop == "whole":
         return None
@@ -87,7 +87,7 @@ def _found(clip: Clip, settings: CropSettings) -> NDArray[np.float64]:
         others, their_faces = _seen(clip, detector, [int(i) for i in more if i != onset])
         images, faces = {**images, **others}, {**faces, **their_faces}
     if not any(faces.values()):
-        raise UserError(_no_face(clip, images[onset].shape, settings.landmarks))
+        raise NoFace(_no_face(clip, images[onset].shape, settings.landmarks))
     shape = images[onset].shape
     chosen = ChosenFace(tracks_of({i: found for i, found in faces.items() if found}, shape), settings.face)
     return np.array(common_pose(samples_of(images, chosen.track.faces)).row())

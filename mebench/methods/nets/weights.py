@@ -37,6 +37,23 @@ def restore(module: M, weights: Mapping[str, torch.Tensor]) -> M:
     return module
 
 
+def with_other_last(net: M, before: nn.Module) -> M:
+    """Load all weights of another network into one that differs in its last layer, which stays as it is.
+
+    Parameters
+    ----------
+    net, before : alike, but for the layer that was registered last: its weight and its bias.
+
+    Raises
+    ------
+    RuntimeError : when they differ in more.
+    """
+    own, theirs = net.state_dict(), before.state_dict()
+    last = list(own)[-2:]
+    net.load_state_dict({**theirs, **{name: own[name] for name in last}})
+    return net
+
+
 def arrays_of(module: nn.Module, prefix: str) -> dict[str, NDArray[Any]]:
     """Return a network's weights as arrays named `prefix` and the name: what a method's `state` returns."""
     return {prefix + name: value.numpy() for name, value in weights_of(module).items()}

@@ -105,6 +105,7 @@ WORK: Registry[type[Work[Any]]] = Registry("work", "mebench.work", of=Work)
 
 for _id, _target in (
     ("spotting", "spotting:SpottingWork"),
+    ("spot_recognise", "spot_recognise:SpotRecogniseWork"),
     ("recognition", "recognition:RecognitionWork"),
     ("label_sets", "label_sets:LabelSetWork"),
     ("generation", "generation:GenerationWork"),

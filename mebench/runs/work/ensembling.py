@@ -5,13 +5,14 @@ Conventions
 Per-frame scores are averaged, raw ones as well where every model has some; of their thresholds the median is taken. An
 interval is kept when at least half of the models spotted it: starting from the most
 certain interval, each model adds the interval of the same type that overlaps it most (IoU >= 0.5, inclusive frames);
-onset, offset and score of the result are medians. Nobody has published how the models of a leave-subjects-out run
-should be used on a new video; this is mebench's choice.
+onset, offset and score of the result are medians. Of recognisers the probabilities of each class are averaged, each
+model counting the same. Nobody has published how the models of a leave-subjects-out run should be used on a new video;
+this is mebench's choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,19 @@ def combine(spottings: Sequence[Spotting]) -> Spotting:
         if 2 * len(group) >= len(spottings):
             agreed.append(_median(group))
     return Spotting(tuple(sorted(agreed, key=lambda i: (i.onset, i.offset, i.type))), scores, *_raw(spottings))
+
+
+def mean_probabilities(answers: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return the mean probability of each class.
+
+    Parameters
+    ----------
+    answers : of each model, all for the same classes; at least one.
+
+    >>> mean_probabilities([{"negative": 1.0, "positive": 0.0}, {"negative": 0.5, "positive": 0.5}])
+    {'negative': 0.75, 'positive': 0.25}
+    """
+    return {label: sum(answer[label] for answer in answers) / len(answers) for label in answers[0]}
 
 
 def _raw(spottings: Sequence[Spotting]) -> tuple[NDArray[np.float32] | None, tuple[float, ...] | None]:

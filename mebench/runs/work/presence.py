@@ -59,12 +59,12 @@ def in_sight(model: Spotter, video: Video, spotting: Spotting, context: RunConte
 
 def presence_for(model: Spotter, video: Video, context: RunContext) -> Presence | None:
     """Return where a model sees the face of a video; None when it does not look at faces."""
-    if not looks_at_faces(type(model)):
+    if not looks_at_faces(model):
         return None
     return model.presence(video, context).fitted(video.n_frames)
 
 
-def looks_at_faces(method: type[Spotter]) -> bool:
+def looks_at_faces(method: Spotter | type[Spotter]) -> bool:
     """Tell whether what a method says counts in frames with a face alone."""
     return method.looks_at_faces and method.reads_frames and not method.needs_truth
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -19,6 +20,17 @@ from mebench.schema.recordings import Clip
 
 PREDICTIONS = "predictions.csv"
 _SLACK = 1e-3
+
+
+class Recognises(Protocol):
+    """What tells the class of a clip: a recogniser, or the part of a method that does."""
+
+    @property
+    def id(self) -> str:
+        """The method's."""
+
+    def recognise(self, clip: Clip, context: RunContext) -> Mapping[str, float] | Sequence[float]:
+        """Return the probability of each class; see `Recogniser`."""
 
 
 class RecognitionWork(Work[Mapping[str, float]]):
@@ -64,7 +76,7 @@ class Recognised(Results[Mapping[str, float]]):
 
 
 def checked_probabilities(
-    model: Recogniser, clip: Clip, given: object, classes: tuple[str, ...]
+    model: Recognises, clip: Clip, given: object, classes: tuple[str, ...]
 ) -> Mapping[str, float]:
     """Return what a recogniser gave as one number for each class, divided so that they add up to 1.
 

@@ -94,8 +94,10 @@ class Spotted(Results[KeptSpotting]):
             self.presences[joined(*recording.key)] = result.presence
         self._scores.add(joined(*recording.key), result.scores)
         self._raw.add(joined(*recording.key), result)
-        for i in result.intervals:
-            self.rows.append(IntervalRow(recording.subject, recording.id, int(i.onset), int(i.offset), i.type, i.score))
+        emotions = getattr(result, "emotions", None) or [""] * len(result.intervals)
+        for i, emotion in zip(result.intervals, emotions, strict=True):
+            place = (recording.subject, recording.id, int(i.onset), int(i.offset))
+            self.rows.append(IntervalRow(*place, i.type, i.score, emotion))
 
 
 def scores_of(folder: FoldFolder) -> dict[str, NDArray[np.float32]]:

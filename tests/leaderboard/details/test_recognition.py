@@ -5,9 +5,13 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+from mebench.analysis.audit.findings import AuditReport, Finding
+from mebench.analysis.audit.kept import keep_audit
+from mebench.leaderboard.build import build_leaderboard
 from mebench.leaderboard.cards import Card
 from mebench.leaderboard.details.base import Details, details_of
 from mebench.leaderboard.details.recognition import NOTHING, ClipCell, RecognitionDetails
@@ -100,3 +104,19 @@ def test_it_is_packed_below_the_method() -> None:
     assert [html.count(f'class="clip {state}') for state in ("right", "wrong", "missing")] == [3, 3, 2]
     assert 'title="b: positive, taken for negative"' in html
     assert 'title="e: negative, no prediction"' in html
+
+
+def test_the_badge_says_what_an_audit_found(tmp_path: Path, parse: Callable[[Path], Any]) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    card().card.write(folder / "scorecard.json")
+    found = {}
+    leak = AuditReport((Finding("two_ids", "a and b are one <b>person</b>"),), ("people",), {})
+    for name, report, quick in (("quick", AuditReport((), ("x",), {}), True), ("leak", leak, False)):
+        keep_audit(report, folder, quick=quick)
+        page = parse(build_leaderboard([folder], tmp_path / name))
+        found[name] = [
+            (node.text, node.attributes["title"]) for node in page.find("table", "board").find_all("span", "badge")
+        ]
+    assert ("no leak in its lists", "nothing was found of: x") in found["quick"]
+    assert ("leak: two ids", "two_ids: a and b are one <b>person</b>.") in found["leak"]

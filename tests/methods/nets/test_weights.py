@@ -5,7 +5,15 @@ import pytest
 import torch
 from torch import nn
 
-from mebench.methods.nets.weights import arrays_of, digest_of_weights, restore, under, weights_in, weights_of
+from mebench.methods.nets.weights import (
+    arrays_of,
+    digest_of_weights,
+    restore,
+    under,
+    weights_in,
+    weights_of,
+    with_other_last,
+)
 
 
 def net() -> nn.Module:
@@ -46,3 +54,15 @@ def test_the_digest_sees_every_value() -> None:
     with torch.no_grad():
         module[0].weight[1, 0, 2, 2] += 1e-6  # type: ignore[index]
     assert digest_of_weights(weights_of(module)) != before
+
+
+def test_all_but_the_last_layer_is_taken_over() -> None:
+    before, net = (nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3), nn.Linear(3, n)) for n in (5, 2))
+    before[1].running_mean.fill_(7)
+    last = net[2].weight.detach().clone()
+    assert with_other_last(net, before) is net
+    assert torch.equal(net[0].weight, before[0].weight)
+    assert net[1].running_mean.tolist() == [7, 7, 7]
+    assert torch.equal(net[2].weight, last)
+    with pytest.raises(RuntimeError):
+        with_other_last(nn.Sequential(nn.Linear(5, 3), nn.Linear(3, 2)), before)

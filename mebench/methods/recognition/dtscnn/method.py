@@ -8,8 +8,7 @@ Conventions
 Two shallow streams for two frame rates, sequences of flow and a support vector machine are the paper's. There is no
 program of it, and MiE-X prints none of its layers: the numbers of frames, layers, widths, the flow and its scaling are
 mebench's choice, and each is a setting or stands in `network`. Both streams see every clip, from onset to offset. The
-network is trained with a softmax, the last epoch is kept, or under `legacy` the one in which that network, without the
-machines, was best on the tested clips; the machines then learn from what its first dense layer makes
+network is trained with a softmax, the last epoch is kept; the machines then learn from what its first dense layer makes
 of the same training clips. Flow of each clip is divided by its longest component and kept in half precision.
 
 MiE-X names a start with ImageNet weights, which two-dimensional networks have; here nothing but a first stage of
@@ -25,7 +24,6 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from mebench.errors import UserError
 from mebench.faces.clip_inputs.flows import flow_sequence
@@ -34,10 +32,9 @@ from mebench.methods.base import RunContext
 from mebench.methods.nets.reproducible import reproducible
 from mebench.methods.nets.weights import under
 from mebench.methods.recognition.dtscnn.network import SIDE, DualScale
-from mebench.methods.recognition.flow_networks.config import check_training, rendered
-from mebench.methods.recognition.flow_networks.staged import PROGRAM, StagedRecogniser, StagedTraining
+from mebench.methods.recognition.flow_networks.config import StagedTraining, check_training, rendered
+from mebench.methods.recognition.flow_networks.method import NetworkRecogniser
 from mebench.methods.recognition.linear import LinearMachines, SvmSettings
-from mebench.methods.stages import stages
 from mebench.schema.recordings import Clip
 from mebench.settings import check_limits, setting
 
@@ -50,7 +47,7 @@ class DtscnnConfig(StagedTraining, SvmSettings, FlowSettings):
     """All settings of dtscnn."""
 
     learning_rate: float = setting(1e-4, "step size of Adam", source=MIE_X)
-    weight_decay: float = setting(5e-4, "weight decay", source=PROGRAM)
+    weight_decay: float = setting(5e-4, "weight decay", source="Liu 2022, program")
     batch_size: int = setting(32, "clips a step", source=MIE_X)
     epochs: int = setting(80, "epochs; the last one is kept", unit="epochs", source=MIE_X)
     long: int = setting(128, "flows of the faster stream, evenly placed from onset to offset", unit="frames")
@@ -67,12 +64,12 @@ class DtscnnConfig(StagedTraining, SvmSettings, FlowSettings):
         FlowSettings.__post_init__(self)
         SvmSettings.__post_init__(self)
         check_training(self)
-        check_limits(self, "long", "short", "width", "first_epochs", least=1)
+        check_limits(self, "long", "short", "width", least=1)
         if self.long % self.short:
             raise ValueError(f"long={self.long} must be a multiple of short={self.short}.")
 
 
-class Dtscnn(StagedRecogniser):
+class Dtscnn(NetworkRecogniser):
     """Two streams on flow, and linear machines."""
 
     config: DtscnnConfig
@@ -93,10 +90,6 @@ class Dtscnn(StagedRecogniser):
         """Return the network with fresh weights."""
         return DualScale(classes, self.config.long // self.config.short, self.config.width)
 
-    def last_layer(self, net: nn.Module) -> tuple[nn.Module, str]:
-        """Return the network and the name of its last layer."""
-        return net, "output"
-
     def picture(self, clip: Clip, context: RunContext) -> NDArray[np.float16]:
         """Return the flows of a clip, (2, long, 28, 28), within -1..1; a clip without motion has zeros."""
         flows = flow_sequence(clip, context.cache, self.view(clip), self.config.long)
@@ -115,7 +108,7 @@ class Dtscnn(StagedRecogniser):
         UserError : when there is nothing to train on, or the loss stops being a number.
         """
         super().fit(train, validation, context)
-        examples = self.examples(stages(train, context, self.config)[-1].recordings, context.classes, context)
+        examples = self.examples(self.parts(train, context)[-1].recordings, context)
         settings = SvmSettings(c=self.config.c, class_weight=self.config.class_weight, scale=self.config.scale)
         features = self._features(examples.pictures, context)
         self.machines = LinearMachines.fit(features, examples.classes, settings)

@@ -141,10 +141,10 @@ class Emr(NetworkRecogniser):
         context.log({"event": "domains", "datasets": datasets, "adversary": len(datasets) > 1})
         super().fit(train, validation, context)
 
-    def examples(self, clips: Sequence[Clip], classes: Sequence[str], context: RunContext) -> DomainExamples:
+    def examples(self, clips: Sequence[Clip], context: RunContext) -> DomainExamples:
         """Return the pictures of the clips with one of the classes, and of which dataset each is."""
-        found = super().examples(clips, classes, context)
-        datasets = [clip.dataset for clip in clips if clip.emotion in classes]
+        found = super().examples(clips, context)
+        datasets = [clip.dataset for clip in clips if clip.emotion in context.classes]
         return DomainExamples(found.pictures, found.classes, np.unique(datasets, return_inverse=True)[1])
 
     def notes(self, recording: Clip) -> tuple[str, ...]:

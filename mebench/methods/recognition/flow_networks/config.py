@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from mebench.faces.clip_inputs.views import FlowSettings
+from mebench.methods.stages import StageSettings
 from mebench.settings import check_limits, setting
 
 MEB = "meb (Varanka 2022)"
@@ -33,6 +34,13 @@ class TrainingSettings:
     )
 
 
+@dataclasses.dataclass(frozen=True)
+class StagedTraining(StageSettings, TrainingSettings):
+    """How a network is trained in two stages, see `methods.stages`; the second begins with the weights of the first."""
+
+    first_epochs: int = setting(30, "epochs of a first stage", unit="epochs", source="Liu 2022, on MiE-X")
+
+
 def check_training(config: TrainingSettings) -> None:
     """See that a network can be trained so.
 
@@ -40,7 +48,9 @@ def check_training(config: TrainingSettings) -> None:
     ------
     ValueError : for values out of range.
     """
-    check_limits(config, "batch_size", "epochs", least=1)
+    check_limits(
+        config, "batch_size", "epochs", *(["first_epochs"] if hasattr(config, "first_epochs") else []), least=1
+    )
     check_limits(config, "learning_rate", above=0)
     check_limits(config, "weight_decay", least=0)
 

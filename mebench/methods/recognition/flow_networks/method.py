@@ -9,7 +9,8 @@ epoch with the lowest loss on held-out people.
 from __future__ import annotations
 
 import abc
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 import numpy as np
@@ -28,11 +29,12 @@ from mebench.methods.nets.optimisers import make_optimiser
 from mebench.methods.nets.position import Loop
 from mebench.methods.nets.reproducible import reproducible, seed_of
 from mebench.methods.nets.supervised import single
-from mebench.methods.nets.weights import arrays_of, restore, weights_in
+from mebench.methods.nets.weights import arrays_of, restore, weights_in, with_other_last
 from mebench.methods.recognition.base import Recogniser
-from mebench.methods.recognition.flow_networks.config import TrainingSettings
+from mebench.methods.recognition.flow_networks.config import StagedTraining, TrainingSettings
 from mebench.methods.recognition.flow_networks.pictures import Floats, channels_first, scaled
 from mebench.methods.recognition.flow_networks.training import Examples, PictureTrainer, logits_of
+from mebench.methods.stages import Stage, stages
 from mebench.schema.recordings import Clip
 
 _STATE_SECONDS = 20.0
@@ -81,7 +83,7 @@ class NetworkRecogniser(Recogniser):
         rate, decay = self.config.learning_rate, self.config.weight_decay
         return make_optimiser("adam", net.parameters(), rate, weight_decay=decay, fused=True), None
 
-    def trainer_class(self, device: str) -> type[PictureTrainer]:
+    def trainer_class(self, device: str) -> Callable[..., PictureTrainer]:
         """Return how the network is trained on a device."""
         return PictureTrainer
 
@@ -109,52 +111,72 @@ class NetworkRecogniser(Recogniser):
         return apex_notes(recording, self.config_for(recording))
 
     def fit(self, train: Sequence[Clip], validation: Sequence[Clip], context: RunContext) -> None:
-        """Train the network on the clips of the protocol's classes.
+        """Train the network on the clips of the protocol's classes, in two stages where the settings know them.
 
         Raises
         ------
         UserError : when there is nothing to train on, or the loss stops being a number.
         """
-        self.count = len(context.classes)
-        examples = self.examples(train, context.classes, context)
-        held_out = self.examples(validation, context.classes, context) if self.validation == "held_out" else None
+        net: nn.Module | None = None
         with reproducible(seed_of(context.rng(self.id, "torch"))):
-            net = self.network(self.count)
-            self.begun(net)
-            trainer = self.trained(net, examples, self.loop(), context, held_out=held_out)
-            if held_out is not None:
-                context.log({"event": "kept_epoch", "epoch": trainer.keep_best(), "of": "the lowest validation loss"})
+            for number, stage in enumerate(parts := self.parts(train, context)):
+                here = dataclasses.replace(context, classes=stage.classes)
+                net = self._begin(net, len(stage.classes), afresh=number == 0 or parts[0].classes != stage.classes)
+                is_last = number == len(parts) - 1 and getattr(self.config, "fine_tune", True)
+                self._train(net.to(context.device), stage.recordings, validation, here, is_last=is_last)
         self.net = net
 
-    def trained(
-        self, net: nn.Module, examples: Examples, loop: Loop, context: RunContext, **more: Any
-    ) -> PictureTrainer:
-        """Train a network on pictures; `more` as `PictureTrainer` takes it."""
-        net.to(context.device)
+    def parts(self, train: Sequence[Clip], context: RunContext) -> tuple[Stage[Clip], ...]:
+        """Return the stages of learning: one, unless the settings are `StagedTraining` and the run has a first one."""
+        if isinstance(self.config, StagedTraining):
+            return stages(train, context, self.config)
+        return (Stage(tuple(train), context.classes),)
+
+    def _begin(self, before: nn.Module | None, classes: int, *, afresh: bool) -> nn.Module:
+        """Return the network of a stage: fresh, or that of the stage before, with a new last layer for other labels."""
+        self.count = classes
+        if before is not None and not afresh:
+            return before
+        net = self.network(classes)
+        if before is None:
+            self.begun(net)
+            return net
+        return with_other_last(net, before)
+
+    def _train(
+        self, net: nn.Module, train: Sequence[Clip], validation: Sequence[Clip], context: RunContext, *, is_last: bool
+    ) -> None:
+        """Train a network on the clips of one stage."""
+        examples = self.examples(train, context)
+        held_out = self.examples(validation, context) if self.validation == "held_out" else None
+        loop, name = self.loop(), "training"
+        if isinstance(self.config, StagedTraining) and not is_last:
+            loop, name = dataclasses.replace(loop, epochs=self.config.first_epochs), "first"
+            context.log({"event": "first_stage", "clips": len(examples), "classes": list(context.classes)})
         trainer = self.trainer_class(context.device)(
             single(net, *self.optimiser(net)), examples, loop, context, self.id,
-            shuffle=self.config.shuffle, weights=self.class_weights(examples), **more,
+            shuffle=self.config.shuffle, weights=self.class_weights(examples), held_out=held_out, name=name,
         )  # fmt: skip
         trainer.run()
-        return trainer
+        if held_out is not None:
+            context.log({"event": "kept_epoch", "epoch": trainer.keep_best(), "of": "the lowest validation loss"})
 
-    def examples(self, clips: Sequence[Clip], classes: Sequence[str], context: RunContext) -> Examples:
-        """Return the pictures of the clips that have one of the classes, and say how many have not.
-
-        Raises
-        ------
-        UserError : when none has.
-        """
-        known = [clip for clip in clips if clip.emotion in classes]
+    def examples(self, clips: Sequence[Clip], context: RunContext) -> Examples:
+        """Return the pictures of the clips that have one of the classes, and say how many have not."""
+        known = [clip for clip in clips if clip.emotion in context.classes]
         if not known:
             raise UserError(
-                f"{self.id} has no training or validation clip with one of the classes {', '.join(classes)}: give a "
-                "dataset of at least three people with these emotions."
+                f"{self.id} has no training or validation clip with one of the classes "
+                f"{', '.join(context.classes)}: give a dataset of at least three people with these emotions."
             )
         if len(known) < len(clips):
             context.log({"event": "other_emotions", "clips": len(clips) - len(known), "effect": "not learnt from"})
-        numbers = np.array([classes.index(clip.emotion) for clip in known], np.int64)
-        return Examples(np.stack([self.picture(clip, context) for clip in known]), numbers)
+        classes = np.array([context.classes.index(clip.emotion) for clip in known], np.int64)
+        return Examples(self.pictures(known, context), classes)
+
+    def pictures(self, clips: Sequence[Clip], context: RunContext) -> NDArray[Any]:
+        """Return what the network sees of clips in training, (n, ...)."""
+        return np.stack([self.picture(clip, context) for clip in clips])
 
     # -- recognition ----------------------------------------------------------------------------------------------
 

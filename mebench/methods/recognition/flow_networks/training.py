@@ -38,7 +38,7 @@ class Examples:
     def digest(self) -> str:
         """Return a digest of all."""
         hashed = hashlib.sha256(str(self.pictures.shape).encode())
-        hashed.update(np.ascontiguousarray(self.pictures).tobytes())
+        hashed.update(np.ascontiguousarray(self.pictures).data.cast("B"))  # no copy of what may be large
         hashed.update(self.classes.tobytes())
         return hashed.hexdigest()
 
@@ -59,7 +59,6 @@ class PictureTrainer(Supervised[Rows]):
     shuffle : whether clips are mixed anew in every epoch.
     weights : of the classes, (classes,); the mean loss of a batch is then the weighted mean.
     held_out : clips that nobody learns from; the loss on them is what chooses the epoch.
-    chosen : what else is measured after every epoch and chooses it; see `nets.best_tested`.
     name : of the training among those of one `fit`.
     """
 
@@ -74,11 +73,9 @@ class PictureTrainer(Supervised[Rows]):
         shuffle: bool = True,
         weights: NDArray[np.float32] | None = None,
         held_out: Examples | None = None,
-        chosen: Sequence[HeldOut] = (),
         name: str = "training",
     ) -> None:
-        others = [] if held_out is None else [HeldOut(lambda: mean_loss(self.net, held_out, weights))]
-        others.extend(chosen)
+        others = [] if held_out is None else [HeldOut(lambda: self.held_out_loss(held_out))]
         data = [part.digest() for part in (examples, held_out) if part is not None]
         super().__init__(learner, loop, context, owner, others, name=name, data=[*data, _plain(weights)])
         self.net: nn.Module = learner.modules[NET]
@@ -87,6 +84,7 @@ class PictureTrainer(Supervised[Rows]):
         self.pictures = torch.from_numpy(examples.pictures).to(device)
         self.classes = torch.from_numpy(examples.classes).to(device)
         self.weights = None if weights is None else torch.from_numpy(weights).to(device)
+        self.plain_weights = weights
 
     def draw(self, epoch: int, random: np.random.Generator) -> Rows:
         """Return the rows of all clips, mixed or in order."""
@@ -106,8 +104,12 @@ class PictureTrainer(Supervised[Rows]):
         wanted = self.classes[torch.from_numpy(batch)]
         return _costs(logits, wanted, self.weights)
 
+    def held_out_loss(self, examples: Examples) -> float:
+        """Return the mean loss on clips that nobody learns from."""
+        return mean_loss(self.net, examples, self.plain_weights)
+
     def keep_best(self) -> int:
-        """Put the weights of the best epoch back, and return its number; see `held_out` and `chosen`."""
+        """Put the weights of the epoch with the lowest held-out loss back, and return its number; see `held_out`."""
         (held,) = self.held_out
         self.net.load_state_dict({key.removeprefix(f"{NET}."): w for key, w in held.tracker.best_weights.items()})
         return held.tracker.best_epoch

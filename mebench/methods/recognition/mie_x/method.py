@@ -6,11 +6,9 @@
 Conventions
 -----------
 The published bodies begin with ImageNet weights. Those come from a file that the user gives, `weights=FILE`; without
-one the network is *trained from scratch*, which is said of every clip. Under a protocol that pre-trains, what `--train`
-and `--also` name is learnt from first (`methods.stages`), for fewer epochs; where it has other classes, the last dense
-layer begins anew. The last epoch is kept; `legacy=true` keeps the first epoch with the highest accuracy on the tested
-clips, as the published program also prints, and the card says so. The published program
-changes tested pictures at random as it does in training; here their middle is looked at.
+one the network is *trained from scratch*, which is said of every clip. The last epoch is kept. The published program
+changes tested pictures at random as it does in training; here their middle is looked at. Under `mie-x` clips of
+`--train` and `--also` are learnt from first, for `first_epochs`.
 """
 
 from __future__ import annotations
@@ -28,13 +26,16 @@ from torch import nn
 from mebench.faces.clip_inputs.key_frames import apex_face, onset_face
 from mebench.faces.clip_inputs.views import CropSettings, FaceView
 from mebench.methods.base import RunContext
-from mebench.methods.recognition.flow_networks.config import check_training, rendered
-from mebench.methods.recognition.flow_networks.staged import PAPER, PROGRAM, StagedRecogniser, StagedTraining
+from mebench.methods.recognition.flow_networks.config import StagedTraining, check_training, rendered
+from mebench.methods.recognition.flow_networks.method import NetworkRecogniser
 from mebench.methods.recognition.flow_networks.training import PictureTrainer, Rows
 from mebench.methods.recognition.mie_x.faces import centre, changed
 from mebench.methods.recognition.mie_x.resnet import FEATURES, ResNet18, read_weights
 from mebench.schema.recordings import Clip
 from mebench.settings import check_limits, setting
+
+PAPER = "Liu 2022"
+PROGRAM = "Liu 2022, program"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +61,6 @@ class MieXConfig(StagedTraining, CropSettings):
         super().__post_init__()
         check_training(self)
         check_limits(self, "size", least=40, most=1024)
-        check_limits(self, "first_epochs", least=1)
 
 
 class FaceNetwork(nn.Module):
@@ -96,7 +96,7 @@ class FaceTrainer(PictureTrainer):
         return self.net.said_of(torch.from_numpy(faces).to(self.pictures.device))
 
 
-class FaceRecogniser(StagedRecogniser):
+class FaceRecogniser(NetworkRecogniser):
     """A recogniser by ResNet-18 on faces."""
 
     config: MieXConfig
@@ -104,7 +104,7 @@ class FaceRecogniser(StagedRecogniser):
     Config: ClassVar[type] = MieXConfig
     smallest_batch: ClassVar[int] = 2
     faces: ClassVar[int]
-    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = rendered(size=64, epochs=10, first_epochs=10, batch_size=11)
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = rendered(size=64, epochs=10, batch_size=11)
 
     def require_parts(self) -> None:
         """See that the file of weights is there and fits.
@@ -120,11 +120,6 @@ class FaceRecogniser(StagedRecogniser):
     def network(self, classes: int) -> FaceNetwork:
         """Return the network with fresh weights."""
         return FaceNetwork(classes, self.faces)
-
-    def last_layer(self, net: nn.Module) -> tuple[nn.Module, str]:
-        """Return the dense layers and the number of the last."""
-        assert isinstance(net, FaceNetwork)
-        return net.head, str(len(net.head) - 1)
 
     def begun(self, net: nn.Module) -> None:
         """Put ImageNet weights into the bodies, where a file is given."""

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,43 +82,3 @@ def test_imagenet_weights_come_from_a_file_or_are_said_to_be_missing(tmp_path: P
         METHODS.get("apex_me").configure({"weights": "nowhere.pth"}).require_parts()
     with pytest.raises(UserError, match="size=8 must be"):
         METHODS.get("apex_me").configure({"size": 8})
-
-
-def staged(folder: Path, **changes: Any) -> tuple[RunContext, list[dict[str, Any]]]:
-    """A context in which the clips of person `p9` are of a first stage, and the lines of its log."""
-    lines: list[dict[str, Any]] = []
-    context = context_in(folder)
-    context.first_sources = ("other",)
-    context.source_of = lambda recording: "other" if recording.subject == "p9" else ""
-    context.log = lambda line: lines.append(dict(line))
-    return replace(context, **changes), lines
-
-
-def test_what_is_learnt_from_first_may_have_other_classes(tmp_path: Path) -> None:
-    others = [replace(clip("p9", k % 3, k), emotion=label) for k, label in enumerate(("fear", "anger", "fear", "joy"))]
-    context, lines = staged(tmp_path)
-    model = METHODS.get("apex_me").configure({**QUICK, "first_epochs": 2, "batch_size": 2})
-    model.fit([*others, *clips(2)], (), context)
-    (stage,) = [line for line in lines if line["event"] == "stage"]
-    assert (stage["clips"], stage["classes"]) == (4, ("anger", "fear", "joy"))
-    assert [line["epoch"] for line in lines if line["event"] == "epoch"] == [1, 2, 1]
-    assert len(model.recognise(clip("x", 1, 9), context)) == len(CLASSES)
-    first = METHODS.get("apex_me").configure({**QUICK, "batch_size": 2})
-    first.fit(clips(2), (), context)
-    assert first.recognise(clip("x", 1, 9), context) != model.recognise(clip("x", 1, 9), context)
-
-
-def test_only_legacy_keeps_the_epoch_that_is_best_on_tested_clips(tmp_path: Path) -> None:
-    tested = tuple(clips(1))
-    for legacy in (False, True):
-        context, lines = staged(tmp_path, scored=tested if legacy else ())
-        model = METHODS.get("apex_me").configure({**QUICK, "epochs": 3, "legacy": legacy})
-        assert bool(model.tuned_on_test()) == legacy
-        model.fit(clips(2), (), context)
-        kept = [line for line in lines if line["event"] == "kept_epoch"]
-        assert bool(kept) == legacy
-        if legacy:
-            measured = [line["validation_loss"][0] for line in lines if line["event"] == "epoch"]
-            assert measured[kept[0]["epoch"] - 1] == max(measured)
-            right = sum(CLASSES[int(np.argmax(model.recognise(c, context)))] == c.emotion for c in tested)
-            assert right / len(tested) == pytest.approx(max(measured))

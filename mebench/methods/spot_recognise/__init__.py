@@ -1,0 +1,1 @@
+"""Methods that spot expressions in long videos and tell the emotion of each."""

@@ -1,0 +1,23 @@
+"""What every method offers that spots expressions and tells their emotions."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Mapping, Sequence
+
+from mebench.methods.base import RunContext
+from mebench.methods.spotting.base import Spotter
+from mebench.schema.recordings import Clip
+
+
+class SpotRecogniser(Spotter):
+    """A spotter that also tells the class of what it has spotted; the classes are `context.classes`, in order.
+
+    A run spots each video, keeps what lies in frames with a face, and hands each interval as a clip to `recognise`.
+    """
+
+    task = "spot_recognise"
+
+    @abc.abstractmethod
+    def recognise(self, clip: Clip, context: RunContext) -> Mapping[str, float] | Sequence[float]:
+        """Return the probability of each class for an interval that was cut out as a clip; see `Recogniser`."""
