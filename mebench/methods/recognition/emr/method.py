@@ -80,7 +80,7 @@ class Emr(NetworkRecogniser):
 
     config: EmrConfig
     id: ClassVar[str] = "emr"
-    paper: ClassVar[str] = "10.1109/FG.2019.8756583"
+    paper: ClassVar[str] = "Liu et al., FG 2019, A neural micro-expression recognizer"
     Config: ClassVar[type] = EmrConfig
     smallest_batch: ClassVar[int] = 2
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = rendered(size=48, epochs=12, batch_size=11, body_rate=1e-3)
