@@ -13,7 +13,8 @@ said of it is that of the clip. Nothing is smoothed or filled.
 Metrics
 -------
 agreement : frames that are both said and coded / frames that are either; 1 where they are the same, 0 where none is
-    said.
+    said. A method that says it of every frame gets the share of the clip that is coded, so that clips need neutral
+    frames beside the expression to tell anything.
 said onset, offset : ends of the longest unbroken row of said frames, the first of equally long ones.
 """
 

@@ -10,8 +10,8 @@ Conventions
 -----------
 Raw outputs are used as they are. How they make the label of a video is declared in `video_label`. The probabilities of
 the classification say how sure it is, not how strong an expression is: two faces of one class, a weak and a strong one,
-may have the same. The output of the regression lies between the classes and moves from one to the other; it is no
-intensity either by what it was taught, but it rises and falls with it. The text neither says when training ends nor
+may have the same. The output of the regression lies between the classes and moves from one to the other; it was not
+taught an intensity either, and how far it follows one is to be measured. The text neither says when training ends nor
 what is validated on; here people are held out of those who are learnt from, and the epoch with the lowest loss on them
 is kept.
 """
