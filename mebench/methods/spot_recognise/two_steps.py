@@ -79,6 +79,7 @@ class SpotThenRecognise(SpotRecogniser):
             raise UserError(
                 f"{self.recogniser.id} is the truth itself, which an interval has not: give another recogniser."
             )
+        self.learns_to_spot = self.spotter.trains
         facts = {name: getattr(self.spotter, name) for name in ("looks_at_faces", "needs_truth")}
         for name in ("trains", "is_bound", "reads_frames"):
             facts[name] = getattr(self.spotter, name) or getattr(self.recogniser, name)
