@@ -103,6 +103,7 @@ def test_the_digest_covers_the_settings_of_both_parts() -> None:
     bi_woof = {"recogniser": "bi_woof", "recogniser_with": "c=3/bins=4"}
     assert len({method(**more).digest() for more in (*options, bi_woof)}) == 5
     assert method(**bi_woof).recogniser.config.bins == 4
+    assert method(parts="made up").digest() == method().digest()
     assert method(**options[1]).spotter.config.rate_scale == 2
 
 

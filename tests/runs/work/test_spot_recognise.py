@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mebench.analysis.card_method import false_method
 from mebench.errors import UserError
 from mebench.frames.pixels import ArrayFrames
 from mebench.methods.base import RunContext
@@ -97,6 +98,7 @@ def test_chance_and_the_majority_bound_it_from_below(tmp_path: Path, bound: Path
     assert set(table.emotion.tolist()) <= {"negative"}, "two of the five events are negative"
     assert result.scorecard is not None
     assert result.scorecard.method.bound
+    assert list(false_method(result.scorecard.method)) == []
     assert values(result.scorecard)["strs"] < values(Scorecard.read(bound / "scorecard.json"))["strs"]
 
 
