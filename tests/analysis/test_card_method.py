@@ -53,3 +53,15 @@ def test_a_method_is_a_bound_or_competes_as_its_class_says(entry) -> None:  # ty
     is_bound = METHODS.get(entry.id).is_bound
     assert told(MethodRef(entry.id, bound=is_bound)) == ""
     assert entry.id in told(MethodRef(entry.id, bound=not is_bound))
+
+
+def test_a_method_joined_with_a_bound_is_one() -> None:
+    def joined(spotter: str, recogniser: str, *, bound: bool) -> str:
+        return told(MethodRef("spot_then_recognise", {"spotter": spotter, "recogniser": recogniser}, "", bound=bound))
+
+    assert joined("oracle", "bi_woof", bound=True) == joined("au_sum", "bi_woof", bound=False) == ""
+    assert joined("of_fd", "majority", bound=True) == joined("theirs", "bi_woof", bound=False) == ""
+    assert "is a bound, but the card says that it competes" in joined("oracle", "bi_woof", bound=False)
+    assert "competes, but the card says that it is a bound" in joined("au_sum", "bi_woof", bound=True)
+    by_dataset = {"synth_lv": {"spotter": "oracle", "recogniser": "bi_woof"}}
+    assert told(MethodRef("spot_then_recognise", by_dataset, "", bound=True)) == ""

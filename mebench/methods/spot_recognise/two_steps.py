@@ -44,6 +44,20 @@ class TwoSteps:
     types: Literal["all", "micro", "macro"] = setting(
         "all", "which of what is spotted is kept; the recogniser learns from events of these types"
     )
+    parts: str = setting(
+        "",
+        "digest of both methods with all their settings, which follows from the others; what is asked for is not read",
+    )
+
+    def make(self, datasets: Sequence[str]) -> tuple[Spotter, Recogniser]:
+        """Make spotter and recogniser.
+
+        Raises
+        ------
+        UserError : when there is no such method, it is of another task, or one of its settings is wrong.
+        """
+        spotter = _part(_SPOTTER, self.spotter, Spotter, self.spotter_with, datasets)
+        return spotter, _part(_RECOGNISER, self.recogniser, Recogniser, self.recogniser_with, datasets)
 
 
 class SpotThenRecognise(SpotRecogniser):
@@ -70,15 +84,22 @@ class SpotThenRecognise(SpotRecogniser):
         model._take_parts(datasets)
         return model
 
+    @classmethod
+    def _config_of(cls, options: Mapping[str, Any], dataset: str) -> TwoSteps:
+        """Return the settings, with the digest of what they come to on a dataset."""
+        config: TwoSteps = super()._config_of(options, dataset)
+        parts = config.make([dataset] if dataset else [])
+        return dataclasses.replace(config, parts=digest_of([part.digest() for part in parts])[:16])
+
     def _take_parts(self, datasets: Sequence[str]) -> None:
         """Make spotter and recogniser; what a class says of itself follows from both of them here."""
-        c: TwoSteps = self.config
-        self.spotter: Spotter = _part(_SPOTTER, c.spotter, Spotter, c.spotter_with, datasets)
-        self.recogniser: Recogniser = _part(_RECOGNISER, c.recogniser, Recogniser, c.recogniser_with, datasets)
+        config: TwoSteps = self.config
+        self.spotter, self.recogniser = config.make(datasets)
         if self.recogniser.needs_truth:
             raise UserError(
                 f"{self.recogniser.id} is the truth itself, which an interval has not: give another recogniser."
             )
+        self.learns_to_spot = self.spotter.trains
         facts = {name: getattr(self.spotter, name) for name in ("looks_at_faces", "needs_truth")}
         for name in ("trains", "is_bound", "reads_frames"):
             facts[name] = getattr(self.spotter, name) or getattr(self.recogniser, name)
@@ -86,10 +107,6 @@ class SpotThenRecognise(SpotRecogniser):
         facts["validation"] = next((how for how in chooses if how != "none"), "none")
         for name, fact in facts.items():
             setattr(self, name, fact)
-
-    def digest(self) -> str:
-        """Hex digest of the method and of both parts, with all their settings."""
-        return digest_of(super().digest(), self.spotter.digest(), self.recogniser.digest())
 
     def require_parts(self) -> None:
         """See that everything is there that either part needs; see `Method.require_parts`."""

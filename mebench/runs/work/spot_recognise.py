@@ -36,6 +36,12 @@ class SpotRecogniseWork(SpottingWork):
 
     words = "spot and recognise"
 
+    def prepare(self, model: Spotter, recording: Video, context: RunContext) -> None:
+        """Fill the cache for one video, unless nobody is going to spot in it or to learn how."""
+        assert isinstance(model, SpotRecogniser)
+        if model.learns_to_spot or not context.only_learnt_from(recording):
+            super().prepare(model, recording, context)
+
     def carry_out(self, model: Spotter, recording: Video, context: RunContext) -> NamedSpotting:
         """Spot one video, keep what lies in frames with a face, and tell its emotions."""
         assert isinstance(model, SpotRecogniser)

@@ -94,6 +94,7 @@ def test_what_it_says_of_itself_follows_from_its_parts() -> None:
     assert (bound.trains, bound.needs_truth, bound.validation) == (True, True, "none")
     real = method(spotter="au_sum", recogniser="bi_woof")
     assert (real.is_bound, real.reads_frames, real.looks_at_faces) == (False, True, True)
+    assert (chance.learns_to_spot, bound.learns_to_spot) == (True, False)
     assert SpotThenRecognise.needs_truth is False, "the class itself is left as it was"
 
 
@@ -102,6 +103,7 @@ def test_the_digest_covers_the_settings_of_both_parts() -> None:
     bi_woof = {"recogniser": "bi_woof", "recogniser_with": "c=3/bins=4"}
     assert len({method(**more).digest() for more in (*options, bi_woof)}) == 5
     assert method(**bi_woof).recogniser.config.bins == 4
+    assert method(parts="made up").digest() == method().digest()
     assert method(**options[1]).spotter.config.rate_scale == 2
 
 

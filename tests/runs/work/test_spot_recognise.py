@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from mebench.analysis.card_method import false_method
 from mebench.errors import UserError
+from mebench.frames.pixels import ArrayFrames
+from mebench.methods.base import RunContext
+from mebench.methods.spot_recognise.two_steps import SpotThenRecognise
 from mebench.protocols.catalogue import PROTOCOLS
 from mebench.runs.plugins import load_plugin
 from mebench.runs.run import RunResult, load_run, run
+from mebench.runs.work.spot_recognise import SpotRecogniseWork
+from mebench.runs.work.spotting import SpottingWork
 from mebench.schema.predictions import read_predictions
+from mebench.schema.recordings import Video
 from mebench.schema.scorecard import Scorecard
 from mebench.tasks.catalogue import task_of
 
@@ -90,6 +98,7 @@ def test_chance_and_the_majority_bound_it_from_below(tmp_path: Path, bound: Path
     assert set(table.emotion.tolist()) <= {"negative"}, "two of the five events are negative"
     assert result.scorecard is not None
     assert result.scorecard.method.bound
+    assert list(false_method(result.scorecard.method)) == []
     assert values(result.scorecard)["strs"] < values(Scorecard.read(bound / "scorecard.json"))["strs"]
 
 
@@ -139,3 +148,18 @@ def test_a_test_set_that_nobody_learns_from_needs_one_to_learn_from(tmp_path: Pa
     result = carry_out(tmp_path / "r", training=[])
     assert result.skipped is not None
     assert "add --train ID" in result.skipped
+
+
+@pytest.mark.parametrize(("learns", "expected"), [(True, ["s1", "s2"]), (False, ["s2"])])
+def test_videos_that_only_teach_are_prepared_where_spotting_learns(
+    monkeypatch: pytest.MonkeyPatch, learns: bool, expected: list[str]
+) -> None:
+    prepared = []
+    monkeypatch.setattr(SpottingWork, "prepare", lambda work, model, video, context: prepared.append(video.subject))
+    model = SpotThenRecognise.configure({"spotter": "oracle", "recogniser": "majority"})
+    model.learns_to_spot = learns
+    context = RunContext(0, "cpu", cache=None, only_learnt_from=lambda video: video.dataset == "train")  # type: ignore[arg-type]
+    for dataset, subject in (("train", "s1"), ("tested", "s2")):
+        frames = ArrayFrames(np.zeros((9, 4, 4), np.uint8))
+        SpotRecogniseWork().prepare(model, Video(dataset, subject, "v", 30.0, frames), context)
+    assert prepared == expected
