@@ -85,6 +85,8 @@ COVERED_BY: dict[str, str] = {
     "methods/nets/learner.py": "methods/nets/test_loop.py",
     "methods/nets/position.py": "methods/nets/test_loop.py",
     "methods/recognition/base.py": "toys/test_toys.py",
+    "methods/recognition/dtscnn/network.py": "methods/recognition/dtscnn/test_method.py",
+    "methods/recognition/emr/training.py": "methods/recognition/emr/test_method.py",
     "methods/recognition/fer/config.py": "methods/recognition/fer/test_network.py",
     "methods/recognition/flow_networks/config.py": "methods/recognition/flow_networks/test_method.py",
     "methods/recognition/flow_networks/dual_inception.py": "methods/recognition/flow_networks/test_networks.py",

@@ -203,7 +203,10 @@ def why_not_read(dataset: str, roots: Sequence[str] = ()) -> str:
         return f"There is no dataset {id} yet."
     given = any(root.partition("=")[0] == id or "=" not in root for root in roots)
     if DATASETS.get(id).needs_root and not given and find_root(id) is None:
-        return f"{id} is read from a licensed copy: name it with --root {id}=DIR, or use --on synth_lv."
+        return (
+            f"{id} is read from a licensed copy: name it with --root {id}=DIR, or give a rendered dataset with --on "
+            "(mebench list tables says which)."
+        )
     return ""
 
 

@@ -69,6 +69,9 @@ class GreyRegression(FrameRecogniser):
 
     id = "grey_regression"
 
+    def prepare(self, clip, context):
+        assert context.only_learnt_from(clip) == (clip.dataset == "grey_stills")
+
     def fit(self, train, validation, context):
         assert all(clip.n_frames == 1 for clip in train)
 

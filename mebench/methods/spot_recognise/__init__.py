@@ -1,1 +1,4 @@
-"""Methods that spot expressions in long videos and tell the emotion of each."""
+"""Methods that spot intervals and tell their emotions.
+
+May import the methods of spotting and of recognition, `frames` and below; never a dataset.
+"""

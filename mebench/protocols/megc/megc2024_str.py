@@ -13,7 +13,12 @@ from mebench.protocols.rules.spot_recognise import SpotRecogniseProtocol
 
 
 class Megc2024Str(SpotRecogniseProtocol):
-    """Spotting at IoU .5 times analysis of what was spotted, on an unseen set."""
+    """Spotting at IoU .5 times analysis of what was spotted, on an unseen set.
+
+    A run needs a method of this task, such as `spot_then_recognise:spotter=ID,recogniser=ID`, and with `--train ID`
+    long videos whose events have emotions: nobody of the test set is learnt from. Finished predictions are graded by
+    `mebench grade`.
+    """
 
     id = "megc2024-str"
     summary = "spot-then-recognise on an unseen set: STRS = F1 spotting x F1 analysis, counts pooled"

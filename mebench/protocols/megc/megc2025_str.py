@@ -13,7 +13,7 @@ from mebench.protocols.megc.megc2024_str import Megc2024Str
 
 
 class Megc2025Str(Megc2024Str):
-    """Spotting at IoU .5 times analysis of what was spotted, on an unseen set."""
+    """Spotting at IoU .5 times analysis of what was spotted, on an unseen set; runs as those of `megc2024-str`."""
 
     id = "megc2025-str"
     sources: ClassVar[tuple[str, ...]] = (

@@ -45,6 +45,7 @@ class TalkConfig:
     """Settings of the videos."""
 
     subjects: int = setting(3, "number of subjects")
+    told: bool = setting(True, "whether events are annotated")
     short: bool = setting(False, "whether each video has an event of two frames as well")
 
 
@@ -67,7 +68,8 @@ class Talks(Dataset):
         if self.config.short:
             events.insert(0, Event(3, 4, ExpressionType.MICRO, 3, "surprise"))
         count = onsets[-1] + LENGTH + GAP
-        return Video(self.id, f"s{number}", "v", 30.0, Brightening(40 + number, tuple(events), count), tuple(events))
+        frames = Brightening(40 + number, tuple(events), count)
+        return Video(self.id, f"s{number}", "v", 30.0, frames, tuple(events) if self.config.told else ())
 
 
 class MoreTalks(Talks):

@@ -100,6 +100,15 @@ def test_what_is_too_short_is_spotted_and_not_recognised(tmp_path: Path) -> None
     assert len(table) == 3 * (len(EMOTIONS) + 1)
 
 
+def test_a_set_whose_truth_is_withheld_gives_predictions_to_submit(tmp_path: Path) -> None:
+    method = "spot_then_recognise:spotter=random_intervals,recogniser=place,spotter_with=rate_scale=3"
+    result = carry_out(tmp_path / "r", method, tested="talks:told=false")
+    table, _ = read_predictions(tmp_path / "r" / "predictions.csv")
+    assert result.complete
+    assert len(table) > 10
+    assert set(table.emotion.tolist()) >= {"negative", "positive", "surprise"}
+
+
 def test_models_are_stored_and_read_again(bound: Path) -> None:
     from mebench.apply.models import load_models
 

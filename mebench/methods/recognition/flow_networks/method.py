@@ -25,6 +25,7 @@ from mebench.faces.clip_inputs.flows import apex_flow
 from mebench.faces.clip_inputs.key_frames import apex_notes
 from mebench.faces.clip_inputs.views import FlowView
 from mebench.methods.base import RunContext
+from mebench.methods.nets.early_stopping import HeldOut
 from mebench.methods.nets.optimisers import make_optimiser
 from mebench.methods.nets.position import Loop
 from mebench.methods.nets.reproducible import reproducible, seed_of
@@ -149,17 +150,23 @@ class NetworkRecogniser(Recogniser):
         """Train a network on the clips of one stage."""
         examples = self.examples(train, context)
         held_out = self.examples(validation, context) if self.validation == "held_out" else None
-        loop, name = self.loop(), "training"
+        loop, name, chosen = self.loop(), "training", self.chosen(net, context) if is_last else ()
         if isinstance(self.config, StagedTraining) and not is_last:
             loop, name = dataclasses.replace(loop, epochs=self.config.first_epochs), "first"
             context.log({"event": "first_stage", "clips": len(examples), "classes": list(context.classes)})
         trainer = self.trainer_class(context.device)(
             single(net, *self.optimiser(net)), examples, loop, context, self.id,
-            shuffle=self.config.shuffle, weights=self.class_weights(examples), held_out=held_out, name=name,
+            shuffle=self.config.shuffle, weights=self.class_weights(examples), held_out=held_out, chosen=chosen,
+            name=name,
         )  # fmt: skip
         trainer.run()
-        if held_out is not None:
-            context.log({"event": "kept_epoch", "epoch": trainer.keep_best(), "of": "the lowest validation loss"})
+        if held_out is not None or chosen:
+            what = "the highest accuracy on TESTED clips" if chosen else "the lowest validation loss"
+            context.log({"event": "kept_epoch", "epoch": trainer.keep_best(), "of": what})
+
+    def chosen(self, net: nn.Module, context: RunContext) -> Sequence[HeldOut]:
+        """Return what chooses the epoch of the last stage beside held-out people: nothing."""
+        return ()
 
     def examples(self, clips: Sequence[Clip], context: RunContext) -> Examples:
         """Return the pictures of the clips that have one of the classes, and say how many have not."""

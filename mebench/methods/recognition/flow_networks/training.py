@@ -59,6 +59,7 @@ class PictureTrainer(Supervised[Rows]):
     shuffle : whether clips are mixed anew in every epoch.
     weights : of the classes, (classes,); the mean loss of a batch is then the weighted mean.
     held_out : clips that nobody learns from; the loss on them is what chooses the epoch.
+    chosen : what else is measured after every epoch and chooses it; see `nets.best_tested`.
     name : of the training among those of one `fit`.
     """
 
@@ -73,9 +74,11 @@ class PictureTrainer(Supervised[Rows]):
         shuffle: bool = True,
         weights: NDArray[np.float32] | None = None,
         held_out: Examples | None = None,
+        chosen: Sequence[HeldOut] = (),
         name: str = "training",
     ) -> None:
         others = [] if held_out is None else [HeldOut(lambda: self.held_out_loss(held_out))]
+        others.extend(chosen)
         data = [part.digest() for part in (examples, held_out) if part is not None]
         super().__init__(learner, loop, context, owner, others, name=name, data=[*data, _plain(weights)])
         self.net: nn.Module = learner.modules[NET]
@@ -109,7 +112,7 @@ class PictureTrainer(Supervised[Rows]):
         return mean_loss(self.net, examples, self.plain_weights)
 
     def keep_best(self) -> int:
-        """Put the weights of the epoch with the lowest held-out loss back, and return its number; see `held_out`."""
+        """Put the weights of the best epoch back, and return its number; see `held_out` and `chosen`."""
         (held,) = self.held_out
         self.net.load_state_dict({key.removeprefix(f"{NET}."): w for key, w in held.tracker.best_weights.items()})
         return held.tracker.best_epoch

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +83,20 @@ def test_imagenet_weights_come_from_a_file_or_are_said_to_be_missing(tmp_path: P
         METHODS.get("apex_me").configure({"weights": "nowhere.pth"}).require_parts()
     with pytest.raises(UserError, match="size=8 must be"):
         METHODS.get("apex_me").configure({"size": 8})
+
+
+@pytest.mark.parametrize("legacy", [False, True])
+def test_only_legacy_keeps_the_epoch_that_is_best_on_tested_clips(legacy: bool, tmp_path: Path) -> None:
+    lines: list[dict[str, Any]] = []
+    tested = tuple(clips(1))
+    context = replace(context_in(tmp_path), scored=tested if legacy else (), log=lambda line: lines.append(dict(line)))
+    model = METHODS.get("apex_me").configure({**QUICK, "epochs": 3, "legacy": legacy})
+    assert bool(model.tuned_on_test()) == legacy
+    model.fit(clips(2), (), context)
+    kept = [line["epoch"] for line in lines if line["event"] == "kept_epoch"]
+    assert len(kept) == legacy
+    if legacy:
+        measured = [line["validation_loss"][0] for line in lines if line["event"] == "epoch"]
+        assert kept[0] == measured.index(max(measured)) + 1
+        right = sum(CLASSES[int(np.argmax(model.recognise(one, context)))] == one.emotion for one in tested)
+        assert right / len(tested) == pytest.approx(max(measured))
