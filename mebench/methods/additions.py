@@ -67,7 +67,7 @@ AU_SUM = Additions(
 MDMD = Additions("paper", {"samples_per_k": (6, 0)})
 """The published program computes every frame (arXiv 1912.11985)."""
 
-WITH_LEGACY = ("apex_me", "branches", "softnet")
+WITH_LEGACY = ("apex_me", "branches", "dtscnn", "softnet")
 """Methods with a setting `legacy`: what their paper chose on the very data that it scored."""
 
 ADDITIONS: Mapping[str, Additions] = {

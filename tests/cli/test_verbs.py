@@ -45,7 +45,7 @@ def test_a_method_without_a_legacy_setting_is_told_which_have_one(mebench: Meben
     answer = mebench("run", "--method", "mdmd:p=0.2", "--dataset", "synth_lv", "--legacy")
     assert (answer.code, answer.out) == (2, "")
     assert answer.err.startswith("Error: mdmd has no legacy setting")
-    assert answer.err.endswith("leave --legacy out. It is for softnet.\n")
+    assert answer.err.endswith("leave --legacy out. It is for apex_me, branches, dtscnn, softnet.\n")
     assert not (tmp_path / "runs").exists()
 
 

@@ -8,8 +8,10 @@ Conventions
 Two shallow streams for two frame rates, sequences of flow and a support vector machine are the paper's. There is no
 program of it, and MiE-X prints none of its layers: the numbers of frames, layers, widths, the flow and its scaling are
 mebench's choice, and each is a setting or stands in `network`. Both streams see every clip, from onset to offset. The
-network is trained with a softmax, the last epoch is kept; the machines then learn from what its first dense layer makes
-of the same training clips. Flow of each clip is divided by its longest component and kept in half precision.
+network is trained with a softmax and its last epoch is kept, or under `legacy=true` the one in which it, without the
+machines, was best on the tested clips, which the card then says; the machines then learn from what its first dense
+layer makes of the same training clips. Flow of each clip is divided by its longest component and kept in half
+precision.
 
 MiE-X names a start with ImageNet weights, which two-dimensional networks have; here nothing but a first stage of
 learning comes before, see `methods.stages`.

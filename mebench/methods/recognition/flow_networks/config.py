@@ -39,6 +39,11 @@ class StagedTraining(StageSettings, TrainingSettings):
     """How a network is trained in two stages, see `methods.stages`; the second begins with the weights of the first."""
 
     first_epochs: int = setting(30, "epochs of a first stage", unit="epochs", source="Liu 2022, on MiE-X")
+    legacy: bool = setting(
+        False,
+        "whether the epoch is kept that is best on the tested clips, which nobody may do",
+        source="Liu 2022, program",
+    )
 
 
 def check_training(config: TrainingSettings) -> None:

@@ -27,11 +27,9 @@ from torch import nn
 from mebench.faces.clip_inputs.key_frames import apex_face, onset_face
 from mebench.faces.clip_inputs.views import CropSettings, FaceView
 from mebench.methods.base import RunContext
-from mebench.methods.nets.best_tested import best_on_tested
-from mebench.methods.nets.early_stopping import HeldOut
 from mebench.methods.recognition.flow_networks.config import StagedTraining, check_training, rendered
 from mebench.methods.recognition.flow_networks.method import NetworkRecogniser
-from mebench.methods.recognition.flow_networks.training import PictureTrainer, Rows, logits_of
+from mebench.methods.recognition.flow_networks.training import PictureTrainer, Rows
 from mebench.methods.recognition.mie_x.faces import centre, changed
 from mebench.methods.recognition.mie_x.resnet import FEATURES, ResNet18, read_weights
 from mebench.schema.recordings import Clip
@@ -49,9 +47,6 @@ class MieXConfig(StagedTraining, CropSettings):
     weight_decay: float = setting(5e-4, "weight decay", source=PROGRAM)
     batch_size: int = setting(32, "clips a step", source=PAPER)
     epochs: int = setting(80, "epochs; the last one is kept", unit="epochs", source=PAPER)
-    legacy: bool = setting(
-        False, "whether the epoch is kept that is best on the tested clips, which nobody may do", source=PROGRAM
-    )
     weights: str = setting(
         "", "file with the weights of torchvision's resnet18 after ImageNet; none: trained from scratch", source=PAPER
     )
@@ -122,16 +117,6 @@ class FaceRecogniser(NetworkRecogniser):
         super().require_parts()
         if self.config.weights:
             read_weights(Path(self.config.weights).expanduser())
-
-    def tuned_on_test(self) -> str:
-        """Say that the epoch was chosen on tested clips, where `legacy` asks for it."""
-        return f"the epoch of {self.id} was chosen on the tested clips" if self.config.legacy else ""
-
-    def chosen(self, net: nn.Module, context: RunContext) -> Sequence[HeldOut]:
-        """Return the accuracy on the tested clips, which a run hands out under `legacy` alone."""
-        return best_on_tested(
-            lambda clips: logits_of(net, np.stack([self.picture(clip, context) for clip in clips])), context
-        )
 
     def network(self, classes: int) -> FaceNetwork:
         """Return the network with fresh weights."""

@@ -177,6 +177,19 @@ def test_other_labels_of_a_first_stage_get_a_new_last_layer(folder: Path, monkey
     assert len(model.recognise(clip("x", 0, 5), context)) == 2
 
 
+def test_the_machines_follow_the_epoch_that_legacy_keeps(folder: Path) -> None:
+    logged: list[Any] = []
+    context = context_in(folder, logged, scored=tuple(clips(2, first=20)))
+    model = made(epochs="3", legacy="true")
+    assert model.tuned_on_test() == "the epoch of dtscnn was chosen on the tested clips"
+    assert made().tuned_on_test() == ""
+    model.fit(clips(2), (), context)
+    (kept,) = [row["epoch"] for row in logged if row["event"] == "kept_epoch"]
+    measured = [row["validation_loss"][0] for row in logged if row["event"] == "epoch"]
+    assert kept == measured.index(max(measured)) + 1
+    assert [row["event"] for row in logged][-1] == "machines"
+
+
 def test_frames_that_do_not_fit_are_refused() -> None:
     with pytest.raises(UserError, match="long=6 must be a multiple of short=4"):
         made(long="6", short="4")
