@@ -46,7 +46,7 @@ class Flashes(Dataset):
 
 class AtApex(Recogniser):
     """Reads the tone of the apex frame."""
-    id = "at_apex"
+    id = "at_shifted_apex"
     def fit(self, train, validation, context):
         self.tones = np.array([np.mean([self.tone(c) for c in train if c.emotion == name]) for name in context.classes])
     def tone(self, clip):
@@ -68,7 +68,9 @@ def folder(tmp_path_factory):
     where = tmp_path_factory.mktemp("shifted")
     (where / "flashes.py").write_text(PLUGIN)
     plugins = [where / "flashes.py"]
-    return run("at_apex", ["flashes"], executor="inline", plugins=plugins, cache=where / "c", out=where / "r").folder
+    return run(
+        "at_shifted_apex", ["flashes"], executor="inline", plugins=plugins, cache=where / "c", out=where / "r"
+    ).folder
 
 
 def test_without_a_shift_the_score_is_that_of_the_run_and_with_one_it_falls(folder):

@@ -35,7 +35,7 @@ import tests.toys.toys as toys
 
 class Composite(toys.ToyClips):
     """Rendered clips of a database whose name is that of recorded ones."""
-    id = "toy_composite"
+    id = "two_databases"
     rendered = True
     def clips(self):
         return [dataclasses.replace(clip, database="casme2") for clip in super().clips()]
@@ -116,11 +116,11 @@ def test_what_is_no_finished_run_of_recognition_is_told(
 def test_a_composite_of_rendered_databases_is_said_to_be_rendered(tmp_path: Path, spotted: Spotted) -> None:
     (tmp_path / "composite.py").write_text(COMPOSITE)
     more = {"executor": "inline", "device": "cpu", "plugins": [tmp_path / "composite.py"]}
-    run("majority", ["toy_composite:subjects=3"], protocol="megc2019-cde", out=tmp_path / "r", **more)
+    run("majority", ["two_databases:subjects=3"], protocol="megc2019-cde", out=tmp_path / "r", **more)
     recognisers = load_recognisers(tmp_path / "r")
-    assert recognisers.models.trained_on == ("toy_composite",)
+    assert recognisers.models.trained_on == ("two_databases",)
     found = recognise_spotted(spotted, recognisers, device="cpu", cache=FrameCache(tmp_path / "cache"))
-    assert "majority has learnt emotions from rendered faces alone (toy_composite)" in found.notes[-1]
+    assert "majority has learnt emotions from rendered faces alone (two_databases)" in found.notes[-1]
 
 
 def test_a_method_that_does_not_look_at_faces_takes_any_face(named: Path) -> None:
