@@ -6,13 +6,11 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import numpy as np
-
 from mebench.errors import UserError
 from mebench.methods.base import RunContext
 from mebench.methods.recognition.label_sets import LabelSetRecogniser
 from mebench.runs.work.base import Work
-from mebench.runs.work.recognition import PREDICTIONS, Recognised
+from mebench.runs.work.recognition import PREDICTIONS, Recognised, numbers_given
 from mebench.schema.label_sets import spelled
 from mebench.schema.people import joined
 from mebench.schema.recognition import Labels, write_labels
@@ -59,13 +57,9 @@ def checked_labels(
     ------
     UserError : when they are not one probability for each label; the method is at fault.
     """
-    if isinstance(given, Mapping):
-        given = [given.get(label, np.nan) for label in classes] if set(given) <= set(classes) else []
-    values = np.asarray(given, np.float64)
-    if values.shape != (len(classes),):
-        problem = f"{values.shape[0] if values.ndim == 1 else values.shape} probabilities for {len(classes)} labels"
-    elif not ((values >= 0) & (values <= 1)).all():
+    values, problem = numbers_given(given, classes, "labels")
+    if not problem and not ((values >= 0) & (values <= 1)).all():
         problem = "probabilities that are not from 0 to 1"
-    else:
+    if not problem:
         return dict(zip(classes, values.tolist(), strict=True))
     raise UserError(f"{model.id} gave {problem} of clip {joined(*clip.key)}: mend its `recognise`.")

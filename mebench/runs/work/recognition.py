@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mebench.errors import UserError
 from mebench.methods.base import RunContext
@@ -84,15 +85,27 @@ def checked_probabilities(
     ------
     UserError : when they are not one probability for each class; the method is at fault.
     """
-    if isinstance(given, Mapping):
-        given = [given.get(label, np.nan) for label in classes] if set(given) <= set(classes) else []
-    values = np.asarray(given, np.float64)
-    if values.shape != (len(classes),):
-        problem = f"{values.shape[0] if values.ndim == 1 else values.shape} probabilities for {len(classes)} classes"
-    elif not np.isfinite(values).all():
+    values, problem = numbers_given(given, classes, "classes")
+    if not problem and not np.isfinite(values).all():
         problem = "probabilities that are not finite"
-    elif (values < 0).any() or abs(values.sum() - 1) > _SLACK:
+    elif not problem and ((values < 0).any() or abs(values.sum() - 1) > _SLACK):
         problem = f"probabilities that add up to {values.sum():g}, or are negative,"
-    else:
+    if not problem:
         return dict(zip(classes, (values / values.sum()).tolist(), strict=True))
     raise UserError(f"{model.id} gave {problem} of clip {joined(*clip.key)}: mend its `recognise`.")
+
+
+def numbers_given(given: object, labels: tuple[str, ...], noun: str) -> tuple[NDArray[np.float64], str]:
+    """Return what a recogniser gave, in the order of the labels, and what is wrong with its shape (empty for nothing).
+
+    Parameters
+    ----------
+    given : one number for each label, in their order or by name; a label that is not named is NaN.
+    noun : what the labels are called.
+    """
+    if isinstance(given, Mapping):
+        given = [given.get(label, np.nan) for label in labels] if set(given) <= set(labels) else []
+    values = np.asarray(given, np.float64)
+    if values.shape == (len(labels),):
+        return values, ""
+    return values, f"{values.shape[0] if values.ndim == 1 else values.shape} probabilities for {len(labels)} {noun}"
